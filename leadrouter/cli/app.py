@@ -1,0 +1,143 @@
+"""The table of commands, each loaded only when it is called, and the one place where errors become exit codes.
+
+Loading all commands eagerly costs more than a `route` itself, so a name in COMMANDS is imported on demand.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator, MutableMapping
+from typing import Annotated, Any
+
+import typer
+import typer.core
+import typer.main
+
+from leadrouter import __version__
+from leadrouter.errors import LeadrouterError
+
+SET_UP, LEADS, STEPS, TEAM, AUDIT = "Set up", "Leads", "Steps of one lead", "Team", "Clocks and audit"
+
+COMMANDS = {
+    "init": ("setup", SET_UP),
+    "check": ("setup", SET_UP),
+    "load": ("setup", SET_UP),
+    "route": ("intake", LEADS),
+    "import": ("intake", LEADS),
+    "open": ("views", LEADS),
+    "show": ("views", LEADS),
+    "explain": ("views", LEADS),
+    "contact": ("steps", STEPS),
+    "won": ("steps", STEPS),
+    "lost": ("steps", STEPS),
+    "void": ("steps", STEPS),
+    "transfer": ("steps", STEPS),
+    "reopen": ("steps", STEPS),
+    "edit": ("steps", STEPS),
+    "rotation": ("views", TEAM),
+    "away": ("team", TEAM),
+    "back": ("team", TEAM),
+    "credit": ("team", TEAM),
+    "reclaim": ("audit", AUDIT),
+    "report": ("audit", AUDIT),
+    "verify": ("audit", AUDIT),
+    "log": ("views", AUDIT),
+}
+"""Command -> (module of this package, help panel), in the order of a day's work."""
+
+
+class LazyCommands(MutableMapping[str, Any]):
+    """The commands of the group: all names known, a command built when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._built:
+            module, panel = COMMANDS[name]
+            self._built[name] = _build(importlib.import_module(f"leadrouter.cli.{module}").app, name, panel)
+        return self._built[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._built[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class Group(typer.core.TyperGroup):
+    """Catches our errors once, so that the shell and the tests go the same way."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+        ctx.meta["leadrouter.json"] = "--json" in args
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LeadrouterError as error:
+            _complain(error.code, error.message, error.hint, as_json=ctx.meta["leadrouter.json"])
+            raise typer.Exit(error.exit_code) from None
+        except typer.TyperException as error:
+            if not ctx.meta["leadrouter.json"]:
+                raise
+            _complain("wrong_usage", error.format_message(), "see --help", as_json=True)
+            raise typer.Exit(error.exit_code) from None
+
+
+def build() -> Any:
+    """The whole command line as one callable."""
+    app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode="rich", context_settings=_HELP)
+    app.callback()(_root)
+    group: Any = typer.main.get_command(app)
+    group.commands = LazyCommands()
+    return group
+
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
+) -> None:
+    """Hands out a brokerage's leads in fair turns, watches the clocks, and proves it.
+
+    Start with: leadrouter init team.yaml, then leadrouter load team.yaml. Exit codes: 0 done, 1 failed, 2 wrong usage,
+    3 done in part, 4 unusable file, 5 no database, 6 busy, 7 refused.
+    """
+    if version:
+        sys.stdout.write(f"leadrouter {__version__}\n")
+        raise typer.Exit
+
+
+def _build(app: typer.Typer, name: str, panel: str) -> Any:
+    for command in app.registered_commands:
+        if command.name == name:
+            command.rich_help_panel = panel
+            command.context_settings = _HELP
+            return typer.main.get_command_from_info(
+                command, pretty_exceptions_short=False, rich_markup_mode="rich"
+            )
+    for group in app.registered_groups:
+        if group.name == name:
+            group.rich_help_panel = panel
+            return typer.main.get_group_from_info(
+                group, pretty_exceptions_short=False, rich_markup_mode="rich", suggest_commands=True
+            )
+    raise AssertionError(f"{name} is not registered in its module")
+
+
+def _complain(code: str, message: str, hint: str, *, as_json: bool) -> None:
+    if as_json:
+        text = json.dumps({"error": {"code": code, "message": message, "hint": hint}}, ensure_ascii=False)
+    else:
+        text = f"error: {message}" + (f"\n  {hint}" if hint else "")
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,87 @@
+"""Options that every command shares, the clock (read here and nowhere else), and opening a session with them."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from leadrouter.domain.calendar import zone
+from leadrouter.errors import NoDatabase, WrongUsage
+from leadrouter.store import database, queries
+from leadrouter.usecases.session import Session
+
+Db = Annotated[
+    Path, typer.Option("--db", envvar="LEADROUTER_DB", help="The database file.", show_default="leadrouter.db")
+]
+Now = Annotated[
+    str | None,
+    typer.Option("--now", envvar="LEADROUTER_NOW", help="Pretend it is this moment (ISO 8601).", metavar="ISO"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing when all is well.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Run the same decisions and write nothing.")]
+By = Annotated[str | None, typer.Option("--by", help="Who does this (default: the system user).", metavar="NAME")]
+At = Annotated[
+    str | None, typer.Option("--at", help="Record a past moment (ISO 8601; local to the team).", metavar="ISO")
+]
+LeadName = Annotated[
+    str, typer.Argument(metavar="LEAD", help="External id or number; id:17 and ext:17 say which.", show_default=False)
+]
+
+DEFAULT_DB = Path("leadrouter.db")
+
+
+def moment(text: str | None, timezone: str | None, option: str) -> datetime | None:
+    """An ISO 8601 moment as aware UTC to the second; without an offset it is on the team's wall clock."""
+    if text is None:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise WrongUsage(f"{option} {text} is not a moment", "write it as 2026-11-22T09:30+08:00") from None
+    if parsed.tzinfo is None:
+        parsed = parsed.replace(tzinfo=zone(timezone or "UTC"))
+    try:
+        return parsed.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise WrongUsage(f"{option} {text} is out of range", "write it as 2026-11-22T09:30+08:00") from None
+
+
+def clock(now: str | None, timezone: str | None) -> datetime:
+    """This moment, or the one that `--now` pretends."""
+    return moment(now, timezone, "--now") or datetime.now(UTC).replace(microsecond=0)
+
+
+class Office:
+    """An open file with the team's clock: what a command works with."""
+
+    def __init__(self, path: Path, now: str | None, *, create: bool = False) -> None:
+        self.connection: sqlite3.Connection = database.connect(path, create=create)
+        timezone = queries.timezone(self.connection)
+        if timezone is None and not create:
+            raise NoDatabase(f"no policy has been loaded into {path}", "load one with: leadrouter load CONFIG")
+        self.timezone = timezone or "UTC"
+        self.now = clock(now, self.timezone)
+
+    def session(self, by: str | None = None, *, dry_run: bool = False) -> Session:
+        """A session in which things may happen. `dry_run` works on a copy in memory."""
+        return Session(self.connection, by or system_user(), dry_run=dry_run)
+
+
+def system_user() -> str:
+    """Who runs this process."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return f"uid {os.getuid()}"
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given."""
+    return {key: value for key, value in values.items() if value is not None}

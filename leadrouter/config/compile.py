@@ -1,0 +1,219 @@
+"""From the document to the Policy: names that must be known, unique or in order, and values that must fit each other.
+
+Form and units are settled before (`document`, `values`); what is allowed but unwise is `advice`. Nothing is
+complained of here that only echoes a fault of form found before: a group is not unknown if the `groups` of an
+agent could not be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from leadrouter.config.conditions import read_condition
+from leadrouter.config.problems import Findings, Place, shown, unknown
+from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry
+from leadrouter.config.values import slug
+from leadrouter.domain.ledger import MAX_WEIGHT_SUM, Panel, panel_of, weight_sum
+from leadrouter.domain.matching import names
+from leadrouter.domain.policy import Agent, Policy, RampStep, Rule, Target, Team
+from leadrouter.domain.rulebook import rotation_name
+
+_FOR_EACH_AGENT = ("capacity", "per_day", "per_hour")
+"""Keys of `team` that are every agent's unless the agent has their own."""
+
+_CATCH_ALL = Policy(agents=()).rules[-1].name
+_LISTS: dict[str, type[Entry]] = {"agents": AgentEntry, "rules": RuleEntry}
+
+
+def compile_policy(document: Document, findings: Findings) -> Policy:
+    """The policy. It may be put in force only if `findings` is empty afterwards."""
+    return _Compiler(document, findings).policy()
+
+
+class _Compiler:
+    def __init__(self, document: Document, findings: Findings) -> None:
+        self._document = document
+        self._findings = findings
+        self._faults = findings.places()
+        self._agents: Sequence[Agent] = ()
+
+    def policy(self) -> Policy:
+        document = self._document
+        self._agents = self._roster()
+        policy = Policy(agents=tuple(self._agents), team=self._team())
+        policy = policy._replace(
+            rules=self._rules() or policy.rules,
+            sla=policy.sla._replace(**document.sla.written()),
+            reclaim=policy.reclaim._replace(**document.reclaim.written()),
+            ramp_up=policy.ramp_up if document.ramp_up is None else self._ramp_up(),
+        )
+        self._check_weights(policy)
+        return policy
+
+    def _team(self) -> Team:
+        entry = self._document.team
+        written = {key: value for key, value in entry.written().items() if key not in _FOR_EACH_AGENT}
+        written["holidays"] = tuple(sorted({day for days in entry.holidays for day in days}))
+        if entry.leader is not None:
+            (written["leader"],) = self._known_agents((entry.leader,), ("team", "leader"))
+        return Team(**written)
+
+    def _roster(self) -> list[Agent]:
+        entries = self._document.agents
+        misspelt = any(not place or place[0] not in Document.known_keys() for place in self._faults)
+        if not entries and not misspelt and not self._at_fault(("agents",)):
+            self._findings.add(("agents",), "there are no agents; name at least one, as in `agents: [Aina, Bala]`")
+        agents: list[Agent] = []
+        lines: dict[str, int] = {}
+        for number, entry in enumerate(entries):
+            agent = self._agent(number, entry)
+            if agent is None:
+                continue
+            place, key = ("agents", number, "id"), agent.id.casefold()
+            if key in lines:
+                first = f"here and on line {lines[key]}"
+                self._findings.add(
+                    place, f"two agents have the id {shown(agent.id)}, {first}; write another id for one of them"
+                )
+            lines.setdefault(key, self._findings.line(place))
+            agents.append(agent)
+        return agents
+
+    def _agent(self, number: int, entry: AgentEntry) -> Agent | None:
+        place = ("agents", number)
+        shared = {key: value for key, value in self._document.team.written().items() if key in _FOR_EACH_AGENT}
+        written = shared | entry.written()
+        name = entry.name or entry.id or ""
+        agent_id = entry.id or slug(name)
+        if not agent_id:
+            if not self._at_fault(place):
+                lacking = f"{shown(name)} has no letter to make an id of" if name else "the name is missing"
+                self._findings.add(place, f"{lacking}; write a name or an id")
+            return None
+        if entry.joined and entry.left and entry.left < entry.joined:
+            self._findings.add((*place, "left"), f"{shown(entry.left)} is before the day of joining, {entry.joined}")
+        for key in ("groups", "specialties", "sources"):
+            written[key] = tuple(dict.fromkeys(getattr(entry, key)))
+        return Agent(**(written | {"id": agent_id, "name": name}))
+
+    def _known_agents(self, wanted: Iterable[str], place: Place) -> list[str]:
+        ids = {agent.id.casefold(): agent.id for agent in self._agents}
+        for number, agent in enumerate(wanted):
+            if agent.casefold() not in ids and not self._doubtful("agents", ("id", "name")):
+                self._findings.add((*place, number), unknown(agent, ids.values(), "agent "))
+        return [ids.get(agent.casefold(), agent) for agent in wanted]
+
+    def _rules(self) -> tuple[Rule, ...]:
+        entries = self._document.rules
+        rules = [self._rule(number, entry) for number, entry in enumerate(entries)]
+        self._check_names(rules)
+        self._check_rotations(rules)
+        for number, entry in enumerate(entries):
+            self._check_reach(number, entry, rules[number])
+        return tuple(self._with_else(number, rules) for number in range(len(rules)))
+
+    def _rule(self, number: int, entry: RuleEntry) -> Rule:
+        written: dict[str, Any] = entry.written()
+        if entry.name is None:
+            catch_all = number == len(self._document.rules) - 1 and "when" not in written
+            written["name"] = _CATCH_ALL if catch_all else f"rule {number + 1}"
+        if "when" in written:
+            written["when"] = read_condition(entry.when, ("rules", number, "when"), self._findings)
+        if entry.to is not None:
+            written["to"] = self._target(entry.to, ("rules", number, "to", entry.to.kind))
+        return Rule(**written)
+
+    def _target(self, target: Target, place: Place) -> Target:
+        if target.kind == "agents":
+            return target._replace(values=tuple(dict.fromkeys(self._known_agents(target.values, place))))
+        if target.kind == "group" and not self._doubtful("agents", ("groups",)):
+            groups = dict.fromkeys(group for agent in self._agents for group in agent.groups)
+            for number, group in enumerate(target.values):
+                if group not in groups:
+                    remedy = "" if groups else f"; no agent is in a group, write groups: [{group}] at those who are"
+                    self._findings.add((*place, number), unknown(group, groups, "group ") + remedy)
+        return target
+
+    def _check_names(self, rules: Sequence[Rule]) -> None:
+        lines: dict[str, int] = {}
+        for number, rule in enumerate(rules):
+            place, key = ("rules", number, "name"), rule.name.casefold()
+            if key in lines and not self._doubtful("rules", ("name",), number):
+                first = f"here and on line {lines[key]}"
+                self._findings.add(place, f"two rules have the name {shown(rule.name)}, {first}; rename one of them")
+            lines.setdefault(key, self._findings.line(place))
+
+    def _check_rotations(self, rules: Sequence[Rule]) -> None:
+        """Two strategies cannot deal from one rotation: the credits of one would mean nothing to the other."""
+        first: dict[str, Rule] = {}
+        for number, rule in enumerate(rules):
+            rotation = rotation_name(rule)
+            other = first.setdefault(rotation, rule)
+            same_name = rule.rotation is None and other.rotation is None
+            if rule.strategy != other.strategy and not same_name and not self._doubtful("rules", ("strategy",)):
+                self._findings.add(
+                    ("rules", number, "rotation" if rule.rotation else "name"),
+                    f"{shown(other.name)} and {shown(rule.name)} share the rotation {shown(rotation)} but differ in "
+                    f"strategy, {other.strategy} and {rule.strategy}; use one strategy or two rotations",
+                )
+
+    def _check_reach(self, number: int, entry: RuleEntry, rule: Rule) -> None:
+        place, last = ("rules", number), number == len(self._document.rules) - 1
+        conditional = "when" in entry.model_fields_set
+        if last and conditional:
+            self._findings.add(
+                (*place, "when"), "the last rule must take every lead; add one without `when` after it, as in {to: all}"
+            )
+        if not last and not conditional and not self._doubtful("rules", ("when",), number):
+            message = (
+                f"{shown(rule.name)} takes every lead, so no later rule is reached; write a `when` or move it last"
+            )
+            self._findings.add(place, message)
+
+    def _with_else(self, number: int, rules: Sequence[Rule]) -> Rule:
+        rule, place = rules[number], ("rules", number, "else")
+        if rule.otherwise is None:
+            return rule
+        wanted = rule.otherwise.casefold()
+        later = {other.name.casefold(): other.name for other in rules[number + 1 :]}
+        if wanted in later:
+            return rule._replace(otherwise=later[wanted])
+        if any(wanted == other.name.casefold() for other in rules[: number + 1]):
+            self._findings.add(place, f"{shown(rule.otherwise)} is not further down; `else` leads to a later rule only")
+        elif not self._doubtful("rules", ("name",)):
+            remedy = "" if later else "; no rule comes after this one, leave `else` out"
+            self._findings.add(place, unknown(rule.otherwise, later.values(), "rule ") + remedy)
+        return rule
+
+    def _ramp_up(self) -> tuple[RampStep, ...]:
+        steps = tuple(RampStep(entry.until_day, entry.weight) for entry in self._document.ramp_up or ())
+        for number in range(1, len(steps)):
+            day, before = steps[number].until_day, steps[number - 1].until_day
+            if day <= before:
+                message = f"'{day}' does not come after {before}; write the steps in the order of their days"
+                self._findings.add(("ramp_up", number, "until_day"), message)
+        return steps
+
+    def _check_weights(self, policy: Policy) -> None:
+        """Shares are exact integers; a proportion in too many parts would leave each too few (DESIGN, the ledger)."""
+        told: set[Panel] = set()
+        for number, rule in enumerate(policy.rules):
+            panel = panel_of((agent.id, agent.weight) for agent in policy.agents if names(rule.to, agent))
+            if weight_sum(panel) > MAX_WEIGHT_SUM and panel not in told:
+                told.add(panel)
+                place = ("rules", number) if self._document.rules else ("agents",)
+                message = f"the weights of the agents of {shown(rule.name)} are too fine-grained; use simpler fractions"
+                self._findings.add(place, message)
+
+    def _at_fault(self, place: Place) -> bool:
+        return any(known[: len(place)] == place for known in self._faults)
+
+    def _doubtful(self, section: str, keys: Sequence[str], number: int | None = None) -> bool:
+        """Whether a fault of form, in one entry or in any, may hide what these keys would have said."""
+        for place in self._faults:
+            if place[:1] != (section,) or (number is not None and place[1:2] not in ((), (number,))):
+                continue
+            if len(place) < 3 or place[2] in keys or place[2] not in _LISTS[section].known_keys():
+                return True
+        return False

@@ -1,0 +1,96 @@
+"""The configuration that `init` writes: a small one to begin with, and one that shows every key.
+
+Text for people, so it is kept as text; tests hold it to the schema and to the defaults of `domain.policy`.
+"""
+
+from __future__ import annotations
+
+_SMALL = """\
+# Who gets the next lead. Check this file with `leadrouter check`, put it in force with `leadrouter load`.
+# Whatever is not written has a sensible default.
+team:
+  name: Our team
+  # timezone: Asia/Kuala_Lumpur       # without it, times are UTC
+  # region: MY                        # the country of phone numbers without a country code
+  # leader: aina                      # who is told about late leads
+
+agents:                               # they take turns in this order
+  - Aina
+  - Bala
+  - Chong
+  # - {name: Devi, joined: 2026-03-01, per_day: 6, time_off: [2026-12-20..2026-12-31]}
+
+# rules:                              # the first match wins; the last one has no `when`
+#   - {name: portal, when: {source: portal}, to: {agents: [aina, bala]}}
+#   - {name: everyone, to: all}
+
+sla: {hot: 15m, warm: 2h, cold: 24h}  # the first contact is promised within
+"""
+
+_FULL = """\
+# Every key that leadrouter knows, with its default. Keep what you change and delete the rest.
+# Check this file with `leadrouter check`, put it in force with `leadrouter load`.
+
+team:
+  name: Our team
+  timezone: UTC             # such as Asia/Kuala_Lumpur; dates and the team's hours are read in it
+  region: null              # such as MY: the country of phone numbers without a country code
+  currency: null            # such as MYR
+  leader: null              # the id of the agent who is told about late leads
+  hours: always             # such as "Mon-Fri 09:00-18:00, Sat 10:00-14:00"; 20:00-02:00 runs past midnight
+  holidays: []              # such as [2026-12-25, 2026-12-31..2027-01-01]; the team is closed
+  capacity: 15              # open leads at a time, for each agent without a capacity of their own
+  per_day: off              # leads a day, likewise
+  per_hour: off             # leads an hour, likewise
+
+agents:                     # a name alone is enough; they take turns in this order
+  - name: Aina
+    id: aina                # made from the name if it is left out
+    role: agent             # agent, isa (inside sales) or leader
+    groups: []              # such as [fast]; rules name groups
+    specialties: []         # such as [buyer, luxury]
+    sources: []             # such as [portal]
+    weight: 1               # 2, 1.5 or 1/3 of a normal share
+    capacity: 15
+    per_day: off
+    per_hour: off
+    hours: always           # working hours; outside them the agent is skipped
+    timezone: null          # the team's
+    joined: null            # such as 2026-03-01; a new agent begins with the weights of ramp_up
+    left: null              # the first day on which the agent gets no more leads
+    time_off: []            # such as [2026-12-20..2026-12-31]
+  - Bala
+  - Chong
+
+rules:                      # the first match wins
+  # - name: luxury
+  #   when: {price: ">= 2000000", source: [portal, website], postcode: ["50480", "501*", "59000-59200"]}
+  #   to: {specialty: luxury}
+  #   else: everyone
+  - name: everyone
+    # when:                 # conditions, all of which must hold; the last rule has none
+    to: all                 # or one of {group: x} {role: x} {agents: [x]} {specialty: x} {source: x}
+    strategy: round_robin   # or weighted
+    else: null              # a later rule, for when nobody here can take the lead
+    rotation: null          # rules that name the same rotation share their turns
+
+sla:                        # the first contact is promised within
+  hot: 15m
+  warm: 2h
+  cold: 24h
+  target: 95%               # the share of leads for which the promise must be kept
+
+reclaim:                    # when a lead is taken back
+  no_contact: 72h           # without an attempt; or off
+  no_conversion: 14d        # after contact; or off
+  max_hops: 3               # after that many moves it rests
+
+ramp_up:                    # the weight of a new agent, times; or off
+  - {until_day: 15, weight: 1/3}
+  - {until_day: 30, weight: 1/2}
+"""
+
+
+def starter_text(full: bool = False) -> str:
+    """A commented configuration that loads as it is."""
+    return _FULL if full else _SMALL

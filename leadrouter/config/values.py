@@ -1,0 +1,197 @@
+"""Single values as a broker writes them, and the types the schema is made of.
+
+A reading function takes one piece of text and returns the policy's unit, or says in plain words why it cannot.
+The types hang it into pydantic; our function is the whole check, so pydantic's own wording never shows. No keys
+and nothing that needs a second value to judge the first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, PlainValidator
+
+from leadrouter.config import times
+from leadrouter.config.problems import shown, unknown
+from leadrouter.domain.policy import ROLES, STRATEGIES, WEIGHT_UNIT, Span
+
+LONGEST_TEXT = 200
+HEAVIEST = 1000
+
+T = TypeVar("T")
+
+_FLAGS = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
+# Letters that Unicode does not take apart into a plain one and a mark.
+_ASCII = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"})
+_QUOTES = str.maketrans("", "", "'’ʼ`")
+
+
+def percent(text: str) -> float:
+    """`95%` or `0.95` as a share of one."""
+    hit = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(%?)", text)
+    share = Fraction(hit[1]) / (100 if hit[2] else 1) if hit else Fraction(-1)
+    if not 0 <= share <= 1:
+        raise ValueError(f"{shown(text)} is not a share; write it as 95% or 0.95")
+    return float(share)
+
+
+def weight(text: str) -> int:
+    """`2`, `1.5` or `1/3` in 2520ths, rounded."""
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9}|/0*[1-9][0-9]{0,8})?", text):
+        raise ValueError(f"{shown(text)} is not a weight; write it as 1, 1.5 or 1/3")
+    parts = round(Fraction(text) * WEIGHT_UNIT)
+    if not 0 < parts <= HEAVIEST * WEIGHT_UNIT:
+        raise ValueError(f"the weight {shown(text)} is out of range; write more than 0 and at most {HEAVIEST}")
+    return parts
+
+
+def flag(text: str) -> bool:
+    """yes, on, true; no, off, false."""
+    if text.casefold() not in _FLAGS:
+        raise ValueError(f"{shown(text)} is neither yes nor no")
+    return _FLAGS[text.casefold()]
+
+
+def count(least: int) -> Callable[[str], int]:
+    """A whole number, from `least` up to a million."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,7}", text) or not least <= int(text) <= 1_000_000:
+            raise ValueError(f"{shown(text)} is not a whole number from {least} to 1000000")
+        return int(text)
+
+    return read
+
+
+def letters(length: int, what: str, example: str) -> Callable[[str], str]:
+    """A code of that many letters, in capitals."""
+
+    def read(text: str) -> str:
+        if not re.fullmatch(rf"[A-Za-z]{{{length}}}", text):
+            raise ValueError(f"{shown(text)} is not a {what} of {length} letters, such as {example}")
+        return text.upper()
+
+    return read
+
+
+def region(text: str) -> str:
+    code = letters(2, "country code", "MY")(text)
+    if code == "UK":
+        raise ValueError("'UK' is not the code of a country in phone numbers; write GB")
+    return code
+
+
+def choice(known: Iterable[str]) -> Callable[[str], str]:
+    """One of these words, in any case."""
+    words = {word.casefold(): word for word in known}
+
+    def read(text: str) -> str:
+        if text.casefold() not in words:
+            raise ValueError(unknown(text, words.values()))
+        return words[text.casefold()]
+
+    return read
+
+
+def name(text: str) -> str:
+    """A name for people to read, with single spaces."""
+    tidy = " ".join(unicodedata.normalize("NFC", text).split())
+    if len(tidy) > LONGEST_TEXT:
+        raise ValueError(f"{shown(text)} is longer than {LONGEST_TEXT} characters")
+    return tidy
+
+
+def word(text: str) -> str:
+    """A name that is only compared: case does not count."""
+    return name(text).casefold()
+
+
+def rotation_name(text: str) -> str:
+    """The name of a rule or a rotation; `/hot` at its end is taken by the turns of hot leads."""
+    tidy = name(text)
+    if tidy.casefold().endswith("/hot"):
+        raise ValueError(f"{shown(text)} must not end in '/hot': hot leads turn under that name; choose another")
+    return tidy
+
+
+def identifier(text: str) -> str:
+    """An agent's id, for command lines and references."""
+    tidy = name(text)
+    if not tidy[0].isalnum() or not all(_in_id(c) for c in tidy):
+        raise ValueError(
+            f"{shown(text)} is not an id; use letters, digits, '-', '_' and '.', beginning with a letter or digit"
+        )
+    return tidy
+
+
+def slug(text: str) -> str:
+    """The id that a name gives: `Aina Yusof` -> `aina-yusof`. Letters without ASCII form stay if no other is left."""
+    folded = text.casefold().translate(_QUOTES)
+    plain = unicodedata.normalize("NFKD", folded.translate(_ASCII)).encode("ascii", "ignore").decode()
+    for candidate in (plain, unicodedata.normalize("NFC", folded)):
+        words = "".join(c if _in_id(c) and c not in "-_." else " " for c in candidate).split()
+        if words:
+            return "-".join(words)
+    return ""
+
+
+def _in_id(c: str) -> bool:
+    return c.isalnum() or c in "-_." or unicodedata.category(c)[0] == "M"  # marks are half of many scripts' letters
+
+
+def _one(read: Callable[[str], Any]) -> PlainValidator:
+    def check(value: object) -> Any:
+        if not isinstance(value, str):
+            raise ValueError(f"expected one value, found {shown(value)}")  # pydantic collects ValueError, not TypeError
+        if not value:
+            raise ValueError("expected a value, found empty text")
+        return read(value)
+
+    return PlainValidator(check)
+
+
+def _or_off(read: Callable[[str], T]) -> Callable[[str], T | None]:
+    def check(text: str) -> T | None:
+        if text.casefold() == "off":
+            return None
+        try:
+            return read(text)
+        except ValueError as error:
+            raise ValueError(f"{error}, or off") from None
+
+    return check
+
+
+def listed(value: Any) -> Any:
+    """A single value where a list may stand is a list of one."""
+    if isinstance(value, dict):
+        raise ValueError("expected a list, found `key: value` pairs; begin each entry with '- '")
+    return value if isinstance(value, list) else [value]
+
+
+Many = Annotated[tuple[T, ...], BeforeValidator(listed)]
+Name = Annotated[str, _one(name)]
+Word = Annotated[str, _one(word)]
+Identifier = Annotated[str, _one(identifier)]
+RotationName = Annotated[str, _one(rotation_name)]
+Role = Annotated[str, _one(choice(ROLES))]
+StrategyName = Annotated[str, _one(choice(STRATEGIES))]
+Zone = Annotated[str, _one(times.zone)]
+Region = Annotated[str, _one(region)]
+Currency = Annotated[str, _one(letters(3, "currency", "MYR"))]
+Weight = Annotated[int, _one(weight)]
+Percent = Annotated[float, _one(percent)]
+Flag = Annotated[bool, _one(flag)]
+Duration = Annotated[int, _one(times.duration)]
+DurationOrOff = Annotated[int | None, _one(_or_off(times.duration))]
+Positive = Annotated[int, _one(count(1))]
+PositiveOrOff = Annotated[int | None, _one(_or_off(count(1)))]
+Natural = Annotated[int, _one(count(0))]
+Date = Annotated[str, _one(times.iso_date)]
+DateRange = Annotated[tuple[str, str], _one(times.date_range)]
+Dates = Annotated[tuple[str, ...], _one(times.dates)]
+Hours = Annotated[tuple[Span, ...] | None, _one(times.hours)]

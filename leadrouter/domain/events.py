@@ -1,0 +1,98 @@
+"""Everything that can happen, in the past tense, and the chain that keeps it from being changed.
+
+An event is appended once and never edited. It holds only words of the policy, numbers, times and ids; a
+lead's own text stays in the `leads` table and enters here as a salted hash (`facts`). What each kind means
+for the desk is in `desk.apply`; nothing is written or decided here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+ENGINE = 1
+"""Number of the deciding code. Raised when `decide` may answer differently for the same inputs."""
+
+GENESIS = bytes(32)
+"""What the first event is chained to."""
+
+KINDS = {
+    "policy_loaded": "a policy came into force: version, and the hash of its text",
+    "agent_joined": "an agent came onto the roster: the date, or none for the first team",
+    "agent_left": "an agent left the roster: the write-offs of their credit",
+    "panel": "a line-up was met for the first time: rule, rotation, candidates, skips, shares",
+    "assigned": "a lead was routed to an agent: panel, quality, occasion, reason",
+    "unassigned": "a lead was received and nobody could take it",
+    "pooled": "a lead came to rest in the pool",
+    "inquired": "a known person asked again while their lead was open",
+    "contacted": "the agent tried to reach the person: channel, outcome",
+    "won": "the lead became a sale: value",
+    "lost": "the lead ended without a sale",
+    "voided": "the lead was junk; its turn was given back: panel, payer",
+    "transferred": "a person moved the lead to another agent",
+    "reopened": "a closed lead was opened again: state; after a void also panel and payer",
+    "edited": "facts of a lead were corrected: the names of the fields",
+    "reclaimed": "a lead was taken back: from whom, for which reason",
+    "went_away": "an agent's time off or pause began: from, until",
+    "came_back": "an agent's pause or time off ended",
+    "credited": "a correction of an agent's credit by hand: rotation, leads",
+    "balance": "every account at this point of the chain, so that `explain` need not read from the beginning",
+}
+"""Every kind of event and what it holds."""
+
+BY_HAND = frozenset(
+    {"contacted", "won", "lost", "voided", "transferred", "reopened", "edited", "went_away", "came_back", "credited"}
+)
+"""Kinds that a person causes; `by` says who."""
+
+
+class Event(NamedTuple):
+    """One thing that happened. `at` is UTC; `policy` the version in force; `facts` a commitment or None."""
+
+    seq: int
+    at: datetime
+    kind: str
+    lead: int | None
+    agent: str | None
+    by: str
+    policy: int
+    data: dict[str, Any]
+    facts: bytes | None = None
+    engine: int = ENGINE
+
+
+def iso(moment: datetime) -> str:
+    """A moment as the file and JSON show it: UTC ISO 8601 to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(text: str) -> datetime:
+    """The moment an `iso` text stands for."""
+    return datetime.fromisoformat(text)
+
+
+def data_text(data: dict[str, Any]) -> str:
+    """The data of an event as it is stored and hashed."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+Stored = tuple[int, str, str, "int | None", "str | None", str, int, int, str, "bytes | None"]
+"""An event's columns in the order of the chain: seq, at, kind, lead, agent, by, policy, engine, data, facts."""
+
+
+def stored(event: Event) -> Stored:
+    """The columns of an event, in the order in which they are chained."""
+    seq, at, kind, lead, agent, by, policy, data, facts, engine = event
+    return (seq, iso(at), kind, lead, agent, by, policy, engine, data_text(data), facts)
+
+
+def chained(previous: bytes, columns: Stored) -> bytes:
+    """`sha256(previous hash + the columns)`, each column framed as a netstring, absent ones empty.
+
+    Netstrings (length, colon, text, comma; D. J. Bernstein) keep two different rows from ever framing alike.
+    """
+    parts = ["" if value is None else value.hex() if isinstance(value, bytes) else str(value) for value in columns]
+    framed = "".join([f"{len(part)}:{part}," for part in parts])
+    return hashlib.sha256(previous + framed.encode()).digest()

@@ -1,0 +1,100 @@
+"""The journal: gives each event its number, applies it to the desk and links it into the chain.
+
+Whoever makes things happen records them here and nowhere else. The journal keeps what is not yet written;
+the store writes it. It reads no clock and no file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from leadrouter.domain.decision import LineUp, lineup_data
+from leadrouter.domain.desk import Desk, apply
+from leadrouter.domain.events import GENESIS, Event, Stored, chained, data_text, stored
+
+BALANCE_EVERY = 1000
+"""Every event whose number is a multiple of this is a `balance`; a decision can be explained from the one before it."""
+
+
+class Head(NamedTuple):
+    """The end of the chain: the number and hash of the last event."""
+
+    seq: int = 0
+    hash: bytes = GENESIS
+
+
+class Journal:
+    """Records events onto one desk. `by` is who causes them; `known_panel` finds an earlier panel by its key."""
+
+    def __init__(self, desk: Desk, head: Head, by: str, known_panel: Callable[[bytes], int | None]) -> None:
+        self.desk = desk
+        self.head = head
+        self.by = by
+        self.known_panel = known_panel
+        self.pending: list[tuple[Stored, bytes]] = []
+        self.new_panels: dict[bytes, int] = {}
+        self.notes: list[tuple[int, int | None, str]] = []
+
+    def record(
+        self,
+        kind: str,
+        at: datetime,
+        *,
+        lead: int | None = None,
+        agent: str | None = None,
+        data: dict[str, Any] | None = None,
+        facts: bytes | None = None,
+        note: str | None = None,
+    ) -> Event:
+        """Appends one event. `note` is free text of a person: kept beside the chain, where it can be erased."""
+        if (self.head.seq + 1) % BALANCE_EVERY == 0:
+            self._append("balance", at, None, None, {"credit": _balances(self.desk)}, None)
+        event = self._append(kind, at, lead, agent, data or {}, facts)
+        if note:
+            self.notes.append((event.seq, lead, note))
+        return event
+
+    def panel(self, lineup: LineUp, at: datetime) -> int:
+        """The number of a line-up: of the event that recorded it, now or earlier."""
+        number = self.desk.panel_numbers.get(lineup)
+        if number is not None:
+            return number
+        data = lineup_data(lineup)
+        key = panel_key(data)
+        number = self.known_panel(key)
+        if number is not None:
+            self.desk.know_panel(number, lineup)
+            return number
+        number = self.record("panel", at, data=data).seq
+        self.new_panels[key] = number
+        return number
+
+    def settle(self) -> None:
+        """Everything recorded so far has been written."""
+        self.pending.clear()
+        self.new_panels.clear()
+        self.notes.clear()
+        self.desk.changes.clear()
+        self.desk.ledger.changed.clear()
+
+    def _append(
+        self, kind: str, at: datetime, lead: int | None, agent: str | None, data: dict[str, Any], facts: bytes | None
+    ) -> Event:
+        event = Event(self.head.seq + 1, at, kind, lead, agent, self.by, self.desk.version, data, facts)
+        apply(self.desk, event)
+        columns = stored(event)
+        self.head = Head(event.seq, chained(self.head.hash, columns))
+        self.pending.append((columns, self.head.hash))
+        return event
+
+
+def panel_key(data: dict[str, Any]) -> bytes:
+    """What makes two line-ups the same."""
+    return hashlib.sha256(data_text(data).encode()).digest()[:16]
+
+
+def _balances(desk: Desk) -> dict[str, dict[str, int]]:
+    return {rotation: dict(accounts) for rotation, accounts in desk.ledger.credit.items()}

@@ -1,0 +1,80 @@
+"""What is known about a lead: the facts a person gave, as one frozen record.
+
+Only `classify` (and the store, which keeps them) reads these fields; everything behind it works on the
+Case. Facts never enter an event: an event carries `commitment(facts, salt)` instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import NamedTuple
+
+
+class Lead(NamedTuple):
+    """The facts of one lead, under the column names of CONTRACT. Absent is None, never "".
+
+    `phone` is E.164 where the library could read it, `email` is casefolded, `cost`, `price`, `lat` and
+    `lon` are floats, `tags` and `features` are comma-separated, `received_at` is UTC ISO 8601, `custom`
+    is a JSON object (sorted keys) of the columns nobody recognised.
+    """
+
+    external_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    source: str | None = None
+    campaign: str | None = None
+    cost: float | None = None
+    intent: str | None = None
+    property_type: str | None = None
+    price: float | None = None
+    postcode: str | None = None
+    area: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    language: str | None = None
+    timeframe: str | None = None
+    quality: str | None = None
+    tags: str | None = None
+    features: str | None = None
+    preferred_channel: str | None = None
+    preferred_time: str | None = None
+    message: str | None = None
+    received_at: str | None = None
+    requested_agent: str | None = None
+    custom: str | None = None
+
+
+NUMBERS = frozenset({"cost", "price", "lat", "lon"})
+"""Fields that hold floats; every other field holds text."""
+
+
+def facts_text(lead: Lead) -> str:
+    """The facts as one JSON array: what is hashed, and how an inquiry keeps them."""
+    return json.dumps(lead, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(lead: Lead) -> bytes:
+    """What makes two rows the same row: 16 bytes over the content of all cells (DOMAIN section 3)."""
+    return hashlib.sha256(facts_text(lead).encode()).digest()[:16]
+
+
+def commitment(facts: str, salt: bytes) -> bytes:
+    """`sha256(salt + facts)`: the only trace of the facts in the event chain. Forgetting deletes both inputs."""
+    return hashlib.sha256(salt + facts.encode()).digest()
+
+
+def same_person(known: Lead, other: Lead) -> bool:
+    """Same e-mail, or same phone unless both name and e-mail are given and differ (DOMAIN section 3)."""
+    if known.email and known.email == other.email:
+        return True
+    if not known.phone or known.phone != other.phone:
+        return False
+    names_differ = bool(known.name and other.name) and _folded(known.name) != _folded(other.name)
+    emails_differ = bool(known.email and other.email) and known.email != other.email
+    return not (names_differ and emails_differ)
+
+
+def _folded(name: str | None) -> str:
+    return " ".join((name or "").casefold().split())

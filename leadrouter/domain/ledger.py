@@ -1,0 +1,153 @@
+"""The ledger: who is owed how much of a lead, in exact integers.
+
+For each lead every agent on the panel earns its share and the one who gets the lead pays the whole of it,
+so the credits of a rotation always sum to exactly zero. Every movement, a turn, its reversal, a leaver's
+write-off or a correction by hand, is the same record, a `Round`, posted by the same function. Nothing here
+knows about leads, rules or skips. (Method: "most owed", the fair scheduling of the carpool problem, Fagin
+and Williams 1983; figures for it in the README.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from math import gcd
+from typing import NamedTuple
+
+UNIT = 720_720_000
+"""One lead in ledger units: divisible by every sum of small weights, so that shares stay exact."""
+
+MAX_WEIGHT_SUM = UNIT // 1000
+"""Above this sum of coprime weights a share would lose more than a thousandth of a lead; `check` refuses it."""
+
+FLOOR = -3 * UNIT
+"""Leads outside the turn count as turns only while the payer's credit is above this (DESIGN, the ledger)."""
+
+Panel = tuple[tuple[str, int], ...]
+"""Who earns and in which proportion: (agent, coprime weight) in roster order."""
+
+
+class Round(NamedTuple):
+    """One movement: each on the panel earns `quantum * weight`, the payer pays `quantum * sum of weights`.
+
+    A negative quantum reverses the direction. The payer need not sit on the panel.
+    """
+
+    rotation: str
+    panel: Panel
+    quantum: int
+    payer: str
+
+
+class Account(NamedTuple):
+    """What one agent has in one rotation: credit and due in units, received in leads (net of voids)."""
+
+    credit: int = 0
+    due: int = 0
+    received: int = 0
+
+
+EMPTY = Account()
+
+
+def panel_of(weights: Iterable[tuple[str, int]]) -> Panel:
+    """The same weights as coprime integers: two teams in the same proportion share one panel."""
+    entries = tuple(weights)
+    divisor = gcd(*(weight for _, weight in entries)) if entries else 1
+    return tuple((agent, weight // divisor) for agent, weight in entries)
+
+
+def weight_sum(panel: Panel) -> int:
+    """W: the sum of the panel's weights."""
+    return sum(weight for _, weight in panel)
+
+
+def quantum(panel: Panel) -> int:
+    """What one unit of weight earns when one lead is shared over the panel: `UNIT // W`."""
+    return UNIT // weight_sum(panel)
+
+
+def turn(rotation: str, panel: Panel, payer: str) -> Round:
+    """One lead earned by the panel and paid by the one who gets it."""
+    return Round(rotation, panel, quantum(panel), payer)
+
+
+def reverse(entry: Round) -> Round:
+    """The exact opposite: what a void lead gives back."""
+    return entry._replace(quantum=-entry.quantum)
+
+
+def write_off(rotation: str, leaver: str, credit: int, others: Panel) -> Round | None:
+    """Shares a leaver's credit (or debt) over the others; the indivisible residue stays on the leaver's account."""
+    if not others:
+        return None
+    share = abs(credit) // weight_sum(others)
+    if share == 0:
+        return None
+    return Round(rotation, others, share if credit > 0 else -share, leaver)
+
+
+def correction(rotation: str, agent: str, leads: Fraction, others: Panel) -> Round:
+    """Credits `agent` with `leads` (negative: debits), paid by the others in proportion to their weights."""
+    return Round(rotation, others, -int(leads * UNIT / weight_sum(others)), agent)
+
+
+class Ledger:
+    """The accounts of all rotations, and each agent's credit summed over all of them."""
+
+    def __init__(self) -> None:
+        self.credit: dict[str, dict[str, int]] = {}
+        self.due: dict[str, dict[str, int]] = {}
+        self.received: dict[str, dict[str, int]] = {}
+        self.total: dict[str, int] = {}
+        self.changed: set[str] = set()
+
+    def open_account(self, rotation: str, agent: str, account: Account) -> None:
+        """Puts back an account that was kept elsewhere."""
+        self._rotation(rotation)
+        self.credit[rotation][agent] = account.credit
+        self.due[rotation][agent] = account.due
+        self.received[rotation][agent] = account.received
+        self.total[agent] = self.total.get(agent, 0) + account.credit
+
+    def post(self, entry: Round, turns: int = 0) -> None:
+        """Posts one round. `turns` is +1 for a lead received, -1 for one given back, 0 for pure credit."""
+        credit = self._rotation(entry.rotation)
+        total = self.total
+        paid = 0
+        for agent, weight in entry.panel:
+            earned = entry.quantum * weight
+            paid += earned
+            credit[agent] = credit.get(agent, 0) + earned
+            total[agent] = total.get(agent, 0) + earned
+        credit[entry.payer] = credit.get(entry.payer, 0) - paid
+        total[entry.payer] = total.get(entry.payer, 0) - paid
+        if turns:
+            due = self.due[entry.rotation]
+            for agent, weight in entry.panel:
+                due[agent] = due.get(agent, 0) + entry.quantum * weight
+            received = self.received[entry.rotation]
+            received[entry.payer] = received.get(entry.payer, 0) + turns
+        self.changed.add(entry.rotation)
+
+    def account(self, rotation: str, agent: str) -> Account:
+        """One agent's account; zeros if there never was a movement."""
+        return Account(
+            self.credit.get(rotation, {}).get(agent, 0),
+            self.due.get(rotation, {}).get(agent, 0),
+            self.received.get(rotation, {}).get(agent, 0),
+        )
+
+    def accounts(self, rotation: str) -> Mapping[str, Account]:
+        """Every account of a rotation by agent, also of those who have left."""
+        return {agent: self.account(rotation, agent) for agent in self.credit.get(rotation, {})}
+
+    def _rotation(self, rotation: str) -> dict[str, int]:
+        if rotation not in self.credit:
+            self.credit[rotation], self.due[rotation], self.received[rotation] = {}, {}, {}
+        return self.credit[rotation]
+
+
+def leads(units: int) -> float:
+    """Ledger units as leads, for people to read."""
+    return units / UNIT

@@ -1,0 +1,41 @@
+"""State x step -> allowed or refused, and what would be allowed instead. One table for every step by hand."""
+
+from __future__ import annotations
+
+from leadrouter.domain.state import CLOSED, STATES, LeadState
+
+HELD = frozenset({"assigned", "contacted", "appointment", "qualifying"})
+"""Somebody has it and can work on it."""
+
+NOT_CLOSED = frozenset(STATES) - CLOSED
+
+STEPS: dict[str, tuple[frozenset[str], str]] = {
+    "contact": (HELD, "a lead that an agent holds"),
+    "won": (HELD, "a lead that an agent holds"),
+    "lost": (NOT_CLOSED, "a lead that is not closed"),
+    "void": (NOT_CLOSED, "a lead that is not closed"),
+    "transfer": (NOT_CLOSED, "a lead that is not closed"),
+    "reopen": (CLOSED, "a lead that is won, lost or void"),
+    "edit": (frozenset(STATES), "any lead"),
+}
+"""Step -> the states it may start from, and the same in words."""
+
+
+def refusal(lead: LeadState, step: str) -> str | None:
+    """Why this step is not allowed now, or None if it is."""
+    states, words = STEPS[step]
+    if lead.state in states:
+        return None
+    return f"{step} needs {words}; lead {lead.lead} is {lead.state}"
+
+
+def allowed(lead: LeadState) -> list[str]:
+    """The steps that could be taken now."""
+    return [step for step in STEPS if refusal(lead, step) is None]
+
+
+def state_before_closing(lead: LeadState) -> str:
+    """The state a reopened lead returns to."""
+    if lead.agent is None:
+        return "unassigned"
+    return "contacted" if lead.reached_at is not None else "assigned"

@@ -1,0 +1,72 @@
+"""Who is not considered this time, and why. One list, in order; the first reason that applies is the one given.
+
+A skip is a name and a function; adding one is adding a row. All skips are evaluated before the pick, and a
+skipped agent earns nothing, so nobody comes back to a flood.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from leadrouter.domain import calendar
+from leadrouter.domain.decision import Case
+from leadrouter.domain.policy import Agent, Team
+from leadrouter.domain.state import AgentState
+
+REASONS = {
+    "left": "has left",
+    "not_joined": "has not joined yet",
+    "time_off": "is on time off",
+    "paused": "is paused",
+    "hours": "is outside working hours",
+    "capacity": "is at capacity",
+    "daily_limit": "has reached the limit for the day",
+    "hourly_limit": "has reached the limit for the hour",
+    "past_holder": "has held this lead before",
+}
+"""Every reason for a skip, in the order in which they are tried, and what it means in words."""
+
+
+class Moment(NamedTuple):
+    """One instant as an agent's calendar sees it: UTC, the team's date, the agent's wall clock."""
+
+    now: datetime
+    date: str
+    there: datetime
+
+
+def off_duty(agent: Agent, state: AgentState, team: Team, moment: Moment) -> str | None:
+    """Skips that only time can change: dates, absences, working hours."""
+    if not state.active or (agent.left and moment.date >= agent.left):
+        return "left"
+    joined = agent.joined or state.joined
+    if joined and moment.date < joined:
+        return "not_joined"
+    if any(first <= moment.date <= last for first, last in agent.time_off):
+        return "time_off"
+    for since, until in state.absences:
+        if datetime.fromisoformat(since) <= moment.now:
+            if until is None:
+                return "paused"
+            if moment.now < datetime.fromisoformat(until):
+                return "time_off"
+    if not calendar.is_open(agent.hours, moment.there):
+        return "hours"
+    return None
+
+
+def overloaded(agent: Agent, state: AgentState, day: str, hour: str) -> str | None:
+    """Skips that leads can change: capacity, and the limits of the agent's local day and hour."""
+    if state.open >= agent.capacity:
+        return "capacity"
+    if agent.per_day is not None and state.day == day and state.day_count >= agent.per_day:
+        return "daily_limit"
+    if agent.per_hour is not None and state.hour == hour and state.hour_count >= agent.per_hour:
+        return "hourly_limit"
+    return None
+
+
+def wrong_for(case: Case, agent: str) -> str | None:
+    """Skips that belong to this lead alone."""
+    return "past_holder" if agent in case.past_holders else None

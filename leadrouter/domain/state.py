@@ -1,0 +1,89 @@
+"""What an agent and a lead are right now: the two records that `desk.apply` changes and the store keeps.
+
+Plain data. What the fields mean for routing is in `skips`, for clocks in `deadlines`, for steps by hand in
+`lifecycle`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+STATES = (
+    "received", "held", "qualifying", "incubating", "pooled", "offered", "assigned", "unassigned",
+    "contacted", "appointment", "won", "lost", "void",
+)  # fmt: skip
+"""Every state a lead can be in (DOMAIN section 3)."""
+
+OPEN = frozenset({"offered", "assigned", "contacted", "appointment", "qualifying"})
+"""States that count against an agent's capacity."""
+
+CLOSED = frozenset({"won", "lost", "void"})
+
+Absence = tuple[str, "str | None"]
+"""(from, until) as UTC ISO text, until exclusive; until None is a pause that lasts until `back`."""
+
+
+@dataclass(slots=True)
+class AgentState:
+    """One agent's share of the desk. `joined` None: present at the first load, so established.
+
+    `day` and `hour` are the agent's local date and hour that the counts belong to; `last_lead` is the number
+    of the event that brought the latest lead, 0 if none; `leads` counts every lead that reached them.
+    """
+
+    agent: str
+    active: bool = True
+    joined: str | None = None
+    open: int = 0
+    day: str = ""
+    day_count: int = 0
+    hour: str = ""
+    hour_count: int = 0
+    last_lead: int = 0
+    leads: int = 0
+    absences: tuple[Absence, ...] = ()
+
+
+@dataclass(slots=True)
+class LeadState:
+    """One lead's way so far. Everything about attempts and clocks belongs to the present holder.
+
+    `assigned_at` is when the holder got it, `clock_at` when the running clock started, `contacted_at` the
+    first attempt by anybody, `turn_panel` and `turn_payer` the round that may have to be given back,
+    `resting` true where nothing is reclaimed any more.
+    """
+
+    lead: int
+    state: str = "received"
+    agent: str | None = None
+    quality: str = "warm"
+    rule: str | None = None
+    reason: str | None = None
+    assigned_at: datetime | None = None
+    clock_at: datetime | None = None
+    attempts: int = 0
+    attempted_at: datetime | None = None
+    reached_at: datetime | None = None
+    contacted_at: datetime | None = None
+    closed_at: datetime | None = None
+    value: float | None = None
+    hops: int = 0
+    past_holders: tuple[str, ...] = ()
+    inquiries: int = 0
+    turn_panel: int = 0
+    turn_payer: str | None = None
+    resting: bool = False
+    holder_left_at: datetime | None = None
+    due_at: datetime | None = None
+
+    def held_by(self, agent: str) -> None:
+        """Remembers a holder who is about to lose the lead."""
+        if agent not in self.past_holders:
+            self.past_holders = (*self.past_holders, agent)
+
+    def start_anew(self, at: datetime | None) -> None:
+        """A new holder starts fresh clocks (None: nobody holds it)."""
+        self.assigned_at = self.clock_at = at
+        self.attempts = 0
+        self.attempted_at = self.reached_at = self.holder_left_at = None

@@ -1,0 +1,86 @@
+"""The words people put at the head of a column, and the field each one means.
+
+One declarative table and the folding that compares headers with it; nothing here reads a file or a cell.
+An ambiguous word ("type", "status", "title", "address", "contact") is left out on purpose: such a column is
+kept as a custom field, and `--map` says what it is.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from leadrouter.intake.cells import CURRENCIES, custom_key
+
+OWNER = "agent"
+"""The column that says whose lead it already is: no field of a Lead (CONTRACT: --history or --reassign)."""
+
+ALIASES = {
+    # The field's own name comes first and is not repeated here. Of two columns that mean the same field the
+    # one named earlier in its line wins. Capitals, spaces, dots, hyphens and a currency at the end make no
+    # difference: see `folded`.
+    "external_id": "lead id, ext id, id, record id, contact id, enquiry id, inquiry id, lead no",
+    "name": "full name, lead name, contact name, customer name, client name, customer, client, nama penuh, nama",
+    "first_name": "first, given name, forename",
+    "last_name": "last, surname, family name",
+    "email": "email address, email 1, primary email, contact email, customer email, lead email, personal email, "
+    "work email, mail, emel, alternate email, secondary email, email 2",
+    "phone": "phone number, phone no, mobile, mobile phone, mobile number, mobile no, cell, cell phone, phone 1, "
+    "primary phone, contact number, contact no, telephone, telephone number, tel, tel no, telefon, no telefon, "
+    "no tel, hp, hp no, no hp, whatsapp, whatsapp number, home phone, work phone, alternate phone, "
+    "secondary phone, phone 2",
+    "source": "lead source, marketing channel, original source, traffic source, source name, enquiry source, "
+    "inquiry source, utm source, lead channel, channel, sumber",
+    "campaign": "campaign name, marketing campaign, ad campaign, utm campaign, kempen",
+    "cost": "lead cost, cost per lead, marketing cost, cpl",
+    "intent": "lead type, enquiry type, inquiry type, transaction type, buyer or seller, buyer seller",
+    "property_type": "type of property, preferred property type, home type, property kind, jenis hartanah",
+    "price": "budget, max price, maximum price, max budget, maximum budget, property price, purchase price, "
+    "asking price, list price, listing price, bajet, harga",
+    "postcode": "zip, zip code, postal code, property postcode, property postal code, property zip, pin code, poskod",
+    "area": "neighbourhood, neighborhood, preferred area, preferred location, property location, location, suburb, "
+    "district, city, town, kawasan",
+    "lat": "latitude, property latitude",
+    "lon": "lng, longitude, property longitude",
+    "language": "preferred language, spoken language, lang, bahasa",
+    "timeframe": "timeline, buying timeframe, buying timeline, purchase timeframe",
+    "quality": "lead quality, temperature, lead temperature",
+    "tags": "tag, lead tags, labels",
+    "features": "property features, amenities",
+    "preferred_channel": "contact method, preferred contact method, contact preference, preferred contact",
+    "preferred_time": "preferred contact time, best time to call, best time to contact, time to call",
+    "message": "notes, note, comments, comment, enquiry, inquiry, remarks, lead message, mesej",
+    "received_at": "received, received on, date received, created at, created time, created on, created, created date, "
+    "create date, creation date, date created, lead date, date added, enquiry date, inquiry date, submitted at, "
+    "submission date, timestamp, date, tarikh",
+    "requested_agent": "preferred agent, agent requested",
+    OWNER: "agent id, agent name, assigned agent, assigned to, assigned, assignee, assigned user, owner, owner name, "
+    "owner id, lead owner, contact owner, record owner, sales agent, sales rep, salesperson, handled by, "
+    "agent email, assigned agent email, owner email, ejen",
+}
+
+
+class Meaning(NamedTuple):
+    """What a header means; the lower rank wins where two columns mean the same."""
+
+    field: str
+    rank: int
+
+
+def folded(header: str) -> str:
+    """Headers that differ only in case, spacing, punctuation or a currency at the end are the same."""
+    words = custom_key(header).split("_")
+    if len(words) > 1 and words[-1] in CURRENCIES:
+        words.pop()  # "Budget (AED)"
+    return "".join(words)
+
+
+_MEANINGS = {
+    folded(word): Meaning(field, rank)
+    for field, words in ALIASES.items()
+    for rank, word in enumerate((field, *words.split(",")))
+}
+
+
+def meaning(header: str) -> Meaning | None:
+    """The field (or `OWNER`) a header is known for; None for a word nobody has told us."""
+    return _MEANINGS.get(folded(header))

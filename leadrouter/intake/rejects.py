@@ -1,0 +1,77 @@
+"""The rejects file: rows that made no lead, with the reason before them, to be mended and imported again.
+
+Holds personal data in the clear, so it is its owner's only, and it comes into being with the first rejected row.
+Nothing is decided here; the reasons come from `table`.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import stat
+from pathlib import Path
+from typing import Any, Self, TextIO
+
+from leadrouter.errors import LeadrouterError, WrongUsage
+from leadrouter.intake.cells import FORMULA_STARTS
+from leadrouter.intake.table import REJECTS_COLUMNS, LeadFile, Rejected
+
+
+class RejectsWriter:
+    """Writes rejected rows to `path`, replacing what an earlier import left there. `written` counts them."""
+
+    def __init__(self, path: str, leads: LeadFile) -> None:
+        self.path = path
+        self.written = 0
+        self._header = leads.header
+        self._file: TextIO | None = None
+        self._csv: Any = None
+        target, source = Path(path), Path(leads.name)
+        if target.is_dir() or not os.access(target if target.exists() else target.parent, os.W_OK):
+            raise WrongUsage(f"{path}: rejected rows cannot be written there", "Name a file in a folder of yours.")
+        if target.exists() and source.exists() and target.samefile(source):
+            raise WrongUsage(f"{path}: this is the file being imported", "Give the rejects file another name.")
+
+    def write(self, rejected: Rejected) -> None:
+        try:
+            if self._file is None:
+                self._create()
+            self._csv.writerow([rejected.line, rejected.reason, *map(_harmless, rejected.cells)])
+        except OSError as error:
+            raise self._failed(error) from None
+        self.written += 1
+
+    def close(self) -> None:
+        if self._file is not None:
+            file, self._file = self._file, None
+            try:
+                file.close()
+            except OSError as error:
+                raise self._failed(error) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self.close()
+
+    def _create(self) -> None:
+        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            os.fchmod(handle, 0o600)  # an older file may have been open to others
+        # The mark at the front makes spreadsheets, and our own reader, take it for UTF-8 whatever bytes follow.
+        self._file = os.fdopen(handle, "w", encoding="utf-8-sig", errors="surrogateescape", newline="")
+        # Quoted throughout: a header with semicolons in it must not pass for the separator when it is read again.
+        self._csv = csv.writer(self._file, quoting=csv.QUOTE_ALL)
+        self._csv.writerow([*REJECTS_COLUMNS, *map(_harmless, self._header)])
+
+    def _failed(self, error: OSError) -> LeadrouterError:
+        return LeadrouterError(
+            f"{self.path}: a rejected row cannot be written: {error.strerror}",
+            "Make room or name another file, and import again.",
+        )
+
+
+def _harmless(cell: str) -> str:
+    """What a spreadsheet would run gets an apostrophe in front; `cells` takes it off again."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -1,0 +1,155 @@
+"""Text -> rows of cells, each with the line it starts on. CSV as it is found, mended where a quote runs away.
+
+Knows separators, quotes and line ends; has no idea what a column means. A row's cells are what stands in the
+file, untrimmed.
+
+A quote that is never closed swallows the rows behind it, up to the next quote or the end of the file. Reading
+leniently, such a row comes back looking whole, with other people inside its message. So csv reads strictly, and
+when it complains, or when one row passes ROW_LIMIT, only the line on which the row began is reported as faulty;
+the lines behind it are read again as rows of their own. Among those, a line with another number of cells than
+the header may be the rest of the torn row rather than a lead, and is reported too. Nothing is lost (every line
+is a row or a report) and nothing is invented.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple, TextIO
+
+from leadrouter.errors import UnusableFile
+
+ROW_LIMIT = 1024 * 1024
+"""Characters of one row, quoted line ends included."""
+
+_REREAD_LIMIT = 64 * ROW_LIMIT
+"""Characters read a second time before the file is given up: keeps the time linear whatever the file holds."""
+
+SEPARATORS = ",;\t|"
+
+csv.field_size_limit(max(csv.field_size_limit(), 4 * ROW_LIMIT))  # ROW_LIMIT strikes first, with a better message
+
+_OPEN_QUOTE = "a quotation mark opens a cell here and is not closed, or one inside the cell is not doubled"
+_TORN = "this line may belong to the row before it, in which a quotation mark is not closed"
+_TOO_LONG = "more cells than the header has columns"
+
+
+class Cells(NamedTuple):
+    """One row as it stands in the file. `fault` says why it cannot be used."""
+
+    line: int
+    cells: list[str]
+    fault: str | None = None
+
+
+class _RowTooLong(Exception):
+    """One row went past ROW_LIMIT."""
+
+
+class Lines:
+    """The physical lines of a text; those of the row being read are kept until the next one, to read them again."""
+
+    def __init__(self, text: TextIO) -> None:
+        self.number = 0
+        self.row: list[str] = []
+        self._text = text
+        self._again: deque[str] = deque()
+        self._size = 0
+        self._reread = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else self._next_line()
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self.row.append(line)
+        self._size += len(line)
+        if self._size > ROW_LIMIT:
+            raise _RowTooLong
+        return line
+
+    def start_row(self) -> None:
+        self.row.clear()
+        self._size = 0
+
+    def put_back(self, kept: int) -> None:
+        """Hand out again all lines of the row but the first `kept`."""
+        lines = self.row[kept:]
+        self._again.extendleft(reversed(lines))
+        self.number -= len(lines)
+        self._reread += sum(map(len, lines))
+        if self._reread > _REREAD_LIMIT:
+            raise UnusableFile(
+                f"line {self.number}: too many cells open with a quotation mark and do not close",
+                "Export it again with quotation marks doubled inside cells, as CSV asks.",
+            )
+
+    def _next_line(self) -> str:
+        try:
+            line = self._text.readline(ROW_LIMIT)
+        except OSError as error:
+            raise UnusableFile(f"line {self.number + 1}: cannot be read further ({error.strerror})") from None
+        if len(line) == ROW_LIMIT and line[-1] not in "\r\n":
+            raise UnusableFile(f"line {self.number + 1} is longer than 1 MiB", "Is this a file of leads?")
+        return line
+
+
+def read_header(lines: Lines) -> tuple[list[str], str]:
+    """The names of the columns, and the separator that follows from them."""
+    for first in lines:
+        if first.strip():
+            break
+        lines.start_row()
+    else:
+        raise UnusableFile("the file is empty", "Export the leads again.")
+    separator = separator_of(first)
+    lines.put_back(kept=0)
+    lines.start_row()
+    try:
+        return next(csv.reader(lines, delimiter=separator, strict=True)), separator
+    except (csv.Error, StopIteration, _RowTooLong):
+        raise UnusableFile(
+            "the quotation marks of the first line do not match", "Put the names of the columns there."
+        ) from None
+
+
+def separator_of(header: str) -> str:
+    """The separator that stands most often outside quotes; a comma when there is none."""
+    bare = re.sub(r'"[^"]*("|$)', "", header)
+    return max(SEPARATORS, key=bare.count)
+
+
+def read_rows(lines: Lines, separator: str, width: int) -> Iterator[Cells]:
+    """Every row that is not blank. A row without a fault has exactly `width` cells, short ones filled up."""
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    torn_until = 0
+    while True:
+        lines.start_row()
+        start = lines.number + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except (csv.Error, _RowTooLong):
+            torn_until = max(torn_until, lines.number)
+            first = lines.row[0].rstrip("\r\n").split(separator)
+            lines.put_back(kept=1)
+            yield Cells(start, first, _OPEN_QUOTE)
+            continue
+        if len(cells) == width:
+            yield Cells(start, cells)
+        elif not any(cells):
+            continue
+        elif start <= torn_until:
+            yield Cells(start, cells, _TORN)
+        elif len(cells) < width:
+            yield Cells(start, cells + [""] * (width - len(cells)))
+        elif any(map(str.strip, cells[width:])):
+            yield Cells(start, cells, _TOO_LONG)
+        else:
+            yield Cells(start, cells[:width])

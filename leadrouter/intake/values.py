@@ -1,0 +1,149 @@
+"""Values -> one `Lead`: the single place where a lead's cells become facts, whether a row or an option held them.
+
+The work per column is settled once (`LeadMaker`), because an import repeats it for every row. `route` imports
+this module alone, so nothing here may load csv, phonenumbers or zoneinfo before they are needed; headers,
+files and rejects have modules of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from leadrouter.domain.lead import Lead
+from leadrouter.intake import cells
+from leadrouter.intake.cells import BadValue, custom_key
+from leadrouter.intake.phones import phone
+
+__all__ = ["FIELDS", "BadValue", "LeadMaker", "lead_from_values"]
+
+FIELDS = (*Lead._fields[:-1], "first_name", "last_name")
+"""What a value can be given for: the fields of a Lead (but `custom`, its last) and the two halves of a name."""
+
+_SLOT = {field: slot for slot, field in enumerate(FIELDS)}
+_ID, _NAME, _EMAIL, _PHONE = (_SLOT[field] for field in ("external_id", "name", "email", "phone"))
+_AS_GIVEN = "_as_given"
+
+_UNREADABLE_DATE = "received_at cannot be read: use YYYY-MM-DD or ISO 8601"
+_NOBODY = "no e-mail, phone or external id"
+
+_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+_CLEAN: dict[str | None, Callable[[str], str]] = {"message": cells.many_lines, None: str.strip}
+
+Reader = Callable[[str], Any]
+
+
+class LeadMaker:
+    """Turns rows of the same columns into leads.
+
+    `keys` says what each cell of a row is: a name of FIELDS, another word for a custom field, None for a
+    column to pass over. No key may come twice. `stand_ins` maps custom keys to `email` or `phone`: where that
+    field is empty or unreadable in a row, the first custom field that can be read takes its place.
+    """
+
+    def __init__(
+        self,
+        keys: Sequence[str | None],
+        *,
+        region: str | None,
+        timezone: str,
+        stand_ins: Mapping[str, str] | None = None,
+    ) -> None:
+        readers = _readers(region, timezone, dated="received_at" in keys)
+        named = [(index, key) for index, key in enumerate(keys) if key is not None]
+        self._clean = [_CLEAN.get(key, cells.one_line) for key in keys]
+        self._text = [(index, _SLOT[key]) for index, key in named if key in _SLOT and key not in readers]
+        self._read = [(index, _SLOT[key], key, readers[key]) for index, key in named if key in readers]
+        self._custom = [(index, key) for index, key in named if key not in _SLOT]
+        self._stand_ins = [(key, _SLOT[field], readers[field]) for key, field in (stand_ins or {}).items()]
+
+    def lead(self, row: Sequence[str]) -> Lead:
+        """The lead of one row, which has a cell for every key; BadValue where there is none."""
+        if cells.is_plain("".join(row)):
+            texts = [cell.strip() for cell in row]
+        else:
+            texts = [clean(cell) for clean, cell in zip(self._clean, row, strict=True)]
+        values: list[Any] = [None] * len(FIELDS)
+        for index, slot in self._text:
+            values[slot] = texts[index] or None
+        custom = {key: texts[index] for index, key in self._custom if texts[index]}
+        for index, slot, key, read in self._read:
+            if text := texts[index]:
+                values[slot] = read(text)
+                if values[slot] is None:
+                    _keep(custom, key + _AS_GIVEN, text)
+        for key, slot, read in self._stand_ins:
+            if values[slot] is None and key in custom and (value := read(custom[key])) is not None:
+                values[slot] = value
+                del custom[key]
+
+        *facts, first, last = values
+        if first or last:
+            _join_name(facts, first, last, custom)
+        if not (facts[_EMAIL] or facts[_PHONE] or facts[_ID]):
+            raise _unidentified(custom)
+        return Lead._make((*facts, _as_json(custom) if custom else None))
+
+
+def lead_from_values(values: Mapping[str, str], *, region: str | None, timezone: str) -> Lead:
+    """The lead that options or one JSON object describe. Names are those of CONTRACT; any other is a custom field."""
+    keys = [custom_key(name) or name for name in values]
+    if len(set(keys)) < len(keys):
+        raise BadValue("two names mean the same value", "Give each value once; capitals and spaces make no difference.")
+    return LeadMaker(keys, region=region, timezone=timezone).lead(tuple(values.values()))
+
+
+def _readers(region: str | None, timezone: str, *, dated: bool) -> dict[str, Reader]:
+    """How the fields that are more than text are read. A new kind of cell is a function in `cells` and a line here."""
+    readers: dict[str, Reader] = {
+        "email": cells.email,
+        "phone": partial(phone, region=region.upper() if region else None),
+        "cost": cells.number,
+        "price": cells.number,
+        "lat": cells.latitude,
+        "lon": cells.longitude,
+        "quality": cells.quality,
+    }
+    if dated:
+        readers["received_at"] = _moment_reader(timezone)
+    return readers
+
+
+def _moment_reader(timezone: str) -> Reader:
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo(timezone)
+
+    def read(text: str) -> str:
+        at = cells.moment(text, zone)
+        if at is None:  # cohorts and the backlog's order hang on it: better no row than a row at the wrong time
+            raise BadValue(_UNREADABLE_DATE)
+        return at
+
+    return read
+
+
+def _keep(custom: dict[str, str], key: str, text: str) -> None:
+    while key in custom:  # a file may have a column of that very name
+        key += "_2"
+    custom[key] = text
+
+
+def _join_name(facts: list[Any], first: str | None, last: str | None, custom: dict[str, str]) -> None:
+    """Both halves make the name; beside a full name they are kept only for what it does not say."""
+    if not facts[_NAME]:
+        facts[_NAME] = " ".join(part for part in (first, last) if part)
+        return
+    for key, part in (("first_name", first), ("last_name", last)):
+        if part and part not in facts[_NAME]:
+            _keep(custom, key, part)
+
+
+def _unidentified(custom: Mapping[str, str]) -> BadValue:
+    for field, word in (("email", "e-mail"), ("phone", "phone")):
+        if field + _AS_GIVEN in custom:
+            return BadValue(f"{word} cannot be read", "Give an e-mail, a phone or an external id that can be read.")
+    return BadValue(_NOBODY, "Give at least one of them.")

@@ -1,0 +1,186 @@
+"""The everyday views: who is next and why, who holds what, one lead, the latest events. Each as JSON and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from leadrouter.domain.desk import Desk
+from leadrouter.domain.events import Event, iso
+from leadrouter.domain.ledger import leads as in_leads
+from leadrouter.domain.ledger import panel_of
+from leadrouter.domain.policy import WEIGHT_UNIT, Policy
+from leadrouter.domain.strategies import STRATEGIES
+from leadrouter.reports.wording import age, first_contact_due, named, shown_due, skip_words, wall_clock
+from leadrouter.store.queries import LeadRow
+
+
+def rotations(desk: Desk, now: datetime) -> dict[str, Any]:
+    """Every rotation of the policy with its agents in the documented order; hot ones once they have dealt."""
+    policy = desk.policy
+    found = []
+    for base, rules in policy.rotations().items():
+        named_agents = {agent.id for rule in rules for agent in policy.named[rule.name]}
+        for rotation in (base, f"{base}/hot"):
+            if rotation == base or rotation in desk.ledger.credit:
+                found.append(_rotation(rotation, rules[0].strategy, named_agents, desk, now))
+    return {"rotations": found}
+
+
+def _rotation(rotation: str, strategy: str, agents: set[str], desk: Desk, now: datetime) -> dict[str, Any]:
+    order = [agent for agent in desk.policy.roster if agent in agents]
+    weights = STRATEGIES[strategy].weigh([desk.slot(agent, now) for agent in order])
+    skipped = {agent: desk.standing(agent, now) for agent in order}
+    panel = panel_of((agent, weight) for agent, weight in zip(order, weights, strict=True) if not skipped[agent])
+    next_up = STRATEGIES[strategy].pick(rotation, panel, desk) if panel else None
+    entries = []
+    for agent, weight in zip(order, weights, strict=True):
+        account = desk.ledger.account(rotation, agent)
+        entries.append(
+            {
+                "agent": agent,
+                "weight": round(weight / WEIGHT_UNIT, 4),
+                "credit": round(in_leads(account.credit), 4),
+                "due": round(in_leads(account.due), 4),
+                "received": account.received,
+                "next_up": agent == next_up,
+                "skipped": skipped[agent],
+            }
+        )
+    return {"rotation": rotation, "strategy": strategy, "agents": entries}
+
+
+def rotation_rows(rotation: dict[str, Any], policy: Policy) -> list[list[str]]:
+    """One rotation as rows: sign, agent, weight, due, received, owed, why skipped."""
+    return [
+        [
+            ">" if entry["next_up"] else "",
+            named(policy, entry["agent"]),
+            f"{entry['weight']:g}",
+            f"{entry['due']:.2f}",
+            str(entry["received"]),
+            f"{entry['credit']:+.2f}",
+            "next up" if entry["next_up"] else skip_words(entry["skipped"]) if entry["skipped"] else "",
+        ]
+        for entry in rotation["agents"]
+    ]
+
+
+def open_by_agent(leads: Sequence[LeadRow], waiting: dict[str, int], policy: Policy, now: datetime) -> dict[str, Any]:
+    """Open leads per agent: how many, against which capacity, how many overdue, how old the oldest."""
+    agents: dict[str, dict[str, Any]] = {
+        agent.id: {"agent": agent.id, "open": 0, "capacity": agent.capacity, "overdue": 0, "oldest": None}
+        for agent in policy.agents
+    }
+    for row in leads:
+        holder = row.state.agent or ""
+        entry = agents.setdefault(
+            holder, {"agent": holder, "open": 0, "capacity": None, "overdue": 0, "oldest": None}
+        )
+        entry["open"] += 1
+        due = shown_due(row.state, policy)
+        entry["overdue"] += due is not None and due < now
+        if entry["oldest"] is None and row.state.assigned_at is not None:
+            entry["oldest"] = iso(row.state.assigned_at)
+    return {"agents": list(agents.values()), "waiting": waiting}
+
+
+def open_of_agent(leads: Sequence[LeadRow], policy: Policy) -> dict[str, Any]:
+    """One agent's open leads, what is due next on each."""
+    entries = []
+    for row in leads:
+        due = shown_due(row.state, policy)
+        entries.append(
+            {
+                "lead": row.state.lead,
+                "external_id": row.external_id,
+                "state": row.state.state,
+                "quality": row.state.quality,
+                "assigned_at": _iso(row.state.assigned_at),
+                "due": _iso(due),
+            }
+        )
+    return {"leads": entries}
+
+
+def lead_view(row: LeadRow, policy: Policy) -> dict[str, Any]:
+    """One lead, without a word of what the person said."""
+    state = row.state
+    return {
+        "lead": state.lead,
+        "external_id": row.external_id,
+        "state": state.state,
+        "agent": state.agent,
+        "quality": state.quality,
+        "rule": state.rule,
+        "reason": state.reason,
+        "received_at": row.received_at,
+        "assigned_at": _iso(state.assigned_at),
+        "attempts": state.attempts,
+        "contacted_at": _iso(state.contacted_at),
+        "reached_at": _iso(state.reached_at),
+        "closed_at": _iso(state.closed_at),
+        "value": state.value,
+        "due": _iso(shown_due(state, policy)),
+        "hops": state.hops,
+        "past_holders": list(state.past_holders),
+        "inquiries": state.inquiries,
+    }
+
+
+def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, str]]:
+    """One lead as label and text, ages instead of timestamps."""
+    state, zone = row.state, policy.team.timezone
+    promised = first_contact_due(state, policy)
+    lines = [
+        ("lead", f"{state.lead}" + (f" (external id {row.external_id})" if row.external_id else "")),
+        ("state", f"{state.state}, {state.quality}"),
+        ("agent", named(policy, state.agent)),
+        ("rule", state.rule or "none"),
+        ("received", f"{age(datetime.fromisoformat(row.received_at), now)} ago"),
+    ]
+    for label, moment in (
+        ("assigned", state.assigned_at),
+        ("first attempt", state.attempted_at),
+        ("reached", state.reached_at),
+        ("closed", state.closed_at),
+    ):
+        if moment is not None:
+            lines.append((label, f"{wall_clock(moment, zone)}, {age(moment, now)} ago"))
+    if state.value is not None:
+        lines.append(("value", f"{policy.team.currency or ''} {state.value:,.0f}".strip()))
+    due = shown_due(state, policy)
+    if due is not None:
+        what = "first contact due" if promised else "next clock"
+        lines.append((what, f"{wall_clock(due, zone)} ({'overdue by ' if due < now else ''}{age(due, now)})"))
+    if state.past_holders:
+        lines.append(("held before by", ", ".join(state.past_holders) + f"; reclaimed {state.hops} times"))
+    if state.inquiries:
+        lines.append(("asked again", f"{state.inquiries} times"))
+    return lines
+
+
+def event_view(event: Event) -> dict[str, Any]:
+    """One event as JSON shows it."""
+    return {
+        "seq": event.seq,
+        "at": iso(event.at),
+        "kind": event.kind,
+        "lead": event.lead,
+        "agent": event.agent,
+        "by": event.by,
+        "data": event.data,
+    }
+
+
+def event_words(event: Event) -> str:
+    """What an event's data says, in a few words; panels and rounds are left to `explain`."""
+    shown = {
+        key: value for key, value in event.data.items() if key not in ("rounds", "panel", "sha256", "seats", "credit")
+    }
+    return ", ".join(f"{key} {value}" for key, value in shown.items() if value is not None)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else iso(moment)

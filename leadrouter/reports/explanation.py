@@ -1,0 +1,177 @@
+"""`explain`: why this agent got the lead, and why each other one did not. Read from the chain, never guessed anew."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from leadrouter.domain.decision import LineUp, lineup_from
+from leadrouter.domain.desk import rounds_in
+from leadrouter.domain.events import Event, iso
+from leadrouter.domain.journal import BALANCE_EVERY
+from leadrouter.domain.ledger import UNIT, Account, Ledger, Round, weight_sum
+from leadrouter.domain.ledger import leads as in_leads
+from leadrouter.domain.policy import WEIGHT_UNIT, Policy
+from leadrouter.reports.wording import decision_words, named, skip_words
+from leadrouter.store import queries
+
+DECISIONS = ("assigned", "unassigned", "pooled")
+
+
+class Panels(dict[int, LineUp]):
+    """Line-ups by number, read from the file when first asked for."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def __missing__(self, number: int) -> LineUp:
+        event = queries.event(self._connection, number)
+        assert event is not None
+        self[number] = lineup_from(event.data)
+        return self[number]
+
+
+class Explained(NamedTuple):
+    """One decision: the event, its line-up, each share of the lead, and the accounts before it (in leads)."""
+
+    event: Event
+    lineup: LineUp | None
+    shares: Mapping[str, float]
+    credits: Mapping[str, float]
+    overall: Mapping[str, float]
+
+
+def explained(connection: sqlite3.Connection, history: list[Event]) -> Iterator[Explained]:
+    """Every decision in a lead's history."""
+    panels = Panels(connection)
+    for event in history:
+        if event.kind not in DECISIONS:
+            continue
+        number = event.data.get("panel", 0)
+        if not number or panels[number].rotation is None:
+            yield Explained(event, panels[number] if number else None, {}, {}, {})
+            continue
+        lineup = panels[number]
+        total = weight_sum(lineup.panel)
+        ledger = _accounts_before(connection, event.seq, panels)
+        accounts = ledger.credit.get(lineup.rotation or "", {})
+        yield Explained(
+            event,
+            lineup,
+            {agent: round(weight / total, 4) for agent, weight in lineup.panel},
+            {agent: round(in_leads(accounts.get(agent, 0)), 4) for agent, _ in lineup.panel},
+            {agent: round(in_leads(ledger.total.get(agent, 0)), 4) for agent, _ in lineup.panel},
+        )
+
+
+def _accounts_before(connection: sqlite3.Connection, seq: int, panels: Panels) -> Ledger:
+    """The accounts just before an event: the latest balance, and the rounds since."""
+    ledger = Ledger()
+    base = seq - seq % BALANCE_EVERY
+    balance = queries.event(connection, base) if base else None
+    if balance is not None and balance.kind == "balance":
+        for rotation, credits in balance.data["credit"].items():
+            for agent, credit in credits.items():
+                ledger.open_account(rotation, agent, Account(credit))
+    for event in queries.ledger_events(connection, base, seq):
+        for entry, _ in rounds_in(event, panels):
+            ledger.post(entry)
+    return ledger
+
+
+def as_json(lead: int, decisions: list[Explained], history: list[Event]) -> dict[str, Any]:
+    """The explanation for scripts."""
+    return {
+        "lead": lead,
+        "decisions": [_decision(entry) for entry in decisions],
+        "history": [
+            {
+                "at": iso(event.at),
+                "what": event.kind,
+                "agent": event.agent,
+                "reason": event.data.get("reason"),
+                "by": event.by,
+            }
+            for event in history
+        ],
+    }
+
+
+def _decision(entry: Explained) -> dict[str, Any]:
+    event, lineup = entry.event, entry.lineup
+    return {
+        "at": iso(event.at),
+        "rule": lineup.rule if lineup else None,
+        "rotation": lineup.rotation if lineup else None,
+        "strategy": lineup.strategy if lineup else None,
+        "agent": event.agent,
+        "outcome": event.kind,
+        "reason": event.data["reason"],
+        "quality": event.data["quality"],
+        "occasion": event.data.get("occasion", "new"),
+        "candidates": [seat.agent for seat in lineup.seats] if lineup else [],
+        "skipped": lineup.skipped() if lineup else {},
+        "rules_not_met": dict(lineup.unmet) if lineup else {},
+        "rules_with_nobody_free": [bench.rule for bench in lineup.benches] if lineup else [],
+        "shares": dict(entry.shares),
+        "credits": dict(entry.credits),
+    }
+
+
+def sentences(entry: Explained, policy: Policy) -> list[str]:
+    """The decision in plain sentences, for an agent to read."""
+    event, lineup = entry.event, entry.lineup
+    who = named(policy, event.agent)
+    if lineup is None:
+        place = who if event.agent else "the pool"
+        return [f"It rests with {place}: it {decision_words(event.data['reason'])}."]
+    lines = [f"Rule {rule} did not apply: {field} did not match." for rule, field in lineup.unmet]
+    lines += [f"Rule {bench.rule} applied, but had nobody free." for bench in lineup.benches]
+    if lineup.rotation is None:
+        return [*lines, f"Nobody could take it: {decision_words(event.data['reason'])}. Each sweep tries again."]
+    lines.append(f"Rule {lineup.rule} applied; it deals in turns of the rotation {lineup.rotation}.")
+    return [*lines, f"{who} got it: {decision_words(event.data['reason'])}."]
+
+
+def candidate_rows(entry: Explained, policy: Policy) -> list[list[str]]:
+    """Every candidate of the deciding rule: share, owed before and after, or why skipped."""
+    lineup = entry.lineup
+    if lineup is None:
+        return []
+    rows = []
+    after = _after(entry)
+    benched = [(seat, bench.rule) for bench in lineup.benches for seat in bench.seats]
+    for seat, rule in [*benched, *((seat, lineup.rule) for seat in lineup.seats)]:
+        name, weight = named(policy, seat.agent), f"{seat.weight / WEIGHT_UNIT:g}"
+        if seat.skip is not None or rule != lineup.rule:
+            rows.append([name, rule, weight, "", "", "", skip_words(seat.skip or "")])
+            continue
+        before, chosen = entry.credits[seat.agent], seat.agent == entry.event.agent
+        share = entry.shares[seat.agent]
+        word = "got it" if chosen else _why_not(entry, seat.agent)
+        rows.append([name, rule, weight, f"{share:.3f}", f"{before:+.2f}", f"{after[seat.agent]:+.2f}", word])
+    return rows
+
+
+def _after(entry: Explained) -> dict[str, float]:
+    assert entry.lineup is not None
+    ledger = Ledger()
+    if entry.lineup.rotation is not None and entry.event.agent is not None:
+        panel = entry.lineup.panel
+        ledger.post(Round("", panel, UNIT // weight_sum(panel), entry.event.agent))
+    moved = ledger.credit.get("", {})
+    return {agent: credit + in_leads(moved.get(agent, 0)) for agent, credit in entry.credits.items()}
+
+
+def _why_not(entry: Explained, agent: str) -> str:
+    """Why an eligible agent did not get it: owed less, or the same and a lead more recently or later on the roster."""
+    assert entry.event.agent is not None
+
+    def owed(who: str) -> float:
+        return round(2 * entry.credits[who] + entry.overall[who] + 3 * entry.shares[who], 3)
+
+    if owed(agent) < owed(entry.event.agent):
+        return "was owed less"
+    return "owed the same, later in turn"

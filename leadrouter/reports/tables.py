@@ -1,0 +1,34 @@
+"""Rich tables with the house's manners: lead data is never markup, piped output is plain and uncut."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+PIPED_WIDTH = 200
+
+
+def console() -> Console:
+    """Stdout as a console; off a terminal Rich would be 80 wide and cut cells, so the width is set."""
+    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: str = "") -> Table:
+    """A compact table. A column whose letter at the same place of `right` is `r` is right-aligned."""
+    made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    for place, column in enumerate(columns):
+        numeric = right[place : place + 1] == "r"
+        made.add_column(column, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    return made
+
+
+def warning(text: str) -> Text:
+    """Overdue and the like: red, and with a sign for those who see no red."""
+    return Text(f"! {text}", style="red")

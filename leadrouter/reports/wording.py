@@ -1,0 +1,77 @@
+"""Words and small shapes that every view shares: ages, moments, reasons, the lines of `route` and of the steps.
+
+Plain text only; tables are in `tables`, so that a command that prints one line does not load Rich.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from leadrouter.domain import decision, skips
+from leadrouter.domain.calendar import local
+from leadrouter.domain.policy import Policy
+from leadrouter.domain.state import LeadState
+
+_MISSING_REASON = "for a reason this version does not know"
+
+
+def print_json(data: Mapping[str, Any]) -> None:
+    """JSON on stdout, readable and stable."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def age(moment: datetime, now: datetime) -> str:
+    """How long ago, in the two largest units: `3d 4h`, `2h 5m`, `8m`; `in 2h` for what is ahead."""
+    if moment > now:
+        return f"in {span(moment - now)}"
+    return span(now - moment)
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its one or two largest units."""
+    minutes = int(length.total_seconds() // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days}d {hours}h" if hours and days < 10 else f"{days}d"
+    if hours:
+        return f"{hours}h {minutes}m" if minutes else f"{hours}h"
+    return f"{minutes}m"
+
+
+def wall_clock(moment: datetime, timezone: str) -> str:
+    """A moment on the team's wall clock, for people."""
+    return local(moment, timezone).strftime("%a %d %b %H:%M")
+
+
+def skip_words(code: str) -> str:
+    """A skip in words."""
+    return skips.REASONS.get(code, code)
+
+
+def decision_words(code: str | None) -> str:
+    """The reason of a decision in words."""
+    return decision.REASONS.get(code or "", _MISSING_REASON)
+
+
+def named(policy: Policy, agent: str | None) -> str:
+    """An agent's name with the id, or just the id of someone no longer on the roster."""
+    found = next((entry.name for entry in policy.agents if entry.id == agent), None)
+    if agent is None:
+        return "nobody"
+    return found if found and found.casefold() == agent else f"{found} ({agent})" if found else agent
+
+
+def first_contact_due(lead: LeadState, policy: Policy) -> datetime | None:
+    """When the first contact is promised; None once there was an attempt or nobody holds the lead."""
+    if lead.assigned_at is None or lead.attempts or lead.state != "assigned":
+        return None
+    return lead.assigned_at + timedelta(seconds=policy.sla.promised(lead.quality))
+
+
+def shown_due(lead: LeadState, policy: Policy) -> datetime | None:
+    """What `due` means wherever it is shown: the promised first contact, after it the next clock."""
+    return first_contact_due(lead, policy) or lead.due_at

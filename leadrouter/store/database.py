@@ -1,0 +1,142 @@
+"""The door to SQLite: opening, the write lock, and sqlite3's errors turned into ours.
+
+Every connection of the program is opened here. What is kept in the file is in `schema`, what is read and
+written in the other modules of this package.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from leadrouter.errors import Busy, LeadrouterError, NoDatabase
+from leadrouter.store import schema
+
+Answer = TypeVar("Answer")
+
+TIMEOUT = float(os.environ.get("LEADROUTER_TIMEOUT", "30"))
+"""Seconds to wait for another process's write lock before giving up with exit code 6."""
+
+POLL = 0.004
+"""Seconds between two tries for the lock. SQLite's own busy handler backs off and starved a writer for 11 s."""
+
+
+def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
+    """Opens the file for reading and writing, current schema guaranteed. `create` makes it if it is not there.
+
+    Raises NoDatabase (exit 5) where there is none, it is not ours, or a newer program wrote it.
+    """
+    if create:
+        _make_private(path)
+    elif not path.is_file():
+        raise NoDatabase(f"no database at {path}", "make one with: leadrouter load CONFIG (or name it with --db)")
+    try:
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+        _until_free(lambda: _prepare(connection, path))
+    except sqlite3.Error as error:
+        raise translated(error, path) from None
+    return connection
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """One write transaction: takes the lock first, commits at the end, rolls back on any exception.
+
+    Raises Busy (exit 6) if the lock does not come in time.
+    """
+    try:
+        _until_free(lambda: connection.execute("BEGIN IMMEDIATE"))
+        try:
+            yield
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise translated(error, None) from error
+
+
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """One consistent view of the file for several queries."""
+    try:
+        _until_free(lambda: connection.execute("BEGIN"))
+        try:
+            yield
+        finally:
+            connection.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        raise translated(error, None) from error
+
+
+def rehearsal(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A copy in memory: a dry run is the same code on it, holds no lock and leaves the file as it was."""
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    connection.backup(copy)
+    return copy
+
+
+def translated(error: sqlite3.Error, path: Path | None) -> LeadrouterError:
+    """sqlite3's error as one of ours. Its text names tables and files, never values."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    where = f" ({path})" if path else ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Busy(f"the database is busy{where}", "another process is writing; try again")
+    if name.startswith("SQLITE_NOTADB"):
+        return NoDatabase(f"not a leadrouter database{where}", "name the right file with --db")
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_READONLY")):
+        return NoDatabase(f"the database cannot be opened for writing{where}", "check the folder's permissions")
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_IOERR", "SQLITE_FULL")):
+        return LeadrouterError(f"the database could not be read or written: {error}{where}", "check the disk")
+    raise error
+
+
+def _make_private(path: Path) -> None:
+    """The file belongs to its owner alone from its first byte; SQLite gives WAL and shm the same permissions."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise NoDatabase(f"cannot create {path}: {error.strerror}", "choose another place with --db") from None
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    execute = connection.execute
+    version = execute("PRAGMA user_version").fetchone()[0]
+    if version > schema.VERSION:
+        raise NoDatabase(f"{path} was written by a newer leadrouter", "update leadrouter and try again")
+    execute("PRAGMA foreign_keys = ON")
+    execute("PRAGMA secure_delete = ON")
+    execute("PRAGMA synchronous = FULL")
+    if version == schema.VERSION:
+        return
+    if execute("PRAGMA application_id").fetchone()[0] == 0 and execute("SELECT 1 FROM sqlite_schema").fetchone():
+        raise NoDatabase(f"{path} is not a leadrouter database", "name the right file with --db")
+    execute("PRAGMA journal_mode = WAL")
+    execute("BEGIN IMMEDIATE")
+    try:
+        if execute("PRAGMA user_version").fetchone()[0] < schema.VERSION:
+            schema.migrate(connection)
+        execute("COMMIT")
+    except BaseException:
+        execute("ROLLBACK")
+        raise
+
+
+def _until_free(step: Callable[[], Answer]) -> Answer:
+    """Tries a step every few milliseconds for as long as the file is locked, up to the timeout."""
+    deadline = time.monotonic() + TIMEOUT
+    while True:
+        try:
+            return step()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(POLL * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries, keeps no secret

@@ -1,0 +1,202 @@
+"""Desks in and out of the file: loads what deciding needs, writes back what `apply` changed.
+
+The size of a desk follows the team, not the history: the leads at hand are loaded by number.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from leadrouter.domain.decision import lineup_from
+from leadrouter.domain.desk import Desk
+from leadrouter.domain.events import iso, moment
+from leadrouter.domain.journal import Head, Journal
+from leadrouter.domain.ledger import Account
+from leadrouter.domain.policy import rebuild
+from leadrouter.domain.rulebook import Rulebook
+from leadrouter.domain.state import OPEN, AgentState, LeadState
+
+STATE_COLUMNS = (
+    "state", "agent", "quality", "rule", "reason", "assigned_at", "clock_at", "attempts", "attempted_at", "reached_at",
+    "contacted_at", "closed_at", "value", "hops", "past_holders", "inquiries", "turn_panel", "turn_payer", "resting",
+    "holder_left_at", "due_at",
+)  # fmt: skip
+"""The columns of `leads` that are a projection of the events, in the order of LeadState's fields."""
+
+_IN_BATCHES = 500
+_OPEN_STATES = ", ".join(f"'{state}'" for state in sorted(OPEN))
+
+
+def read_head(connection: sqlite3.Connection) -> Head:
+    """The end of the chain."""
+    row = connection.execute("SELECT seq, hash FROM head").fetchone()
+    return Head(*row) if row else Head()
+
+
+def read_rulebook(connection: sqlite3.Connection, version: int) -> Rulebook:
+    """A policy version, compiled."""
+    row = connection.execute("SELECT policy FROM policies WHERE version = ?", (version,)).fetchone()
+    return Rulebook(rebuild(json.loads(row[0])))
+
+
+def load_desk(connection: sqlite3.Connection) -> Desk:
+    """The desk as it stands: policy in force, agents, accounts. No leads yet: see `load_leads`."""
+    desk = Desk(lambda version: read_rulebook(connection, version))
+    row = connection.execute("SELECT max(version) FROM policies").fetchone()
+    if row[0] is not None:
+        desk.adopt(row[0])
+    for agent, active, joined, held, day, in_day, hour, in_hour, last, total, absences in connection.execute(
+        "SELECT agent, active, joined, open, day, day_count, hour, hour_count, last_lead, leads, absences FROM agents"
+    ):
+        away = tuple((since, until) for since, until in json.loads(absences))
+        desk.agents[agent] = AgentState(
+            agent, bool(active), joined, held, day, in_day, hour, in_hour, last, total, away
+        )
+    for rotation, agent, *account in connection.execute("SELECT rotation, agent, credit, due, received FROM rotations"):
+        desk.ledger.open_account(rotation, agent, Account(*account))
+    return desk
+
+
+def load_leads(connection: sqlite3.Connection, desk: Desk, numbers: Iterable[int]) -> None:
+    """Puts these leads on the desk, and the panels of their turns."""
+    wanted = [number for number in numbers if number not in desk.leads]
+    for start in range(0, len(wanted), _IN_BATCHES):
+        marks = ", ".join("?" * len(wanted[start : start + _IN_BATCHES]))
+        _place(connection, desk, f"lead IN ({marks})", wanted[start : start + _IN_BATCHES])
+
+
+def load_open_leads(connection: sqlite3.Connection, desk: Desk, agent: str | None = None) -> None:
+    """Puts every open lead, or one agent's, on the desk: for changes that move their deadlines."""
+    if agent is None:
+        _place(connection, desk, f"state IN ({_OPEN_STATES})", [])
+    else:
+        _place(connection, desk, f"agent = ? AND state IN ({_OPEN_STATES})", [agent])
+
+
+def due_leads(
+    connection: sqlite3.Connection, now: datetime, limit: int, after: tuple[str, int], *, retries: bool
+) -> list[tuple[str, int]]:
+    """The next leads with something due by `now`, as (due_at, lead), read through the index of deadlines.
+
+    `retries` picks the unassigned ones, else all others.
+    """
+    return connection.execute(
+        "SELECT due_at, lead FROM leads WHERE due_at IS NOT NULL AND due_at <= ? AND (due_at, lead) > (?, ?) "
+        "AND (state = 'unassigned') = ? ORDER BY due_at, lead LIMIT ?",
+        (iso(now), *after, retries, limit),
+    ).fetchall()
+
+
+def next_due(connection: sqlite3.Connection, now: datetime) -> str | None:
+    """When the next clock strikes after `now`."""
+    row = connection.execute("SELECT min(due_at) FROM leads WHERE due_at > ?", (iso(now),)).fetchone()
+    return row[0] if row else None
+
+
+def find_panel(connection: sqlite3.Connection, key: bytes) -> int | None:
+    """The number of a line-up recorded earlier."""
+    row = connection.execute("SELECT panel FROM panels WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else None
+
+
+def load_panel(connection: sqlite3.Connection, desk: Desk, number: int) -> None:
+    """Puts a recorded line-up on the desk."""
+    if number and number not in desk.panels:
+        row = connection.execute("SELECT data FROM events WHERE seq = ?", (number,)).fetchone()
+        desk.know_panel(number, lineup_from(json.loads(row[0])))
+
+
+def save(connection: sqlite3.Connection, journal: Journal) -> None:
+    """Writes what happened: events with their hashes, and the rows of the desk that they changed.
+
+    New leads were inserted before with their facts; here every touched lead gets its present state.
+    """
+    desk, changes = journal.desk, journal.desk.changes
+    executemany = connection.executemany
+    if changes.agents:
+        executemany(
+            "INSERT OR REPLACE INTO agents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [agent_row(desk.agents[agent]) for agent in sorted(changes.agents)],
+        )
+    if changes.leads:
+        sets = ", ".join(f"{column} = ?" for column in STATE_COLUMNS)
+        executemany(
+            f"UPDATE leads SET {sets} WHERE lead = ?",  # noqa: S608 - our own column names
+            [(*state_row(desk.leads[lead]), lead) for lead in sorted(changes.leads)],
+        )
+    executemany(
+        "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*columns, link) for columns, link in journal.pending],
+    )
+    executemany("INSERT INTO notes VALUES (?, ?, ?)", journal.notes)
+    executemany("INSERT INTO panels VALUES (?, ?)", journal.new_panels.items())
+    executemany(
+        "INSERT OR REPLACE INTO rotations VALUES (?, ?, ?, ?, ?)",
+        [
+            (rotation, agent, *account)
+            for rotation in sorted(desk.ledger.changed)
+            for agent, account in desk.ledger.accounts(rotation).items()
+        ],
+    )
+    executemany(
+        "INSERT INTO tallies VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (month, panel, agent, what) DO UPDATE SET count = count + excluded.count",
+        [(*key, count) for key, count in changes.tallies.items()],
+    )
+    if journal.pending:
+        connection.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", journal.head)
+    journal.settle()
+
+
+def agent_row(state: AgentState) -> tuple[Any, ...]:
+    """An agent's state as the columns of `agents`."""
+    return (
+        state.agent, int(state.active), state.joined, state.open, state.day, state.day_count, state.hour,
+        state.hour_count, state.last_lead, state.leads, json.dumps(state.absences),
+    )  # fmt: skip
+
+
+def state_row(lead: LeadState) -> tuple[Any, ...]:
+    """A lead's state as the columns STATE_COLUMNS."""
+    return (
+        lead.state, lead.agent, lead.quality, lead.rule, lead.reason, _text(lead.assigned_at), _text(lead.clock_at),
+        lead.attempts, _text(lead.attempted_at), _text(lead.reached_at), _text(lead.contacted_at),
+        _text(lead.closed_at), lead.value, lead.hops, json.dumps(lead.past_holders) if lead.past_holders else None,
+        lead.inquiries, lead.turn_panel, lead.turn_payer, int(lead.resting), _text(lead.holder_left_at),
+        _text(lead.due_at),
+    )  # fmt: skip
+
+
+def lead_state(number: int, row: tuple[Any, ...]) -> LeadState:
+    """The columns STATE_COLUMNS as a lead's state."""
+    (state, agent, quality, rule, reason, assigned, clock, attempts, attempted, reached, contacted, closed, value,
+     hops, holders, inquiries, panel, payer, resting, left, due) = row  # fmt: skip
+    return LeadState(
+        number, state, agent, quality, rule, reason, _moment(assigned), _moment(clock), attempts, _moment(attempted),
+        _moment(reached), _moment(contacted), _moment(closed), value, hops,
+        tuple(json.loads(holders)) if holders else (), inquiries, panel, payer, bool(resting), _moment(left),
+        _moment(due),
+    )  # fmt: skip
+
+
+def _place(connection: sqlite3.Connection, desk: Desk, where: str, values: list[Any]) -> None:
+    rows = connection.execute(
+        f"SELECT lead, {', '.join(STATE_COLUMNS)} FROM leads WHERE {where}",  # noqa: S608 - our own words
+        values,
+    ).fetchall()
+    for number, *columns in rows:
+        if number not in desk.leads:
+            desk.leads[number] = lead = lead_state(number, tuple(columns))
+            load_panel(connection, desk, lead.turn_panel)
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else iso(at)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else moment(text)

@@ -1,0 +1,146 @@
+"""Leads in and out of the file: their facts, who is already known, and finding one by the name people use."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from leadrouter.domain.lead import Lead
+from leadrouter.domain.state import LeadState
+from leadrouter.errors import WrongUsage
+from leadrouter.store.desks import STATE_COLUMNS, state_row
+
+FACT_COLUMNS = tuple("given_quality" if field == "quality" else field for field in Lead._fields)
+"""The columns of `leads` that hold facts, in the order of Lead's fields."""
+
+_FACTS = ", ".join(FACT_COLUMNS)
+_INSERT = (
+    f"INSERT INTO leads (lead, {_FACTS}, salt, digest, {', '.join(STATE_COLUMNS)}) "  # noqa: S608 - our own names
+    f"VALUES ({', '.join('?' * (3 + len(FACT_COLUMNS) + len(STATE_COLUMNS)))})"
+)
+
+
+class Known(NamedTuple):
+    """What tells a person again: a recorded lead's number, identity and state."""
+
+    lead: int
+    facts: Lead
+    state: str
+
+
+class NewLead(NamedTuple):
+    """A lead to be inserted: its facts, the salt of its commitment, the digest of its row, its state."""
+
+    facts: Lead
+    salt: bytes
+    digest: bytes | None
+    state: LeadState
+
+
+def new_salt() -> bytes:
+    """Sixteen random bytes, so that a commitment cannot be guessed from a short list of people."""
+    return os.urandom(16)
+
+
+def next_number(connection: sqlite3.Connection) -> int:
+    """The number the next lead will get; numbers count up and are never given twice."""
+    row = connection.execute("SELECT max(lead) FROM leads").fetchone()
+    return (row[0] or 0) + 1
+
+
+def recorded_ids(connection: sqlite3.Connection, external_ids: Iterable[str]) -> dict[str, int]:
+    """External id -> lead, for those recorded before as a lead or as an inquiry."""
+    return _lookup(connection, "external_id", list(external_ids))
+
+
+def recorded_digests(connection: sqlite3.Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
+    """Digest of a row -> lead, for rows recorded before without an external id."""
+    return _lookup(connection, "digest", list(digests))
+
+
+def known_persons(connection: sqlite3.Connection, emails: Iterable[str], phones: Iterable[str]) -> list[Known]:
+    """Every lead with one of these e-mails or phones, oldest first."""
+    found = {}
+    for column, values in (("email", list(emails)), ("phone", list(phones))):
+        for number, name, email, phone, state in connection.execute(
+            f"SELECT lead, name, email, phone, state FROM leads WHERE {column} IN "  # noqa: S608 - our own column name
+            "(SELECT value FROM json_each(?))",
+            (json.dumps(values),),
+        ):
+            found[number] = Known(number, Lead(name=name, email=email, phone=phone), state)
+    return [found[number] for number in sorted(found)]
+
+
+def insert_leads(connection: sqlite3.Connection, leads: Iterable[NewLead]) -> None:
+    """Writes new leads, facts and present state in one row each."""
+    connection.executemany(
+        _INSERT, [(new.state.lead, *new.facts, new.salt, new.digest, *state_row(new.state)) for new in leads]
+    )
+
+
+def insert_inquiry(
+    connection: sqlite3.Connection, lead: int, event: int, facts: Lead, digest: bytes | None, text: str, salt: bytes
+) -> None:
+    """Keeps what a known person said when they asked again."""
+    connection.execute(
+        "INSERT INTO inquiries (lead, event, external_id, digest, facts, salt) VALUES (?, ?, ?, ?, ?, ?)",
+        (lead, event, facts.external_id, digest, text, salt),
+    )
+
+
+def read_facts(connection: sqlite3.Connection, lead: int) -> tuple[Lead, bytes | None]:
+    """A lead's facts and salt."""
+    row = connection.execute(
+        f"SELECT {_FACTS}, salt FROM leads WHERE lead = ?",  # noqa: S608 - our own column names
+        (lead,),
+    ).fetchone()
+    return Lead(*row[:-1]), row[-1]
+
+
+def update_facts(connection: sqlite3.Connection, lead: int, facts: Lead) -> None:
+    """Replaces a lead's facts after a correction."""
+    sets = ", ".join(f"{column} = ?" for column in FACT_COLUMNS)
+    connection.execute(f"UPDATE leads SET {sets} WHERE lead = ?", (*facts, lead))  # noqa: S608 - our own names
+
+
+def find_lead(connection: sqlite3.Connection, name: str) -> int:
+    """The lead people mean: an external id, else a number; `id:17` and `ext:17` force. Raises WrongUsage."""
+    if name.startswith("ext:"):
+        hits = _by_external_id(connection, name[4:])
+    elif name.startswith("id:"):
+        hits = _by_number(connection, name[3:])
+    else:
+        hits = sorted({*_by_external_id(connection, name), *_by_number(connection, name)})
+    if not hits:
+        raise WrongUsage(f"no lead {name}", "see the numbers with: leadrouter open --agent AGENT")
+    if len(hits) > 1:
+        raise WrongUsage(
+            f"{name} means more than one lead: {', '.join(f'id:{hit}' for hit in hits)}",
+            "say which, as id:17 or ext:17",
+        )
+    return hits[0]
+
+
+def _by_external_id(connection: sqlite3.Connection, external_id: str) -> list[int]:
+    rows = connection.execute("SELECT lead FROM leads WHERE external_id = ? ORDER BY lead", (external_id,))
+    return [row[0] for row in rows]
+
+
+def _by_number(connection: sqlite3.Connection, number: str) -> list[int]:
+    if not (number.isascii() and number.isdigit()) or len(number) > 18:
+        return []
+    return [row[0] for row in connection.execute("SELECT lead FROM leads WHERE lead = ?", (int(number),))]
+
+
+def _lookup(connection: sqlite3.Connection, column: str, values: Sequence[Any]) -> dict[Any, int]:
+    found: dict[Any, int] = {}
+    for table in ("inquiries", "leads"):
+        for start in range(0, len(values), 500):
+            part = values[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            sql = f"SELECT {column}, lead FROM {table} WHERE {column} IN ({marks})"  # noqa: S608 - our own names
+            found.update(connection.execute(sql, part).fetchall())
+    return found

@@ -1,0 +1,107 @@
+"""What the everyday views read: plain SELECTs with bound values, every one through an index. Decides nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from leadrouter.domain.events import Event
+from leadrouter.domain.state import OPEN, LeadState
+from leadrouter.store.desks import STATE_COLUMNS, lead_state
+from leadrouter.store.evidence import event_of
+
+_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
+_EVENT = "seq, at, kind, lead, agent, by, policy, engine, data, facts"
+
+
+class LeadRow(NamedTuple):
+    """One lead as the views show it: its external id, when it came in, its state."""
+
+    external_id: str | None
+    received_at: str
+    state: LeadState
+
+
+def open_leads(connection: sqlite3.Connection, agent: str | None = None) -> list[LeadRow]:
+    """Open leads, of everybody or of one agent, oldest assignment first."""
+    where = f"state IN ({_OPEN})" + (" AND agent = ?" if agent else "")
+    return list(_leads(connection, where + " ORDER BY assigned_at, lead", [agent] if agent else []))
+
+
+def waiting_leads(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many leads nobody holds, by state: those that wait for an agent or rest in the pool."""
+    waiting = ("unassigned", "pooled")
+    return {
+        state: connection.execute("SELECT count(*) FROM leads WHERE state = ?", (state,)).fetchone()[0]
+        for state in waiting
+    }
+
+
+def lead(connection: sqlite3.Connection, number: int) -> LeadRow:
+    """One lead by its number."""
+    return next(_leads(connection, "lead = ?", [number]))
+
+
+def history(connection: sqlite3.Connection, number: int) -> list[Event]:
+    """Everything that happened to one lead, oldest first."""
+    rows = connection.execute(f"SELECT {_EVENT} FROM events WHERE lead = ? ORDER BY seq", (number,))  # noqa: S608
+    return [event_of(row) for row in rows]
+
+
+def notes(connection: sqlite3.Connection, number: int) -> dict[int, str]:
+    """Event -> what a person wrote beside it, for one lead."""
+    return dict(connection.execute("SELECT event, text FROM notes WHERE lead = ?", (number,)).fetchall())
+
+
+def log(
+    connection: sqlite3.Connection, limit: int, *, agent: str | None = None, kind: str | None = None, every: bool = False
+) -> list[Event]:
+    """The latest events, newest first; `every` includes the bookkeeping ones (panel, balance)."""
+    conditions, values = ["1 = 1"] if every else ["kind NOT IN ('panel', 'balance')"], []
+    for column, value in (("agent", agent), ("kind", kind)):
+        if value is not None:
+            conditions.append(f"{column} = ?")
+            values.append(value)
+    rows = connection.execute(
+        f"SELECT {_EVENT} FROM events WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT ?",  # noqa: S608
+        [*values, limit],
+    )
+    return [event_of(row) for row in rows]
+
+
+def event(connection: sqlite3.Connection, seq: int) -> Event | None:
+    """One event by its number."""
+    row = connection.execute(f"SELECT {_EVENT} FROM events WHERE seq = ?", (seq,)).fetchone()  # noqa: S608
+    return event_of(row) if row else None
+
+
+def ledger_events(connection: sqlite3.Connection, first: int, last: int) -> list[Event]:
+    """The events from `first` to just before `last`, for folding the accounts forward."""
+    rows = connection.execute(
+        f"SELECT {_EVENT} FROM events WHERE seq >= ? AND seq < ? ORDER BY seq",  # noqa: S608
+        (first, last),
+    )
+    return [event_of(row) for row in rows]
+
+
+def timezone(connection: sqlite3.Connection) -> str | None:
+    """The team's time zone under the policy in force."""
+    row = connection.execute("SELECT policy FROM policies ORDER BY version DESC LIMIT 1").fetchone()
+    return json.loads(row[0])["team"]["timezone"] if row else None
+
+
+def region(connection: sqlite3.Connection) -> str | None:
+    """The region phones without a country code belong to."""
+    row = connection.execute("SELECT policy FROM policies ORDER BY version DESC LIMIT 1").fetchone()
+    return json.loads(row[0])["team"]["region"] if row else None
+
+
+def _leads(connection: sqlite3.Connection, where: str, values: list[Any]) -> Iterator[LeadRow]:
+    rows = connection.execute(
+        f"SELECT lead, external_id, received_at, {', '.join(STATE_COLUMNS)} FROM leads WHERE {where}",  # noqa: S608
+        values,
+    )
+    for number, external_id, received_at, *columns in rows:
+        yield LeadRow(external_id, received_at, lead_state(number, tuple(columns)))

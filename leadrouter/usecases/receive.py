@@ -1,0 +1,128 @@
+"""Receiving leads: `route` takes one, `import` many; both come through `receive`, so that N of one are one of N.
+
+A row is already recorded, an inquiry of a known person, or a new lead (DOMAIN section 3). What a batch needs
+to know is looked up once for the whole batch; the lock is held only while `receive` runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from leadrouter.domain.decision import Decision
+from leadrouter.domain.events import iso
+from leadrouter.domain.journal import Journal
+from leadrouter.domain.lead import Lead, commitment, digest, facts_text, same_person
+from leadrouter.domain.state import CLOSED, LeadState
+from leadrouter.store import desks
+from leadrouter.store import leads as store
+from leadrouter.usecases.session import Session
+from leadrouter.usecases.settle import settle
+
+
+class Received(NamedTuple):
+    """What became of one row: `what` is new, inquiry or unchanged; `state` the lead as it now is."""
+
+    what: str
+    state: LeadState
+    decision: Decision | None
+
+
+def receive(session: Session, rows: Sequence[Lead], now: datetime) -> list[Received]:
+    """Records and routes the rows in their order, in one transaction."""
+    identities = [None if row.external_id else digest(row) for row in rows]
+    with session.writing() as journal:
+        known = KnownBefore(session, rows, identities)
+        desks.load_leads(session.connection, journal.desk, known.at_hand())
+        number = store.next_number(session.connection)
+        new: list[store.NewLead] = []
+        results = []
+        for row, identity in zip(rows, identities, strict=True):
+            recorded = known.recorded(row, identity)
+            person = known.open_lead_of(row, journal) if recorded is None else None
+            if recorded is not None:
+                if recorded not in journal.desk.leads:
+                    desks.load_leads(session.connection, journal.desk, [recorded])
+                results.append(Received("unchanged", journal.desk.leads[recorded], None))
+            elif person is not None:
+                _inquire(session, journal, person, row, identity, now)
+                known.add(person, row, identity)
+                results.append(Received("inquiry", journal.desk.leads[person], None))
+            else:
+                facts = row if row.received_at else row._replace(received_at=iso(now))
+                entry = _new_lead(journal, number, facts, identity, now)
+                new.append(entry[0])
+                known.add(number, row, identity, person=True)
+                results.append(Received("new", entry[0].state, entry[1]))
+                number += 1
+        store.insert_leads(session.connection, new)
+        journal.desk.changes.leads.difference_update(entry.state.lead for entry in new)
+    return results
+
+
+def _new_lead(
+    journal: Journal, number: int, facts: Lead, identity: bytes | None, now: datetime
+) -> tuple[store.NewLead, Decision]:
+    salt = store.new_salt()
+    state = journal.desk.leads[number] = LeadState(number)
+    decision = settle(journal, facts, state, "new", now, commitment(facts_text(facts), salt))
+    return store.NewLead(facts, salt, identity, state), decision
+
+
+def _inquire(session: Session, journal: Journal, lead: int, row: Lead, identity: bytes | None, now: datetime) -> None:
+    salt, text = store.new_salt(), facts_text(row if row.received_at else row._replace(received_at=iso(now)))
+    event = journal.record("inquired", now, lead=lead, facts=commitment(text, salt))
+    store.insert_inquiry(session.connection, lead, event.seq, row, identity, text, salt)
+
+
+class KnownBefore:
+    """Who and what is already recorded, for one batch: looked up once, kept up to date as the batch goes on."""
+
+    def __init__(self, session: Session, rows: Sequence[Lead], identities: Sequence[bytes | None]) -> None:
+        connection = session.connection
+        self._ids = store.recorded_ids(connection, {row.external_id for row in rows if row.external_id})
+        self._digests = store.recorded_digests(connection, {identity for identity in identities if identity})
+        self._by_email: dict[str, list[store.Known]] = {}
+        self._by_phone: dict[str, list[store.Known]] = {}
+        emails = {row.email for row in rows if row.email}
+        phones = {row.phone for row in rows if row.phone}
+        for person in store.known_persons(connection, emails, phones):
+            self._file(person)
+
+    def at_hand(self) -> Iterable[int]:
+        """Leads of known persons that are not closed: an inquiry may land on one of them."""
+        groups = (*self._by_email.values(), *self._by_phone.values())
+        return sorted({person.lead for group in groups for person in group if person.state not in CLOSED})
+
+    def recorded(self, row: Lead, identity: bytes | None) -> int | None:
+        """The lead this very row was recorded as, or as an inquiry on, before."""
+        return self._ids.get(row.external_id) if row.external_id else self._digests.get(identity or b"")
+
+    def open_lead_of(self, row: Lead, journal: Journal) -> int | None:
+        """The latest lead of the same person that is not closed."""
+        groups = (self._by_email.get(row.email or "", ()), self._by_phone.get(row.phone or "", ()))
+        hits = [
+            person.lead
+            for group in groups
+            for person in group
+            if same_person(person.facts, row)
+            and person.lead in journal.desk.leads
+            and journal.desk.leads[person.lead].state not in CLOSED
+        ]
+        return max(hits, default=None)
+
+    def add(self, lead: int, row: Lead, identity: bytes | None, *, person: bool = False) -> None:
+        """Remembers a row of this batch."""
+        if row.external_id:
+            self._ids[row.external_id] = lead
+        if identity:
+            self._digests[identity] = lead
+        if person:
+            self._file(store.Known(lead, Lead(name=row.name, email=row.email, phone=row.phone), "received"))
+
+    def _file(self, person: store.Known) -> None:
+        if person.facts.email:
+            self._by_email.setdefault(person.facts.email, []).append(person)
+        if person.facts.phone:
+            self._by_phone.setdefault(person.facts.phone, []).append(person)

@@ -1,0 +1,144 @@
+"""The team and its policy: loading a version, joining and leaving, time off, corrections of credit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from fractions import Fraction
+from typing import NamedTuple
+
+from leadrouter.domain import calendar
+from leadrouter.domain.events import iso
+from leadrouter.domain.journal import Journal
+from leadrouter.domain.ledger import correction, panel_of, write_off
+from leadrouter.domain.policy import Policy, dump
+from leadrouter.domain.rulebook import Rulebook
+from leadrouter.errors import Refused, WrongUsage
+from leadrouter.store import desks, policies
+from leadrouter.usecases.changes import changes_between
+from leadrouter.usecases.session import Session, roster_agent
+
+
+class Loaded(NamedTuple):
+    """What `load` did: the version in force, whether it is new, and what changed in words."""
+
+    version: int
+    new: bool
+    changes: list[str]
+
+
+def load_policy(session: Session, policy: Policy, text: str, now: datetime) -> Loaded:
+    """Takes a policy into force as a new version, unless it says exactly what the present one says."""
+    record = json.dumps(dump(policy), ensure_ascii=False, separators=(",", ":"))
+    with session.writing(first_policy=True) as journal:
+        desk = journal.desk
+        before = desk.rulebook
+        if before is not None and before.policy == policy:
+            return Loaded(desk.version, False, [])
+        desks.load_open_leads(session.connection, desk)
+        version = desk.version + 1
+        sha256 = hashlib.sha256(record.encode()).hexdigest()
+        policies.insert_policy(session.connection, version, iso(now), sha256, record, text)
+        journal.record("policy_loaded", now, data={"version": version, "sha256": sha256})
+        _join(journal, before, now)
+        depart(session, journal, now)
+        return Loaded(version, True, changes_between(before.policy if before else None, policy))
+
+
+def _join(journal: Journal, before: Rulebook | None, now: datetime) -> None:
+    """Whoever is on the roster and not yet at a desk joins; present at the first load means established."""
+    desk = journal.desk
+    today = calendar.local_date(now, desk.policy.policy.team.timezone)
+    for agent in desk.policy.roster.values():
+        state = desk.agents.get(agent.id)
+        leaving = agent.left is not None and agent.left <= today
+        if state is None or (not state.active and not leaving):
+            joined = agent.joined or (None if before is None else today)
+            journal.record("agent_joined", now, agent=agent.id, data={"joined": joined})
+
+
+def depart(session: Session, journal: Journal, now: datetime) -> None:
+    """Whoever is off the roster, or whose last day has come, leaves; their credit is written off over the others."""
+    desk = journal.desk
+    today = calendar.local_date(now, desk.policy.policy.team.timezone)
+    roster = desk.policy.roster
+    staying = {agent.id for agent in roster.values() if agent.left is None or agent.left > today}
+    leavers = [state.agent for state in desk.agents.values() if state.active and state.agent not in staying]
+    for leaver in sorted(leavers):
+        rounds = []
+        for rotation, credits in desk.ledger.credit.items():
+            others = panel_of(
+                (agent.id, agent.weight) for agent in roster.values() if agent.id in credits and agent.id in staying
+            )
+            entry = write_off(rotation, leaver, credits.get(leaver, 0), others)
+            if entry is not None:
+                rounds.append([entry.rotation, entry.panel, entry.quantum])
+        desks.load_open_leads(session.connection, desk, leaver)
+        journal.record("agent_left", now, agent=leaver, data={"rounds": rounds})
+
+
+def go_away(session: Session, name: str, since: str | None, until: str | None, now: datetime) -> tuple[str, str | None]:
+    """Starts time off (dates inclusive, in the team's zone) or, without `until`, a pause until `back`.
+
+    Returns the UTC moments it begins and ends. Raises WrongUsage for dates in the wrong order.
+    """
+    with session.writing() as journal:
+        agent = roster_agent(journal, name)
+        zone = journal.desk.policy.policy.team.timezone
+        begins = calendar.start_of(since, zone) if since else now
+        ends = calendar.start_of(calendar.day_after(until), zone) if until else None
+        if ends is not None and ends <= max(begins, now):
+            raise WrongUsage(
+                "the time off ends before it begins or is already over", "give --from and --until in order"
+            )
+        absence = (iso(begins), iso(ends) if ends else None)
+        if absence in journal.desk.agents[agent].absences:
+            return absence
+        journal.record("went_away", now, agent=agent, data={"from": absence[0], "until": absence[1]})
+        return absence
+
+
+def come_back(session: Session, name: str, now: datetime) -> int:
+    """Ends the pauses and the time off that run now; future time off stays. Returns how many ended."""
+    with session.writing() as journal:
+        agent = roster_agent(journal, name)
+        state = journal.desk.agents[agent]
+        ended = [
+            [since, until]
+            for since, until in state.absences
+            if since <= iso(now) and (until is None or until > iso(now))
+        ]
+        if not ended:
+            raise Refused(f"{agent} is not away", "time off written in the configuration ends by loading a new one")
+        journal.record("came_back", now, agent=agent, data={"ended": ended})
+        return len(ended)
+
+
+def correct_credit(session: Session, name: str, leads: Fraction, rotation: str, reason: str, now: datetime) -> None:
+    """Credits an agent by hand, paid by the others of the rotation. The reason is kept beside the event."""
+    with session.writing() as journal:
+        desk = journal.desk
+        agent = roster_agent(journal, name)
+        base = rotation.removesuffix("/hot")
+        rules = desk.policy.rotations().get(base)
+        if rules is None:
+            raise WrongUsage(f"no rotation {rotation}", f"known: {', '.join(desk.policy.rotations())}")
+        named = {entry.id: entry for rule in rules for entry in desk.policy.named[rule.name]}
+        if agent not in named:
+            raise WrongUsage(f"{agent} does not take turns in {rotation}", f"its agents: {', '.join(named)}")
+        others = panel_of(
+            (entry.id, entry.weight)
+            for entry in desk.policy.roster.values()
+            if entry.id in named and entry.id != agent and desk.agents[entry.id].active
+        )
+        if not others:
+            raise Refused(f"nobody else takes turns in {rotation}", "a credit is paid by the others")
+        entry = correction(rotation, agent, leads, others)
+        journal.record(
+            "credited",
+            now,
+            agent=agent,
+            data={"leads": str(leads), "rounds": [[entry.rotation, entry.panel, entry.quantum]]},
+            note=reason,
+        )

@@ -1,0 +1,59 @@
+"""A session: one connection, the desk on top of it, and the journal of what this process makes happen.
+
+Every writing step goes through `writing()`. The desk is kept between transactions and loaded anew only if
+another process has written meanwhile. No step is taken here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from leadrouter.domain.journal import Journal
+from leadrouter.errors import NoDatabase, WrongUsage
+from leadrouter.store import database, desks
+
+
+class Session:
+    """What a command needs to write. `by` is who did it, as the events will say."""
+
+    def __init__(self, connection: sqlite3.Connection, by: str, *, dry_run: bool = False) -> None:
+        self.connection = database.rehearsal(connection) if dry_run else connection
+        self.by = by
+        self._journal: Journal | None = None
+
+    @contextmanager
+    def writing(self, *, first_policy: bool = False) -> Iterator[Journal]:
+        """One transaction: lock, desk, the caller's events, save, commit. Either all of it is in the file or none."""
+        try:
+            with database.writing(self.connection):
+                journal = self._current()
+                if journal.desk.rulebook is None and not first_policy:
+                    raise NoDatabase("no policy has been loaded yet", "load one with: leadrouter load CONFIG")
+                yield journal
+                desks.save(self.connection, journal)
+        except BaseException:
+            self._journal = None
+            raise
+
+    def _current(self) -> Journal:
+        head = desks.read_head(self.connection)
+        if self._journal is None or self._journal.head != head:
+            desk = desks.load_desk(self.connection)
+            self._journal = Journal(desk, head, self.by, lambda key: desks.find_panel(self.connection, key))
+        self._journal.desk.leads.clear()
+        return self._journal
+
+
+def roster_agent(journal: Journal, name: str) -> str:
+    """The id of the agent meant: an id on the roster, or a name that only one agent has. Raises WrongUsage."""
+    roster = journal.desk.policy.roster
+    if name in roster:
+        return name
+    hits = [agent.id for agent in roster.values() if agent.name.casefold() == name.casefold()]
+    if len(hits) == 1:
+        return hits[0]
+    if hits:
+        raise WrongUsage(f"{name} is the name of {len(hits)} agents", f"say which: {', '.join(hits)}")
+    raise WrongUsage(f"no agent {name} on the roster", f"known: {', '.join(roster)}")
