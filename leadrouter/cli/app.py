@@ -76,11 +76,11 @@ class LazyCommands(MutableMapping[str, Any]):
 class Group(typer.core.TyperGroup):
     """Catches our errors once, so that the shell and the tests go the same way."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         ctx.meta["leadrouter.json"] = "--json" in args
         return super().parse_args(ctx, args)
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except LeadrouterError as error:
@@ -123,9 +123,7 @@ def _build(app: typer.Typer, name: str, panel: str) -> Any:
         if command.name == name:
             command.rich_help_panel = panel
             command.context_settings = _HELP
-            return typer.main.get_command_from_info(
-                command, pretty_exceptions_short=False, rich_markup_mode="rich"
-            )
+            return typer.main.get_command_from_info(command, pretty_exceptions_short=False, rich_markup_mode="rich")
     for group in app.registered_groups:
         if group.name == name:
             group.rich_help_panel = panel

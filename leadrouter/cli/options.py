@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import sqlite3
 from datetime import UTC, datetime
@@ -63,10 +64,11 @@ class Office:
 
     def __init__(self, path: Path, now: str | None, *, create: bool = False) -> None:
         self.connection: sqlite3.Connection = database.connect(path, create=create)
-        timezone = queries.timezone(self.connection)
-        if timezone is None and not create:
+        team = queries.team(self.connection)
+        if team is None and not create:
             raise NoDatabase(f"no policy has been loaded into {path}", "load one with: leadrouter load CONFIG")
-        self.timezone = timezone or "UTC"
+        self.timezone: str = team.timezone if team else "UTC"
+        self.region: str | None = team.region if team else None
         self.now = clock(now, self.timezone)
 
     def session(self, by: str | None = None, *, dry_run: bool = False) -> Session:
@@ -85,3 +87,28 @@ def system_user() -> str:
 def plain(values: dict[str, Any]) -> dict[str, Any]:
     """The options that were given."""
     return {key: value for key, value in values.items() if value is not None}
+
+
+def pairs(texts: list[str] | None, option: str) -> dict[str, str]:
+    """`KEY=VALUE` options as a dictionary. Raises WrongUsage for one without `=`."""
+    found = {}
+    for text in texts or ():
+        key, sign, value = text.rpartition("=") if option == "--map" else text.partition("=")
+        if not sign or not key.strip():
+            raise WrongUsage(f"{option} {text} has no =", f"write it as {option} KEY=VALUE")
+        found[key.strip()] = value.strip()
+    return found
+
+
+def json_object(text: str) -> dict[str, str]:
+    """One JSON object of flat values as text values. Raises WrongUsage; the message never repeats the input."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}') from None
+    if not isinstance(data, dict):
+        raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}')
+    nested = [key for key, value in data.items() if isinstance(value, dict | list)]
+    if nested:
+        raise WrongUsage(f"{nested[0]} holds more than one value", "give flat values, tags as one text with commas")
+    return {key: str(value) for key, value in data.items() if value is not None}

@@ -204,6 +204,7 @@ def _routed(desk: Desk, event: Event) -> None:
     lead.turn_panel, lead.turn_payer = 0, None
     if event.kind != "assigned":
         _move(desk, lead, event.kind, None, event)
+        _count(desk, event, panel, "", event.kind)
         return
     assert event.agent is not None
     _move(desk, lead, "assigned", event.agent, event)

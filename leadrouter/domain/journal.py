@@ -83,7 +83,8 @@ class Journal:
     def _append(
         self, kind: str, at: datetime, lead: int | None, agent: str | None, data: dict[str, Any], facts: bytes | None
     ) -> Event:
-        event = Event(self.head.seq + 1, at, kind, lead, agent, self.by, self.desk.version, data, facts)
+        version = data["version"] if kind == "policy_loaded" else self.desk.version
+        event = Event(self.head.seq + 1, at, kind, lead, agent, self.by, version, data, facts)
         apply(self.desk, event)
         columns = stored(event)
         self.head = Head(event.seq, chained(self.head.hash, columns))

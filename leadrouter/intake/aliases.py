@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from leadrouter.intake.cells import CURRENCIES, custom_key
 
+__all__ = ["ALIASES", "OWNER", "Meaning", "custom_key", "folded", "meaning"]
+
 OWNER = "agent"
 """The column that says whose lead it already is: no field of a Lead (CONTRACT: --history or --reassign)."""
 

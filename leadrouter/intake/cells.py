@@ -32,8 +32,9 @@ CURRENCIES = frozenset(_CURRENCY_WORDS.split())
 _GONE = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _GONE |= dict.fromkeys([0x200B, 0x2060, 0xFEFF])  # spaces of no width, which make equal addresses differ
 _BREAKS = [0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029]
-_ON_ONE_LINE = _GONE | dict.fromkeys([0x09, *_BREAKS], " ")
-_KEEPING_LINES = _GONE | {0x09: " "} | dict.fromkeys(_BREAKS, "\n")
+_SPACES = dict.fromkeys([0x09, 0xA0], " ")  # 0xA0 does not break and comes along from web pages
+_ON_ONE_LINE = _GONE | _SPACES | dict.fromkeys(_BREAKS, " ")
+_KEEPING_LINES = _GONE | _SPACES | dict.fromkeys(_BREAKS, "\n")
 
 # Patterns are compiled at their first use: `route` rarely meets one, and compiling these takes a millisecond.
 _SYMBOL = "[a-z]{0,3}[$£¥฿﷼\u20a0-\u20cf]"

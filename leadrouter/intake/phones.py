@@ -47,7 +47,7 @@ def _is_e164(text: str) -> bool:
 
     False means only that it is not certain: the parser then decides.
     """
-    if text[0] != "+" or not (text.isascii() and text[1:].isdecimal()):
+    if text[:1] != "+" or text[1:2] == "0" or not (text.isascii() and text[1:].isdecimal()):
         return False
     for end in (2, 3, 4):  # calling codes have one to three digits, and none begins with another one
         if plan := _numbering_plan(text[1:end]):

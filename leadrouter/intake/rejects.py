@@ -28,7 +28,9 @@ class RejectsWriter:
         self._csv: Any = None
         target, source = Path(path), Path(leads.name)
         if target.is_dir() or not os.access(target if target.exists() else target.parent, os.W_OK):
-            raise WrongUsage(f"{path}: rejected rows cannot be written there", "Name a file in a folder of yours.")
+            raise WrongUsage(
+                f"{path}: rejected rows cannot be written there", "Name a file in a folder of yours (--rejects FILE)."
+            )
         if target.exists() and source.exists() and target.samefile(source):
             raise WrongUsage(f"{path}: this is the file being imported", "Give the rejects file another name.")
 

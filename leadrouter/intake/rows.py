@@ -24,7 +24,7 @@ from leadrouter.errors import UnusableFile
 ROW_LIMIT = 1024 * 1024
 """Characters of one row, quoted line ends included."""
 
-_REREAD_LIMIT = 64 * ROW_LIMIT
+_REREAD_LIMIT = 32 * ROW_LIMIT
 """Characters read a second time before the file is given up: keeps the time linear whatever the file holds."""
 
 SEPARATORS = ",;\t|"

@@ -1,4 +1,4 @@
-"""The everyday views: who is next and why, who holds what, one lead, the latest events. Each as JSON and as a table."""
+"""The everyday views: who is next and why, who holds what, the latest events. Each as JSON and as a table."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from rich.text import Text
+
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.ledger import panel_of
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy
 from leadrouter.domain.strategies import STRATEGIES
-from leadrouter.reports.wording import age, first_contact_due, named, shown_due, skip_words, wall_clock
+from leadrouter.reports.lead import iso_or_none
+from leadrouter.reports.tables import warning
+from leadrouter.reports.wording import age, named, shown_due, skip_words
 from leadrouter.store.queries import LeadRow
+
+Cell = str | Text
 
 
 def rotations(desk: Desk, now: datetime) -> dict[str, Any]:
@@ -75,9 +81,7 @@ def open_by_agent(leads: Sequence[LeadRow], waiting: dict[str, int], policy: Pol
     }
     for row in leads:
         holder = row.state.agent or ""
-        entry = agents.setdefault(
-            holder, {"agent": holder, "open": 0, "capacity": None, "overdue": 0, "oldest": None}
-        )
+        entry = agents.setdefault(holder, {"agent": holder, "open": 0, "capacity": None, "overdue": 0, "oldest": None})
         entry["open"] += 1
         due = shown_due(row.state, policy)
         entry["overdue"] += due is not None and due < now
@@ -97,68 +101,33 @@ def open_of_agent(leads: Sequence[LeadRow], policy: Policy) -> dict[str, Any]:
                 "external_id": row.external_id,
                 "state": row.state.state,
                 "quality": row.state.quality,
-                "assigned_at": _iso(row.state.assigned_at),
-                "due": _iso(due),
+                "assigned_at": iso_or_none(row.state.assigned_at),
+                "due": iso_or_none(due),
             }
         )
     return {"leads": entries}
 
 
-def lead_view(row: LeadRow, policy: Policy) -> dict[str, Any]:
-    """One lead, without a word of what the person said."""
-    state = row.state
-    return {
-        "lead": state.lead,
-        "external_id": row.external_id,
-        "state": state.state,
-        "agent": state.agent,
-        "quality": state.quality,
-        "rule": state.rule,
-        "reason": state.reason,
-        "received_at": row.received_at,
-        "assigned_at": _iso(state.assigned_at),
-        "attempts": state.attempts,
-        "contacted_at": _iso(state.contacted_at),
-        "reached_at": _iso(state.reached_at),
-        "closed_at": _iso(state.closed_at),
-        "value": state.value,
-        "due": _iso(shown_due(state, policy)),
-        "hops": state.hops,
-        "past_holders": list(state.past_holders),
-        "inquiries": state.inquiries,
-    }
+def open_agent_rows(view: dict[str, Any], policy: Policy, now: datetime) -> tuple[Sequence[str], list[list[Cell]]]:
+    """Open leads per agent as columns and rows."""
+    rows: list[list[Cell]] = []
+    for entry in view["agents"]:
+        oldest = age(datetime.fromisoformat(entry["oldest"]), now) if entry["oldest"] else ""
+        overdue: Cell = warning(str(entry["overdue"])) if entry["overdue"] else ""
+        capacity = "" if entry["capacity"] is None else str(entry["capacity"])
+        rows.append([named(policy, entry["agent"]), str(entry["open"]), capacity, overdue, oldest])
+    return ("agent", "open", "capacity", "overdue", "oldest"), rows
 
 
-def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, str]]:
-    """One lead as label and text, ages instead of timestamps."""
-    state, zone = row.state, policy.team.timezone
-    promised = first_contact_due(state, policy)
-    lines = [
-        ("lead", f"{state.lead}" + (f" (external id {row.external_id})" if row.external_id else "")),
-        ("state", f"{state.state}, {state.quality}"),
-        ("agent", named(policy, state.agent)),
-        ("rule", state.rule or "none"),
-        ("received", f"{age(datetime.fromisoformat(row.received_at), now)} ago"),
-    ]
-    for label, moment in (
-        ("assigned", state.assigned_at),
-        ("first attempt", state.attempted_at),
-        ("reached", state.reached_at),
-        ("closed", state.closed_at),
-    ):
-        if moment is not None:
-            lines.append((label, f"{wall_clock(moment, zone)}, {age(moment, now)} ago"))
-    if state.value is not None:
-        lines.append(("value", f"{policy.team.currency or ''} {state.value:,.0f}".strip()))
-    due = shown_due(state, policy)
-    if due is not None:
-        what = "first contact due" if promised else "next clock"
-        lines.append((what, f"{wall_clock(due, zone)} ({'overdue by ' if due < now else ''}{age(due, now)})"))
-    if state.past_holders:
-        lines.append(("held before by", ", ".join(state.past_holders) + f"; reclaimed {state.hops} times"))
-    if state.inquiries:
-        lines.append(("asked again", f"{state.inquiries} times"))
-    return lines
+def open_lead_rows(leads: Sequence[LeadRow], policy: Policy, now: datetime) -> tuple[Sequence[str], list[list[Cell]]]:
+    """One agent's open leads as columns and rows."""
+    rows: list[list[Cell]] = []
+    for row in leads:
+        state, due = row.state, shown_due(row.state, policy)
+        ahead = "" if due is None else age(due, now) if due > now else warning(f"overdue {age(due, now)}")
+        held = age(state.assigned_at, now) if state.assigned_at else ""
+        rows.append([str(state.lead), row.external_id or "", state.state, state.quality, held, ahead])
+    return ("lead", "external id", "state", "quality", "held", "due"), rows
 
 
 def event_view(event: Event) -> dict[str, Any]:
@@ -180,7 +149,3 @@ def event_words(event: Event) -> str:
         key: value for key, value in event.data.items() if key not in ("rounds", "panel", "sha256", "seats", "credit")
     }
     return ", ".join(f"{key} {value}" for key, value in shown.items() if value is not None)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else iso(moment)

@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from rich.text import Text
+
 from leadrouter.domain.decision import LineUp, lineup_from
 from leadrouter.domain.desk import rounds_in
 from leadrouter.domain.events import Event, iso
@@ -13,7 +15,9 @@ from leadrouter.domain.journal import BALANCE_EVERY
 from leadrouter.domain.ledger import UNIT, Account, Ledger, Round, weight_sum
 from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy
-from leadrouter.reports.wording import decision_words, named, skip_words
+from leadrouter.reports.everyday import event_words
+from leadrouter.reports.tables import console, table
+from leadrouter.reports.wording import decision_words, named, skip_words, wall_clock
 from leadrouter.store import queries
 
 DECISIONS = ("assigned", "unassigned", "pooled")
@@ -175,3 +179,29 @@ def _why_not(entry: Explained, agent: str) -> str:
     if owed(agent) < owed(entry.event.agent):
         return "was owed less"
     return "owed the same, later in turn"
+
+
+def show(
+    lead: int,
+    decisions: list[Explained],
+    history: list[Event],
+    notes: Mapping[int, str],
+    policy: Policy,
+) -> None:
+    """The explanation on a screen: each decision with its candidates, then what else happened."""
+    out, zone = console(), policy.team.timezone
+    for entry in decisions:
+        when, occasion = wall_clock(entry.event.at, zone), entry.event.data.get("occasion", "new")
+        out.print(Text(f"lead {lead}, {when} ({occasion}, {entry.event.data['quality']})", style="bold"))
+        for sentence in sentences(entry, policy):
+            out.print(Text(f"  {sentence}"))
+        rows = candidate_rows(entry, policy)
+        if rows:
+            columns = ("agent", "rule", "weight", "share", "owed", "after", "")
+            out.print(table("", columns, rows, right="__rrrr"))
+    others = [event for event in history if event.kind not in DECISIONS]
+    if others:
+        out.print(Text("what else happened", style="bold"))
+    for event in others:
+        line = f"  {wall_clock(event.at, zone)}  {event.kind} {event_words(event)} by {event.by}".replace("  by", " by")
+        out.print(Text(line + (f": {notes[event.seq]}" if event.seq in notes else "")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -56,7 +55,12 @@ def notes(connection: sqlite3.Connection, number: int) -> dict[int, str]:
 
 
 def log(
-    connection: sqlite3.Connection, limit: int, *, agent: str | None = None, kind: str | None = None, every: bool = False
+    connection: sqlite3.Connection,
+    limit: int,
+    *,
+    agent: str | None = None,
+    kind: str | None = None,
+    every: bool = False,
 ) -> list[Event]:
     """The latest events, newest first; `every` includes the bookkeeping ones (panel, balance)."""
     conditions, values = ["1 = 1"] if every else ["kind NOT IN ('panel', 'balance')"], []
@@ -86,16 +90,20 @@ def ledger_events(connection: sqlite3.Connection, first: int, last: int) -> list
     return [event_of(row) for row in rows]
 
 
-def timezone(connection: sqlite3.Connection) -> str | None:
-    """The team's time zone under the policy in force."""
-    row = connection.execute("SELECT policy FROM policies ORDER BY version DESC LIMIT 1").fetchone()
-    return json.loads(row[0])["team"]["timezone"] if row else None
+class TeamRow(NamedTuple):
+    """What reading a moment or a phone needs to know of the team."""
+
+    timezone: str
+    region: str | None
 
 
-def region(connection: sqlite3.Connection) -> str | None:
-    """The region phones without a country code belong to."""
-    row = connection.execute("SELECT policy FROM policies ORDER BY version DESC LIMIT 1").fetchone()
-    return json.loads(row[0])["team"]["region"] if row else None
+def team(connection: sqlite3.Connection) -> TeamRow | None:
+    """The team's zone and region under the policy in force; None before the first load."""
+    row = connection.execute(
+        "SELECT json_extract(policy, '$.team.timezone'), json_extract(policy, '$.team.region') "
+        "FROM policies ORDER BY version DESC LIMIT 1"
+    ).fetchone()
+    return TeamRow(*row) if row else None
 
 
 def _leads(connection: sqlite3.Connection, where: str, values: list[Any]) -> Iterator[LeadRow]:

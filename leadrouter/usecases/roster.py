@@ -84,7 +84,7 @@ def go_away(session: Session, name: str, since: str | None, until: str | None, n
     Returns the UTC moments it begins and ends. Raises WrongUsage for dates in the wrong order.
     """
     with session.writing() as journal:
-        agent = roster_agent(journal, name)
+        agent = roster_agent(journal.desk.policy.policy, name)
         zone = journal.desk.policy.policy.team.timezone
         begins = calendar.start_of(since, zone) if since else now
         ends = calendar.start_of(calendar.day_after(until), zone) if until else None
@@ -102,7 +102,7 @@ def go_away(session: Session, name: str, since: str | None, until: str | None, n
 def come_back(session: Session, name: str, now: datetime) -> int:
     """Ends the pauses and the time off that run now; future time off stays. Returns how many ended."""
     with session.writing() as journal:
-        agent = roster_agent(journal, name)
+        agent = roster_agent(journal.desk.policy.policy, name)
         state = journal.desk.agents[agent]
         ended = [
             [since, until]
@@ -119,7 +119,7 @@ def correct_credit(session: Session, name: str, leads: Fraction, rotation: str, 
     """Credits an agent by hand, paid by the others of the rotation. The reason is kept beside the event."""
     with session.writing() as journal:
         desk = journal.desk
-        agent = roster_agent(journal, name)
+        agent = roster_agent(journal.desk.policy.policy, name)
         base = rotation.removesuffix("/hot")
         rules = desk.policy.rotations().get(base)
         if rules is None:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from leadrouter.domain.journal import Journal
+from leadrouter.domain.policy import Policy
+from leadrouter.domain.rulebook import Rulebook
 from leadrouter.errors import NoDatabase, WrongUsage
 from leadrouter.store import database, desks
 
@@ -37,6 +39,12 @@ class Session:
             self._journal = None
             raise
 
+    @property
+    def policy(self) -> Rulebook:
+        """The policy that the latest transaction worked under."""
+        assert self._journal is not None, "nothing has been written yet"
+        return self._journal.desk.policy
+
     def _current(self) -> Journal:
         head = desks.read_head(self.connection)
         if self._journal is None or self._journal.head != head:
@@ -46,14 +54,14 @@ class Session:
         return self._journal
 
 
-def roster_agent(journal: Journal, name: str) -> str:
+def roster_agent(policy: Policy, name: str) -> str:
     """The id of the agent meant: an id on the roster, or a name that only one agent has. Raises WrongUsage."""
-    roster = journal.desk.policy.roster
-    if name in roster:
+    known = [agent.id for agent in policy.agents]
+    if name in known:
         return name
-    hits = [agent.id for agent in roster.values() if agent.name.casefold() == name.casefold()]
+    hits = [agent.id for agent in policy.agents if agent.name.casefold() == name.casefold()]
     if len(hits) == 1:
         return hits[0]
     if hits:
         raise WrongUsage(f"{name} is the name of {len(hits)} agents", f"say which: {', '.join(hits)}")
-    raise WrongUsage(f"no agent {name} on the roster", f"known: {', '.join(roster)}")
+    raise WrongUsage(f"no agent {name} on the roster", f"known: {', '.join(known)}")

@@ -107,7 +107,7 @@ def _reopen(journal: Journal, lead: LeadState, details: dict[str, Any]) -> Draft
 
 
 def _transfer(journal: Journal, lead: LeadState, details: dict[str, Any]) -> Draft:
-    agent = roster_agent(journal, details["to"])
+    agent = roster_agent(journal.desk.policy.policy, details["to"])
     if agent == lead.agent:
         raise Refused(f"lead {lead.lead} is already with {agent}", "name another agent with --to")
     if not journal.desk.agents[agent].active:

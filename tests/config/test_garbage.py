@@ -82,13 +82,13 @@ def hold_to_the_law_of_policies(policy: Policy) -> None:
 
 
 @given(tree=st.dictionaries(st.sampled_from([*Document.known_keys(), "x"]), TREES, max_size=6))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_a_random_tree_is_a_policy_or_is_refused(path: Path, tree: dict[str, Any]) -> None:
     outcome(path, json.dumps(tree))
 
 
 @given(data=st.data(), garbage=st.lists(TREES, min_size=1, max_size=3))
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 def test_a_valid_file_with_garbage_in_it_is_a_policy_or_is_refused(path: Path, data: Any, garbage: list[Any]) -> None:
     tree = copy.deepcopy(VALID)
     for piece in garbage:
@@ -104,7 +104,7 @@ def test_a_valid_file_with_garbage_in_it_is_a_policy_or_is_refused(path: Path, d
 
 
 @given(text=st.text(max_size=80) | st.text(alphabet="a:-[]{}&*!|>'\"%@,?# \n\t\\U0F~<", max_size=60))
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 def test_random_text_is_refused(path: Path, text: str) -> None:
     assert not outcome(path, text)
 

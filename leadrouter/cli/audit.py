@@ -1,0 +1,101 @@
+"""`reclaim`, `report` and `verify`: the clocks, the month-end audit, and the proof."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet
+from leadrouter.errors import WrongUsage
+
+app = typer.Typer()
+report = typer.Typer(help="The month-end audit.", no_args_is_help=True)
+app.add_typer(report, name="report")
+
+
+@app.command("reclaim")
+def reclaim(
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    dry_run: DryRun = False,
+    by: By = None,
+) -> None:
+    """Carries out everything that has fallen due, and nothing else; for cron. Running it twice does nothing more.
+
+    Example: leadrouter reclaim --quiet
+    """
+    from leadrouter.reports import sweeps
+    from leadrouter.usecases.sweep import sweep
+
+    office = Office(db, now)
+    session = office.session(by, dry_run=dry_run)
+    swept = sweep(session, office.now)
+    sweeps.show(swept, session.policy.policy, as_json=as_json, quiet=quiet)
+
+
+@report.command("monthly")
+def monthly(
+    month: Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Default: this month.")] = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """The audit of a month: due against received, skips, first contacts, conversion, open leads.
+
+    Example: leadrouter report monthly --month 2026-10
+    """
+    from leadrouter.domain.calendar import month_of
+    from leadrouter.reports.monthly import monthly_report
+    from leadrouter.reports.wording import print_json
+    from leadrouter.store.database import reading
+    from leadrouter.store.policies import policy_in_force
+
+    office = Office(db, now)
+    chosen = month or month_of(office.now, office.timezone)
+    if (
+        len(chosen) != 7
+        or chosen[4] != "-"
+        or not (chosen[:4] + chosen[5:]).isdecimal()
+        or not "01" <= chosen[5:] <= "12"
+    ):
+        raise WrongUsage(f"--month {chosen} is not a month", "write it as 2026-10")
+    with reading(office.connection):
+        policy = policy_in_force(office.connection)
+        data = monthly_report(office.connection, policy, chosen, office.now)
+    if as_json:
+        print_json(data)
+        return
+    from leadrouter.reports import monthly_tables
+
+    monthly_tables.show(data, policy)
+
+
+@app.command("verify")
+def verify(
+    expect: Annotated[
+        str | None,
+        typer.Option("--expect", metavar="HASH", help="A head hash kept elsewhere; it must be in the chain."),
+    ] = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Proves the file: the chain of events, every stored figure, the books, and each decision replayed. Exit code 1
+    when it finds something.
+
+    Example: leadrouter verify
+    """
+    from leadrouter.reports import proof
+    from leadrouter.usecases.verify import verify as prove
+
+    if expect is not None and (len(expect) < 8 or not all(sign in "0123456789abcdef" for sign in expect.lower())):
+        raise WrongUsage("--expect is not a hash", "give at least the first 8 digits that `verify` printed as head")
+    office = Office(db, now)
+    verdict = prove(office.connection, expect)
+    proof.show(verdict, as_json=as_json, quiet=quiet)
+    if not verdict.ok:
+        raise typer.Exit(1)

@@ -1,0 +1,113 @@
+"""`away`, `back` and `credit`: time off, pauses, and corrections by hand."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from fractions import Fraction
+from typing import Annotated
+
+import typer
+
+from leadrouter.cli.options import DEFAULT_DB, By, Db, Json, Now, Office, Quiet
+from leadrouter.errors import WrongUsage
+
+app = typer.Typer()
+
+AgentName = Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id, or the name.")]
+
+
+def _date(text: str | None, option: str) -> str | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - a date has no zone
+    except ValueError:
+        raise WrongUsage(f"{option} {text} is not a date", "write it as 2026-12-24") from None
+
+
+@app.command("away")
+def away(
+    agent: AgentName,
+    since: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day off.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Last day off, inclusive.")] = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    by: By = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Records time off (with dates) or a pause that lasts until `back` (without --until).
+
+    Whoever is away is skipped, earns nothing meanwhile and comes back to no flood.
+
+    Example: leadrouter away bala --from 2026-12-20 --until 2026-12-31
+    """
+    from leadrouter.reports.wording import print_json
+    from leadrouter.usecases.roster import go_away
+
+    office = Office(db, now)
+    first, last = _date(since, "--from"), _date(until, "--until")
+    begins, ends = go_away(office.session(by), agent, first, last, office.now)
+    if as_json:
+        print_json({"agent": agent, "from": begins, "until": ends})
+    elif not quiet:
+        how = f"until {last}, inclusive" if last else f"until: leadrouter back {agent}"
+        sys.stdout.write(f"{agent} is away from {first or 'now'} {how}\n")
+
+
+@app.command("back")
+def back(
+    agent: AgentName,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    by: By = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Ends the pause or time off that runs now; future time off stays.
+
+    Example: leadrouter back bala
+    """
+    from leadrouter.reports.wording import print_json
+    from leadrouter.usecases.roster import come_back
+
+    office = Office(db, now)
+    ended = come_back(office.session(by), agent, office.now)
+    if as_json:
+        print_json({"agent": agent, "ended": ended})
+    elif not quiet:
+        sys.stdout.write(f"{agent} is back\n")
+
+
+@app.command("credit", context_settings={"ignore_unknown_options": True})
+def credit(
+    agent: AgentName,
+    leads: Annotated[str, typer.Argument(metavar="N", help="Leads owed to the agent: 1, 1/2, -1.")],
+    rotation: Annotated[str, typer.Option("--rotation", metavar="R", help="In which rotation.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept and shown in the audit.")],
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    by: By = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Corrects what an agent is owed, paid by the others of the rotation. A negative N takes away.
+
+    Example: leadrouter credit bala 1 --rotation everyone --reason "lead came twice"
+    """
+    from leadrouter.reports.wording import print_json
+    from leadrouter.usecases.roster import correct_credit
+
+    try:
+        amount = Fraction(leads)
+    except (ValueError, ZeroDivisionError):
+        raise WrongUsage(f"{leads} is not a number of leads", "write it as 1, 0.5, 1/2 or -1") from None
+    if amount == 0 or abs(amount) > 1000:
+        raise WrongUsage(f"{leads} leads cannot be credited", "give a number between -1000 and 1000, not 0")
+    office = Office(db, now)
+    correct_credit(office.session(by), agent, amount, rotation, reason, office.now)
+    if as_json:
+        print_json({"agent": agent, "leads": float(amount), "rotation": rotation})
+    elif not quiet:
+        sys.stdout.write(f"{agent}: {float(amount):+g} leads in {rotation}, paid by the others\n")

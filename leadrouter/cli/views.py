@@ -1,0 +1,179 @@
+"""`rotation`, `open`, `show`, `explain` and `log`: the everyday views. They write nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Annotated
+
+import typer
+
+from leadrouter.cli.options import DEFAULT_DB, Db, Json, LeadName, Now, Office
+from leadrouter.domain.policy import Policy
+
+app = typer.Typer()
+
+
+@app.command("rotation")
+def rotation(db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> None:
+    """Shows every rotation: who is next up, what each was due and received, and who is skipped now and why.
+
+    Example: leadrouter rotation
+    """
+    from leadrouter.reports.everyday import rotation_rows, rotations
+    from leadrouter.reports.wording import print_json
+    from leadrouter.store.database import reading
+    from leadrouter.store.desks import load_desk
+
+    office = Office(db, now)
+    with reading(office.connection):
+        desk = load_desk(office.connection)
+    view = rotations(desk, office.now)
+    if as_json:
+        print_json(view)
+        return
+    from leadrouter.reports.tables import console, table
+
+    for entry in view["rotations"]:
+        columns = ("", "agent", "weight", "due", "received", "owed", "")
+        title = f"{entry['rotation']} ({entry['strategy']})"
+        console().print(table(title, columns, rotation_rows(entry, desk.policy.policy), right=" _rrrr"))
+
+
+@app.command("open")
+def open_(
+    agent: Annotated[str | None, typer.Option("--agent", metavar="AGENT", help="List this agent's leads.")] = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """Shows how many open leads each agent holds, and how many are overdue; with --agent, each lead.
+
+    Example: leadrouter open --agent bala
+    """
+    from leadrouter.reports import everyday
+    from leadrouter.reports.wording import named, print_json
+    from leadrouter.store import queries
+    from leadrouter.store.database import reading
+    from leadrouter.usecases.session import roster_agent
+
+    office = Office(db, now)
+    with reading(office.connection):
+        policy = _policy(office.connection)
+        if agent is not None:
+            agent = roster_agent(policy, agent)
+        leads = queries.open_leads(office.connection, agent)
+        waiting = queries.waiting_leads(office.connection)
+    view = (
+        everyday.open_of_agent(leads, policy) if agent else everyday.open_by_agent(leads, waiting, policy, office.now)
+    )
+    if as_json:
+        print_json(view)
+        return
+    from leadrouter.reports.tables import console, table
+
+    if agent:
+        columns, rows = everyday.open_lead_rows(leads, policy, office.now)
+        title = f"open leads of {named(policy, agent)}"
+    else:
+        columns, rows = everyday.open_agent_rows(view, policy, office.now)
+        title = "open leads"
+    console().print(table(title, columns, rows, right="_rrrr" if not agent else "r"))
+    if not agent and any(waiting.values()):
+        console().print(", ".join(f"{count} {state}" for state, count in waiting.items() if count))
+
+
+@app.command("show")
+def show(lead: LeadName, db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> None:
+    """Shows one lead: where it is, since when, and what falls due next.
+
+    Example: leadrouter show 17
+    """
+    from leadrouter.reports.lead import lead_lines, lead_view
+    from leadrouter.reports.wording import print_json
+    from leadrouter.store import queries
+    from leadrouter.store.database import reading
+    from leadrouter.store.leads import find_lead
+
+    office = Office(db, now)
+    with reading(office.connection):
+        row = queries.lead(office.connection, find_lead(office.connection, lead))
+        policy = _policy(office.connection)
+    if as_json:
+        print_json(lead_view(row, policy))
+        return
+    for label, text in lead_lines(row, policy, office.now):
+        typer.echo(f"{label + ':':<19}{text}")
+
+
+@app.command("explain")
+def explain(lead: LeadName, db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> None:
+    """Says why this agent got the lead and why each other one did not: rules, skips, shares, credits.
+
+    Example: leadrouter explain 17
+    """
+    from leadrouter.reports import explanation
+    from leadrouter.reports.wording import print_json
+    from leadrouter.store import queries
+    from leadrouter.store.database import reading
+    from leadrouter.store.leads import find_lead
+
+    office = Office(db, now)
+    with reading(office.connection):
+        number = find_lead(office.connection, lead)
+        history = queries.history(office.connection, number)
+        notes = queries.notes(office.connection, number)
+        decisions = list(explanation.explained(office.connection, history))
+        policy = _policy(office.connection)
+    if as_json:
+        print_json(explanation.as_json(number, decisions, history))
+        return
+    explanation.show(number, decisions, history, notes, policy)
+
+
+@app.command("log")
+def log(
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many events.")] = 30,
+    agent: Annotated[str | None, typer.Option("--agent", metavar="AGENT", help="Only this agent's.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Only this kind, as assigned, voided ...")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also the bookkeeping events: panel, balance.")] = False,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """Shows the latest events, newest first. Events hold no word of what a person said.
+
+    Example: leadrouter log --kind transferred
+    """
+    from leadrouter.domain.events import KINDS
+    from leadrouter.errors import WrongUsage
+    from leadrouter.reports import everyday
+    from leadrouter.reports.wording import age, print_json
+    from leadrouter.store import queries
+    from leadrouter.usecases.session import roster_agent
+
+    if kind is not None and kind not in KINDS:
+        raise WrongUsage(f"no kind of event {kind}", f"known: {', '.join(KINDS)}")
+    office = Office(db, now)
+    policy = _policy(office.connection)
+    if agent is not None:
+        agent = roster_agent(policy, agent)
+    events = queries.log(office.connection, limit, agent=agent, kind=kind, every=every or kind is not None)
+    if as_json:
+        print_json({"events": [everyday.event_view(event) for event in events]})
+        return
+    from leadrouter.reports.tables import console, table
+
+    rows = [
+        [
+            str(event.seq), age(event.at, office.now), event.kind, str(event.lead or ""), event.agent or "",
+            event.by, everyday.event_words(event),
+        ]
+        for event in events
+    ]  # fmt: skip
+    console().print(table("", ("event", "ago", "what", "lead", "agent", "by", ""), rows, right="rr_r"))
+
+
+def _policy(connection: sqlite3.Connection) -> Policy:
+    from leadrouter.store.policies import policy_in_force
+
+    return policy_in_force(connection)

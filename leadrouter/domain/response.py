@@ -1,0 +1,41 @@
+"""Stints: who held a lead from when to when, and how soon they tried to reach the person. Read from its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from leadrouter.domain.events import Event, moment
+
+
+class Stint(NamedTuple):
+    """One agent's time with one lead. `attempted_at` None: no attempt so far; `until` None: still theirs."""
+
+    agent: str
+    since: datetime
+    attempted_at: datetime | None
+    until: datetime | None
+
+
+def stints(history: Iterable[Event]) -> list[Stint]:
+    """Every stint of a lead, oldest first."""
+    found: list[Stint] = []
+    for event in history:
+        at = moment(event.data["at"]) if "at" in event.data else event.at
+        held = found and found[-1].until is None
+        if event.kind == "contacted" and held and found[-1].attempted_at is None:
+            found[-1] = found[-1]._replace(attempted_at=at)
+        elif event.kind in ("reclaimed", "transferred") and held:
+            found[-1] = found[-1]._replace(until=event.at)
+        if event.kind in ("assigned", "transferred") and event.agent is not None:
+            found.append(Stint(event.agent, event.at, None, None))
+    return found
+
+
+def kept_promise(stint: Stint, promised: int, now: datetime) -> bool | None:
+    """Whether the first attempt came within `promised` seconds; None while that is still open or was cut short."""
+    end = stint.attempted_at or stint.until or now
+    if (end - stint.since).total_seconds() <= promised:
+        return True if stint.attempted_at is not None else None
+    return False

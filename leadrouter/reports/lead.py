@@ -1,0 +1,73 @@
+"""One lead as `show` and the steps by hand tell it, without a word of what the person said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from leadrouter.domain.events import iso
+from leadrouter.domain.policy import Policy
+from leadrouter.reports.wording import age, first_contact_due, named, shown_due, wall_clock
+from leadrouter.store.queries import LeadRow
+
+
+def lead_view(row: LeadRow, policy: Policy) -> dict[str, Any]:
+    """One lead, without a word of what the person said."""
+    state = row.state
+    return {
+        "lead": state.lead,
+        "external_id": row.external_id,
+        "state": state.state,
+        "agent": state.agent,
+        "quality": state.quality,
+        "rule": state.rule,
+        "reason": state.reason,
+        "received_at": row.received_at,
+        "assigned_at": iso_or_none(state.assigned_at),
+        "attempts": state.attempts,
+        "contacted_at": iso_or_none(state.contacted_at),
+        "reached_at": iso_or_none(state.reached_at),
+        "closed_at": iso_or_none(state.closed_at),
+        "value": state.value,
+        "due": iso_or_none(shown_due(state, policy)),
+        "hops": state.hops,
+        "past_holders": list(state.past_holders),
+        "inquiries": state.inquiries,
+    }
+
+
+def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, str]]:
+    """One lead as label and text, ages instead of timestamps."""
+    state, zone = row.state, policy.team.timezone
+    promised = first_contact_due(state, policy)
+    lines = [
+        ("lead", f"{state.lead}" + (f" (external id {row.external_id})" if row.external_id else "")),
+        ("state", f"{state.state}, {state.quality}"),
+        ("agent", named(policy, state.agent)),
+        ("rule", state.rule or "none"),
+        ("received", f"{age(datetime.fromisoformat(row.received_at), now)} ago"),
+    ]
+    for label, moment in (
+        ("assigned", state.assigned_at),
+        ("first attempt", state.attempted_at),
+        ("reached", state.reached_at),
+        ("closed", state.closed_at),
+    ):
+        if moment is not None:
+            lines.append((label, f"{wall_clock(moment, zone)}, {age(moment, now)} ago"))
+    if state.value is not None:
+        lines.append(("value", f"{policy.team.currency or ''} {state.value:,.0f}".strip()))
+    due = shown_due(state, policy)
+    if due is not None:
+        what = "first contact due" if promised else "next clock"
+        lines.append((what, f"{wall_clock(due, zone)} ({'overdue by ' if due < now else ''}{age(due, now)})"))
+    if state.past_holders:
+        lines.append(("held before by", ", ".join(state.past_holders) + f"; reclaimed {state.hops} times"))
+    if state.inquiries:
+        lines.append(("asked again", f"{state.inquiries} times"))
+    return lines
+
+
+def iso_or_none(moment: datetime | None) -> str | None:
+    """A moment as JSON shows it; an absent value is null."""
+    return None if moment is None else iso(moment)

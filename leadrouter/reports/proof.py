@@ -1,0 +1,43 @@
+"""What `verify` prints: the three parts apart, and every problem named."""
+
+from __future__ import annotations
+
+import sys
+
+from leadrouter.reports.wording import print_json
+from leadrouter.usecases.verify import Verdict
+
+MOST = 20
+"""Problems listed per part for people; JSON lists all."""
+
+
+def show(verdict: Verdict, *, as_json: bool, quiet: bool) -> None:
+    """The verdict as JSON or in lines."""
+    if as_json:
+        print_json(
+            {
+                "events": verdict.events,
+                "ok": verdict.ok,
+                "head": verdict.head,
+                "replayed": verdict.replayed,
+                "not_replayed": verdict.not_replayed,
+                "problems": verdict.problems,
+                "chain": verdict.chain,
+                "books": verdict.books,
+                "replay": verdict.replay,
+            }
+        )
+        return
+    if quiet and verdict.ok:
+        return
+    parts = (
+        ("chain and figures", f"{verdict.events:,} events", verdict.chain),
+        ("books", "every turn went to the one owed most", verdict.books),
+        ("replay", f"{verdict.replayed:,} decisions the same, {verdict.not_replayed:,} not replayed", verdict.replay),
+    )
+    for name, good, problems in parts:
+        sys.stdout.write(f"{name}: {'ok, ' + good if not problems else f'{len(problems)} problems'}\n")
+        sys.stdout.writelines(f"  {problem}\n" for problem in problems[:MOST])
+        if len(problems) > MOST:
+            sys.stdout.write(f"  ... and {len(problems) - MOST} more\n")
+    sys.stdout.write(f"head: {verdict.head}\n")

@@ -1,0 +1,25 @@
+"""What a step by hand prints: the lead as it then is, in one line or as JSON."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from datetime import datetime
+
+from leadrouter.domain.policy import Policy
+from leadrouter.domain.state import LeadState
+from leadrouter.reports.lead import lead_view
+from leadrouter.reports.wording import age, named, print_json, shown_due
+from leadrouter.store import queries
+
+
+def show_step(
+    connection: sqlite3.Connection, state: LeadState, policy: Policy, now: datetime, *, as_json: bool, quiet: bool
+) -> None:
+    """The lead after the step."""
+    if as_json:
+        print_json(lead_view(queries.lead(connection, state.lead), policy))
+    elif not quiet:
+        due = shown_due(state, policy)
+        what = f", next due {age(due, now)}" if due is not None and due > now else ""
+        sys.stdout.write(f"lead {state.lead} is {state.state} with {named(policy, state.agent)}{what}\n")

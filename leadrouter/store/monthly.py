@@ -1,0 +1,89 @@
+"""What the monthly audit reads: the month's tallies, and the leads received or closed in it. Decides nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import datetime
+from typing import NamedTuple
+
+from leadrouter.domain.fairness import Tally
+
+
+class CohortLead(NamedTuple):
+    """One lead that came in during the month, without the person: what it was and what became of it so far."""
+
+    lead: int
+    received_at: datetime
+    source: str | None
+    quality: str
+    state: str
+    agent: str | None
+    past_holders: tuple[str, ...]
+    panel: int
+    assigned_at: datetime | None
+    attempted_at: datetime | None
+    contacted_at: datetime | None
+
+
+def tallies(connection: sqlite3.Connection, month: str) -> list[Tally]:
+    """How often each panel dealt in a month, and to whom."""
+    rows = connection.execute(
+        "SELECT panel, agent, what, count FROM tallies WHERE month = ? ORDER BY panel, agent, what", (month,)
+    )
+    return [Tally(*row) for row in rows]
+
+
+def cohort(connection: sqlite3.Connection, start: str, end: str) -> list[CohortLead]:
+    """The leads that came in between two UTC moments."""
+    rows = connection.execute(
+        "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, assigned_at, attempted_at, "
+        "contacted_at FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
+        (start, end),
+    )
+    return [
+        CohortLead(
+            lead, datetime.fromisoformat(received), source, quality, state, agent,
+            tuple(json.loads(holders)) if holders else (), panel, _moment(assigned), _moment(attempted),
+            _moment(contacted),
+        )
+        for lead, received, source, quality, state, agent, holders, panel, assigned, attempted, contacted in rows
+    ]  # fmt: skip
+
+
+class Closed(NamedTuple):
+    """What was closed in a month, whenever it came in."""
+
+    won: int
+    lost: int
+    void: int
+    value: float
+
+
+def closed(connection: sqlite3.Connection, start: str, end: str) -> Closed:
+    """Counts by final state of the leads closed between two UTC moments, and the value of those won."""
+    row = connection.execute(
+        "SELECT coalesce(sum(state = 'won'), 0), coalesce(sum(state = 'lost'), 0), coalesce(sum(state = 'void'), 0), "
+        "coalesce(sum(value) FILTER (WHERE state = 'won'), 0.0) FROM leads WHERE closed_at >= ? AND closed_at < ?",
+        (start, end),
+    ).fetchone()
+    return Closed(*row)
+
+
+def reclaimed(connection: sqlite3.Connection, start: str, end: str) -> dict[str, dict[str, int]]:
+    """Agent -> reason -> leads taken back between two UTC moments."""
+    found: dict[str, dict[str, int]] = {}
+    rows = connection.execute(
+        "SELECT agent, data FROM events INDEXED BY events_by_time "
+        "WHERE kind NOT IN ('assigned', 'panel', 'balance') AND kind = 'reclaimed' AND at >= ? AND at < ?",
+        (start, end),
+    )
+    for agent, data in rows:
+        reasons = found.setdefault(agent, {})
+        reason = json.loads(data)["reason"]
+        reasons[reason] = reasons.get(reason, 0) + 1
+    return found
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,85 @@
+"""The table of known headers: complete, without contradiction, and forgiving about spelling."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from leadrouter.intake.aliases import ALIASES, OWNER, folded, meaning
+from leadrouter.intake.values import FIELDS
+
+
+def test_every_field_has_its_line_and_nothing_else_has() -> None:
+    assert set(ALIASES) == {*FIELDS, OWNER}
+
+
+def test_no_word_means_two_things() -> None:
+    words = [folded(word) for field, aliases in ALIASES.items() for word in (field, *aliases.split(","))]
+    assert [word for word, times in Counter(words).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("field", [*FIELDS, OWNER])
+def test_a_field_answers_to_its_own_name_first(field: str) -> None:
+    assert meaning(field) == (field, 0)
+    assert meaning(field.upper().replace("_", " ")) == (field, 0)
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Lead_ID", "external_id"),
+        ("Record ID", "external_id"),
+        ("FULL NAME", "name"),
+        ("full_name", "name"),
+        ("FirstName", "first_name"),
+        ("Surname", "last_name"),
+        ("E-mail", "email"),
+        ("E-Mail Address", "email"),
+        ("Email 1", "email"),
+        ("Mobile", "phone"),
+        ("Tel.", "phone"),
+        ("H/P No.", "phone"),
+        ("WhatsApp", "phone"),
+        ("Marketing_Channel", "source"),
+        ("LeadSource", "source"),
+        ("Campaign_Name", "campaign"),
+        ("Marketing_Cost_AED", "cost"),
+        ("Budget_AED", "price"),
+        ("Budget (RM)", "price"),
+        ("Property Price", "price"),
+        ("Zip Code", "postcode"),
+        ("Property Postal Code", "postcode"),
+        ("Neighborhood", "area"),
+        ("City", "area"),
+        ("Lead Temperature", "quality"),
+        ("Comments", "message"),
+        ("CreatedDate", "received_at"),
+        ("Date", "received_at"),
+        ("Enquiry date", "received_at"),
+        ("Latitude", "lat"),
+        ("lng", "lon"),
+        ("Agent_ID", OWNER),
+        ("Assigned To", OWNER),
+        ("Contact owner", OWNER),
+        ("OwnerId", OWNER),
+    ],
+)
+def test_common_headers_are_known(header: str, field: str) -> None:
+    word = meaning(header)
+    assert word
+    assert word.field == field
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Type", "Status", "Title", "Address", "Contact", "State", "Rating", "Reason", "Value", "Customer Type", "AED", ""],
+)
+def test_ambiguous_words_are_left_to_the_user(header: str) -> None:
+    assert meaning(header) is None
+
+
+def test_requested_agent_is_a_wish_and_not_the_owner() -> None:
+    word = meaning("Requested agent")
+    assert word
+    assert word.field == "requested_agent"

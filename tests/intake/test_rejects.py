@@ -1,0 +1,177 @@
+"""The rejects file: complete, private, harmless to open, and importable again as it is."""
+
+from __future__ import annotations
+
+import csv
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from leadrouter.domain.lead import Lead
+from leadrouter.errors import LeadrouterError, WrongUsage
+from leadrouter.intake.rejects import RejectsWriter
+from leadrouter.intake.table import LeadFile, Rejected, Row, open_leads
+
+from .conftest import Opener, rejected_of, rows_of
+
+
+def write_rejects(leads: LeadFile, path: Path) -> int:
+    """What an import does with the rows it cannot use."""
+    with RejectsWriter(str(path), leads) as rejects:
+        for row in leads:
+            if isinstance(row, Rejected):
+                rejects.write(row)
+    return rejects.written
+
+
+def table_of(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        return list(csv.reader(text))
+
+
+def reopen(path: Path) -> LeadFile:
+    return open_leads(str(path), region="MY", timezone="UTC", mapping={})
+
+
+def test_rejected_rows_are_written_with_their_line_and_reason(open_text: Opener, tmp_path: Path) -> None:
+    leads = open_text('Name;Mobile\nAda;none\nBo;0123456789\n"Cy, the\nthird";\n')
+    path = tmp_path / "rejects.csv"
+    assert write_rejects(leads, path) == 2
+    assert table_of(path) == [
+        ["line", "reason", "Name", "Mobile"],
+        ["2", "phone cannot be read", "Ada", "none"],
+        ["4", "no e-mail, phone or external id", "Cy, the\nthird", ""],
+    ]
+
+
+def test_without_a_rejected_row_there_is_no_file(open_text: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "rejects.csv"
+    assert write_rejects(open_text("email\nada@example.com\n"), path) == 0
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_only_the_owner_may_read_it(open_text: Opener, tmp_path: Path, exists: bool) -> None:
+    path = tmp_path / "rejects.csv"
+    if exists:
+        path.write_text("from an earlier import, and longer than what comes now" * 10, encoding="utf-8")
+        path.chmod(0o644)
+    write_rejects(open_text("email\nada\n"), path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert len(table_of(path)) == 2
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+60", "-1", "@SUM(A1)", "\tx", "\rx"])
+def test_a_cell_cannot_become_a_formula(open_text: Opener, tmp_path: Path, cell: str) -> None:
+    path = tmp_path / "rejects.csv"
+    write_rejects(open_text(f'email,"{cell}"\nada,"{cell}"\n'), path)
+    header, row = table_of(path)
+    assert header[3] == row[3] == "'" + cell
+
+
+def test_a_phone_survives_the_apostrophe(open_text: Opener, tmp_path: Path) -> None:
+    """The row is mended by its date; its phone was right all along."""
+    path = tmp_path / "rejects.csv"
+    write_rejects(open_text("phone,date\n+60123456789,someday\n"), path)
+    path.write_text(path.read_text(encoding="utf-8").replace("someday", "2026-03-01"), encoding="utf-8")
+    lead = Lead(phone="+60123456789", received_at="2026-03-01T00:00:00Z")
+    assert [row.lead for row in rows_of(reopen(path))] == [lead]
+
+
+def test_it_can_be_imported_as_it_is(open_text: Opener, tmp_path: Path) -> None:
+    leads = open_text("email,phone,notes,agent\nada,none,-hello,Aina\n")
+    path, again = tmp_path / "rejects.csv", tmp_path / "again.csv"
+    write_rejects(leads, path)
+    second = reopen(path)
+    assert second.columns == leads.columns
+    assert second.owner_column == "agent"
+    assert write_rejects(second, again) == 1
+    assert table_of(again) == table_of(path)  # not one column wider
+
+
+def test_a_mended_row_brings_nothing_of_the_two_columns_along(open_text: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "rejects.csv"
+    write_rejects(open_text("email,foo\nada,bar\n"), path)
+    path.write_text(path.read_text(encoding="utf-8").replace('"ada"', '"ada@example.com"'), encoding="utf-8")
+    assert [row.lead for row in rows_of(reopen(path))] == [Lead(email="ada@example.com", custom='{"foo":"bar"}')]
+
+
+def test_it_can_be_imported_without_its_first_two_columns(open_text: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "rejects.csv"
+    write_rejects(open_text("phone,date\n+60123456789,someday\n"), path)
+    with path.open("w", encoding="utf-8", newline="") as text:
+        csv.writer(text).writerows([["phone", "date"], ["'+60123456789", "2026-03-01"]])
+    assert [row.lead.phone for row in rows_of(reopen(path))] == ["+60123456789"]
+
+
+def test_a_reason_column_elsewhere_is_an_ordinary_column(open_text: Opener) -> None:
+    leads = open_text("email,line,reason\nada@example.com,7,moved\n")
+    assert [row.lead.custom for row in rows_of(leads)] == ['{"line":"7","reason":"moved"}']
+
+
+def test_a_header_full_of_semicolons_comes_back(open_text: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "rejects.csv"
+    write_rejects(open_text('email,"a;b;c;d;e;f;g"\nada,x\n'), path)
+    assert reopen(path).header == ("email", "a;b;c;d;e;f;g")
+
+
+def test_stray_bytes_come_out_as_they_went_in(open_text: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "rejects.csv"
+    write_rejects(open_text("name,email\nJosé Nuñez,j@example.com\n".encode() + b"Ren\xe9,r@example.com\n"), path)
+    assert b"Ren\xe9" in path.read_bytes()
+    assert [row.reason for row in rejected_of(reopen(path))] == ["text is not readable as UTF-8"]
+
+
+def test_the_file_being_imported_is_not_overwritten(open_text: Opener, tmp_path: Path) -> None:
+    leads = open_text("email\nada\n")
+    with pytest.raises(WrongUsage, match="the file being imported"):
+        RejectsWriter(leads.name, leads)
+    link = tmp_path / "link.csv"
+    link.symlink_to(leads.name)
+    with pytest.raises(WrongUsage, match="the file being imported"):
+        RejectsWriter(str(link), leads)
+
+
+def test_an_impossible_place_is_refused_before_the_first_row(open_text: Opener, tmp_path: Path) -> None:
+    leads = open_text("email\nada\n")
+    for place in (tmp_path, tmp_path / "none" / "rejects.csv"):
+        with pytest.raises(WrongUsage, match="cannot be written there"):
+            RejectsWriter(str(place), leads)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk at hand")
+def test_a_full_disk_is_told_and_not_a_traceback(open_text: Opener) -> None:
+    leads = open_text("email\n" + "ada\n" * 10)
+    with pytest.raises(LeadrouterError, match="a rejected row cannot be written"):
+        write_rejects(leads, Path("/dev/full"))
+
+
+def test_a_device_keeps_its_permissions(open_text: Opener) -> None:
+    before = Path(os.devnull).stat().st_mode
+    assert write_rejects(open_text("email\nada\n"), Path(os.devnull)) == 1
+    assert Path(os.devnull).stat().st_mode == before
+
+
+CELL = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(["=1", "+60", "'+60", "''", "\t", "\r"])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cells=st.lists(CELL, min_size=2, max_size=2))
+def test_rejecting_twice_is_rejecting_once(tmp_path: Path, cells: list[str]) -> None:
+    """Whatever a row held, importing its rejects file rejects the same row for the same reason."""
+    source, first, second = tmp_path / "leads.csv", tmp_path / "first.csv", tmp_path / "second.csv"
+    with source.open("w", encoding="utf-8-sig", newline="") as text:
+        csv.writer(text, quoting=csv.QUOTE_ALL).writerows(
+            [["email", "date", "name", "notes"], ["ada@example.com", "someday", *cells]]
+        )
+    if b"\0" in source.read_bytes():
+        return
+    assert write_rejects(reopen(source), first) == 1
+    assert write_rejects(reopen(first), second) == 1
+    assert table_of(first) == table_of(second)
+    lead = [row for row in reopen(first) if isinstance(row, Row)]
+    assert lead == []
