@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -125,22 +126,29 @@ def import_(
                 f'deal them out anew with --reassign, or leave the column out with --map "{leads.owner_column}=ignore"',
             )
         session = office.session(by, dry_run=dry_run)
-        with RejectsWriter(rejects_file, leads) as rejected, progress(leads, quiet=quiet or as_json) as tick:
-            summary = import_leads(session, _usable(leads, rejected), office.now, tick)
+        keep = RejectsWriter(rejects_file, leads) if not dry_run else None
+        with keep or nullcontext(), progress(leads, quiet=quiet or as_json) as tick:
+            summary = import_leads(session, _usable(leads, keep), office.now, tick)
     arrivals.show_import(
-        summary, leads, rejects_file if summary.rejected else None, session.policy, as_json=as_json, quiet=quiet
+        summary,
+        leads,
+        rejects_file if summary.rejected and not dry_run else None,
+        session.policy,
+        as_json=as_json,
+        quiet=quiet,
     )
     if summary.rejected or summary.by_state.get("unassigned"):
         raise typer.Exit(DONE_IN_PART)
 
 
-def _usable(leads: LeadFile, rejects: RejectsWriter) -> Iterator[Lead | None]:
+def _usable(leads: LeadFile, rejects: RejectsWriter | None) -> Iterator[Lead | None]:
     """The leads of the file; None for a row that went to the rejects."""
     from leadrouter.intake.table import Rejected
 
     for row in leads:
         if isinstance(row, Rejected):
-            rejects.write(row)
+            if rejects is not None:
+                rejects.write(row)
             yield None
         else:
             yield row.lead

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from leadrouter.domain.apply import apply
 from leadrouter.domain.decision import LineUp, lineup_data
-from leadrouter.domain.desk import Desk, apply
+from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import GENESIS, Event, Stored, chained, data_text, stored
 
 BALANCE_EVERY = 1000

@@ -21,7 +21,7 @@ def corrections(given: Mapping[str, str], *, region: str | None, timezone: str) 
             )
     read = lead_from_values({"external_id": "-", **wanted}, region=region, timezone=timezone)
     if "first_name" in wanted or "last_name" in wanted:
-        wanted["name"] = wanted.pop("first_name", "") + wanted.pop("last_name", "")
+        wanted["name"] = " ".join(wanted.pop(half, "") for half in ("first_name", "last_name"))
     corrected = {field: getattr(read, field) for field in wanted if field in Lead._fields}
     for field, value in corrected.items():
         if value is None and wanted[field].strip():

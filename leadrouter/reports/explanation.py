@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from rich.text import Text
 
+from leadrouter.domain.apply import rounds_in
 from leadrouter.domain.decision import LineUp, lineup_from
-from leadrouter.domain.desk import rounds_in
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.journal import BALANCE_EVERY
 from leadrouter.domain.ledger import UNIT, Account, Ledger, Round, weight_sum

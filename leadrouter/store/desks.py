@@ -27,6 +27,17 @@ STATE_COLUMNS = (
 )  # fmt: skip
 """The columns of `leads` that are a projection of the events, in the order of LeadState's fields."""
 
+_SAVE_AGENT = (
+    "INSERT INTO agents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (agent) DO UPDATE SET "
+    + ", ".join(
+        f"{column} = excluded.{column}"
+        for column in (
+            "active", "joined", "open", "day", "day_count", "hour", "hour_count", "last_lead", "leads", "absences",
+        )
+    )
+)  # fmt: skip
+# An upsert, since REPLACE would delete the row first and search every child table for it.
+
 _IN_BATCHES = 500
 _OPEN_STATES = ", ".join(f"'{state}'" for state in sorted(OPEN))
 
@@ -119,13 +130,13 @@ def save(connection: sqlite3.Connection, journal: Journal) -> None:
     executemany = connection.executemany
     if changes.agents:
         executemany(
-            "INSERT OR REPLACE INTO agents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _SAVE_AGENT,
             [agent_row(desk.agents[agent]) for agent in sorted(changes.agents)],
         )
     if changes.leads:
         sets = ", ".join(f"{column} = ?" for column in STATE_COLUMNS)
         executemany(
-            f"UPDATE leads SET {sets} WHERE lead = ?",  # noqa: S608 - our own column names
+            f"UPDATE leads SET {sets} WHERE lead = ?",
             [(*state_row(desk.leads[lead]), lead) for lead in sorted(changes.leads)],
         )
     executemany(
@@ -185,7 +196,7 @@ def lead_state(number: int, row: tuple[Any, ...]) -> LeadState:
 
 def _place(connection: sqlite3.Connection, desk: Desk, where: str, values: list[Any]) -> None:
     rows = connection.execute(
-        f"SELECT lead, {', '.join(STATE_COLUMNS)} FROM leads WHERE {where}",  # noqa: S608 - our own words
+        f"SELECT lead, {', '.join(STATE_COLUMNS)} FROM leads WHERE {where}",
         values,
     ).fetchall()
     for number, *columns in rows:

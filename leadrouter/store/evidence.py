@@ -69,7 +69,7 @@ def panel_texts(connection: sqlite3.Connection) -> sqlite3.Cursor:
 
 def lead_rows(connection: sqlite3.Connection) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Every lead's number and the columns that are a projection."""
-    for number, *columns in connection.execute(f"SELECT lead, {', '.join(STATE_COLUMNS)} FROM leads"):  # noqa: S608
+    for number, *columns in connection.execute(f"SELECT lead, {', '.join(STATE_COLUMNS)} FROM leads"):
         yield number, tuple(columns)
 
 
@@ -91,7 +91,7 @@ class Facts:
     def intact(self, lead: int) -> Lead | None:
         """The facts of a lead, if they are still those of the latest commitment; None if erased or edited since."""
         row = self._connection.execute(
-            f"SELECT {', '.join(FACT_COLUMNS)}, salt FROM leads WHERE lead = ?",  # noqa: S608 - our own names
+            f"SELECT {', '.join(FACT_COLUMNS)}, salt FROM leads WHERE lead = ?",
             (lead,),
         ).fetchone()
         if row is None or row[-1] is None or lead not in self._committed:
@@ -102,7 +102,7 @@ class Facts:
     def edited(self) -> Iterator[tuple[int, int]]:
         """(lead, last event that committed) for leads whose facts are there and differ."""
         for number, *facts, salt in self._connection.execute(
-            f"SELECT lead, {', '.join(FACT_COLUMNS)}, salt FROM leads ORDER BY lead"  # noqa: S608 - our own names
+            f"SELECT lead, {', '.join(FACT_COLUMNS)}, salt FROM leads ORDER BY lead"
         ):
             event, committed = self._committed.get(number, (0, b""))
             if salt is not None and commitment(facts_text(Lead(*facts)), salt) != committed:

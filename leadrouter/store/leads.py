@@ -18,7 +18,7 @@ FACT_COLUMNS = tuple("given_quality" if field == "quality" else field for field 
 
 _FACTS = ", ".join(FACT_COLUMNS)
 _INSERT = (
-    f"INSERT INTO leads (lead, {_FACTS}, salt, digest, {', '.join(STATE_COLUMNS)}) "  # noqa: S608 - our own names
+    f"INSERT INTO leads (lead, {_FACTS}, salt, digest, {', '.join(STATE_COLUMNS)}) "
     f"VALUES ({', '.join('?' * (3 + len(FACT_COLUMNS) + len(STATE_COLUMNS)))})"
 )
 
@@ -66,8 +66,7 @@ def known_persons(connection: sqlite3.Connection, emails: Iterable[str], phones:
     found = {}
     for column, values in (("email", list(emails)), ("phone", list(phones))):
         for number, name, email, phone, state in connection.execute(
-            f"SELECT lead, name, email, phone, state FROM leads WHERE {column} IN "  # noqa: S608 - our own column name
-            "(SELECT value FROM json_each(?))",
+            f"SELECT lead, name, email, phone, state FROM leads WHERE {column} IN (SELECT value FROM json_each(?))",
             (json.dumps(values),),
         ):
             found[number] = Known(number, Lead(name=name, email=email, phone=phone), state)
@@ -94,7 +93,7 @@ def insert_inquiry(
 def read_facts(connection: sqlite3.Connection, lead: int) -> tuple[Lead, bytes | None]:
     """A lead's facts and salt."""
     row = connection.execute(
-        f"SELECT {_FACTS}, salt FROM leads WHERE lead = ?",  # noqa: S608 - our own column names
+        f"SELECT {_FACTS}, salt FROM leads WHERE lead = ?",
         (lead,),
     ).fetchone()
     return Lead(*row[:-1]), row[-1]
@@ -103,7 +102,7 @@ def read_facts(connection: sqlite3.Connection, lead: int) -> tuple[Lead, bytes |
 def update_facts(connection: sqlite3.Connection, lead: int, facts: Lead) -> None:
     """Replaces a lead's facts after a correction."""
     sets = ", ".join(f"{column} = ?" for column in FACT_COLUMNS)
-    connection.execute(f"UPDATE leads SET {sets} WHERE lead = ?", (*facts, lead))  # noqa: S608 - our own names
+    connection.execute(f"UPDATE leads SET {sets} WHERE lead = ?", (*facts, lead))
 
 
 def find_lead(connection: sqlite3.Connection, name: str) -> int:
@@ -141,6 +140,6 @@ def _lookup(connection: sqlite3.Connection, column: str, values: Sequence[Any]) 
         for start in range(0, len(values), 500):
             part = values[start : start + 500]
             marks = ", ".join("?" * len(part))
-            sql = f"SELECT {column}, lead FROM {table} WHERE {column} IN ({marks})"  # noqa: S608 - our own names
+            sql = f"SELECT {column}, lead FROM {table} WHERE {column} IN ({marks})"
             found.update(connection.execute(sql, part).fetchall())
     return found

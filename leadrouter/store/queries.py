@@ -45,7 +45,7 @@ def lead(connection: sqlite3.Connection, number: int) -> LeadRow:
 
 def history(connection: sqlite3.Connection, number: int) -> list[Event]:
     """Everything that happened to one lead, oldest first."""
-    rows = connection.execute(f"SELECT {_EVENT} FROM events WHERE lead = ? ORDER BY seq", (number,))  # noqa: S608
+    rows = connection.execute(f"SELECT {_EVENT} FROM events WHERE lead = ? ORDER BY seq", (number,))
     return [event_of(row) for row in rows]
 
 
@@ -69,7 +69,7 @@ def log(
             conditions.append(f"{column} = ?")
             values.append(value)
     rows = connection.execute(
-        f"SELECT {_EVENT} FROM events WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT ?",  # noqa: S608
+        f"SELECT {_EVENT} FROM events WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT ?",
         [*values, limit],
     )
     return [event_of(row) for row in rows]
@@ -77,14 +77,14 @@ def log(
 
 def event(connection: sqlite3.Connection, seq: int) -> Event | None:
     """One event by its number."""
-    row = connection.execute(f"SELECT {_EVENT} FROM events WHERE seq = ?", (seq,)).fetchone()  # noqa: S608
+    row = connection.execute(f"SELECT {_EVENT} FROM events WHERE seq = ?", (seq,)).fetchone()
     return event_of(row) if row else None
 
 
 def ledger_events(connection: sqlite3.Connection, first: int, last: int) -> list[Event]:
     """The events from `first` to just before `last`, for folding the accounts forward."""
     rows = connection.execute(
-        f"SELECT {_EVENT} FROM events WHERE seq >= ? AND seq < ? ORDER BY seq",  # noqa: S608
+        f"SELECT {_EVENT} FROM events WHERE seq >= ? AND seq < ? ORDER BY seq",
         (first, last),
     )
     return [event_of(row) for row in rows]
@@ -108,7 +108,7 @@ def team(connection: sqlite3.Connection) -> TeamRow | None:
 
 def _leads(connection: sqlite3.Connection, where: str, values: list[Any]) -> Iterator[LeadRow]:
     rows = connection.execute(
-        f"SELECT lead, external_id, received_at, {', '.join(STATE_COLUMNS)} FROM leads WHERE {where}",  # noqa: S608
+        f"SELECT lead, external_id, received_at, {', '.join(STATE_COLUMNS)} FROM leads WHERE {where}",
         values,
     )
     for number, external_id, received_at, *columns in rows:

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from leadrouter.domain.apply import apply
 from leadrouter.domain.classify import classify
 from leadrouter.domain.decision import shares_of
-from leadrouter.domain.desk import Desk, apply
+from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import ENGINE, GENESIS, Event, chained
 from leadrouter.domain.journal import BALANCE_EVERY, Head, panel_key
 from leadrouter.domain.ledger import Account
