@@ -129,14 +129,8 @@ def import_(
         keep = RejectsWriter(rejects_file, leads) if not dry_run else None
         with keep or nullcontext(), progress(leads, quiet=quiet or as_json) as tick:
             summary = import_leads(session, _usable(leads, keep), office.now, tick)
-    arrivals.show_import(
-        summary,
-        leads,
-        rejects_file if summary.rejected and not dry_run else None,
-        session.policy,
-        as_json=as_json,
-        quiet=quiet,
-    )
+    written = rejects_file if summary.rejected and not dry_run else None
+    arrivals.show_import(summary, leads, written, session.policy, as_json=as_json, quiet=quiet)
     if summary.rejected or summary.by_state.get("unassigned"):
         raise typer.Exit(DONE_IN_PART)
 

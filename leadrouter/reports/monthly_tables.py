@@ -56,6 +56,8 @@ def _distribution(report: dict[str, Any], policy: Policy) -> None:
     rotations: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in report["distribution"]:
         rotations[line["rotation"]].append(line)
+    if len(rotations) > 1:
+        _together(report, policy)
     columns = ("agent", "due", "received", "differs", "by", "full share", "lost to")
     for rotation, lines in rotations.items():
         rows = [
@@ -71,6 +73,21 @@ def _distribution(report: dict[str, Any], policy: Policy) -> None:
             for line in lines
         ]
         console().print(table(f"distribution: {rotation}", columns, rows, right="_rrr_r"))
+
+
+def _together(report: dict[str, Any], policy: Policy) -> None:
+    """Fair in each rotation must stay fair in sum: the same figures over all of them."""
+    due: dict[str, float] = defaultdict(float)
+    received: dict[str, int] = defaultdict(int)
+    for line in report["distribution"]:
+        due[line["agent"]] += line["due"]
+        received[line["agent"]] += line["received"]
+    rows = [
+        [named(policy, agent), f"{due[agent]:.2f}", str(received[agent]), f"{received[agent] - due[agent]:+.2f}"]
+        for agent in due
+    ]
+    columns = ("agent", "due", "received", "differs")
+    console().print(table("distribution: all rotations together", columns, rows, right="_rrr"))
 
 
 def _skips(report: dict[str, Any], policy: Policy) -> None:

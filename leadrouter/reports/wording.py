@@ -58,11 +58,12 @@ def decision_words(code: str | None) -> str:
 
 
 def named(policy: Policy, agent: str | None) -> str:
-    """An agent's name with the id, or just the id of someone no longer on the roster."""
-    found = next((entry.name for entry in policy.agents if entry.id == agent), None)
+    """An agent's name, with the id where two share it; just the id of someone no longer on the roster."""
     if agent is None:
         return "nobody"
-    return found if found and found.casefold() == agent else f"{found} ({agent})" if found else agent
+    name = next((entry.name for entry in policy.agents if entry.id == agent), agent)
+    shared = sum(entry.name == name for entry in policy.agents) > 1
+    return f"{name} ({agent})" if shared else name
 
 
 def first_contact_due(lead: LeadState, policy: Policy) -> datetime | None:

@@ -40,6 +40,17 @@ class NewLead(NamedTuple):
     state: LeadState
 
 
+class NewInquiry(NamedTuple):
+    """An inquiry to be inserted, in the order of its columns."""
+
+    lead: int
+    event: int
+    external_id: str | None
+    digest: bytes | None
+    facts: str
+    salt: bytes
+
+
 def new_salt() -> bytes:
     """Sixteen random bytes, so that a commitment cannot be guessed from a short list of people."""
     return os.urandom(16)
@@ -80,13 +91,10 @@ def insert_leads(connection: sqlite3.Connection, leads: Iterable[NewLead]) -> No
     )
 
 
-def insert_inquiry(
-    connection: sqlite3.Connection, lead: int, event: int, facts: Lead, digest: bytes | None, text: str, salt: bytes
-) -> None:
-    """Keeps what a known person said when they asked again."""
-    connection.execute(
-        "INSERT INTO inquiries (lead, event, external_id, digest, facts, salt) VALUES (?, ?, ?, ?, ?, ?)",
-        (lead, event, facts.external_id, digest, text, salt),
+def insert_inquiries(connection: sqlite3.Connection, inquiries: Iterable[NewInquiry]) -> None:
+    """Keeps what known persons said when they asked again."""
+    connection.executemany(
+        "INSERT INTO inquiries (lead, event, external_id, digest, facts, salt) VALUES (?, ?, ?, ?, ?, ?)", inquiries
     )
 
 

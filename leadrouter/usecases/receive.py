@@ -32,32 +32,32 @@ class Received(NamedTuple):
 def receive(session: Session, rows: Sequence[Lead], now: datetime) -> list[Received]:
     """Records and routes the rows in their order, in one transaction."""
     identities = [None if row.external_id else digest(row) for row in rows]
+    results = []
     with session.writing() as journal:
         known = KnownBefore(session, rows, identities)
         desks.load_leads(session.connection, journal.desk, known.at_hand())
-        number = store.next_number(session.connection)
         new: list[store.NewLead] = []
-        results = []
+        inquiries: list[store.NewInquiry] = []
+        first = store.next_number(session.connection)
         for row, identity in zip(rows, identities, strict=True):
+            facts = row if row.received_at else row._replace(received_at=iso(now))
             recorded = known.recorded(row, identity)
             person = known.open_lead_of(row, journal) if recorded is None else None
             if recorded is not None:
-                if recorded not in journal.desk.leads:
-                    desks.load_leads(session.connection, journal.desk, [recorded])
+                desks.load_leads(session.connection, journal.desk, [recorded])
                 results.append(Received("unchanged", journal.desk.leads[recorded], None))
             elif person is not None:
-                _inquire(session, journal, person, row, identity, now)
+                inquiries.append(_inquiry(journal, person, facts, identity, now))
                 known.add(person, row, identity)
                 results.append(Received("inquiry", journal.desk.leads[person], None))
             else:
-                facts = row if row.received_at else row._replace(received_at=iso(now))
-                entry = _new_lead(journal, number, facts, identity, now)
-                new.append(entry[0])
-                known.add(number, row, identity, person=True)
-                results.append(Received("new", entry[0].state, entry[1]))
-                number += 1
+                lead, decision = _new_lead(journal, first + len(new), facts, identity, now)
+                new.append(lead)
+                known.add(lead.state.lead, row, identity, person=True)
+                results.append(Received("new", lead.state, decision))
         store.insert_leads(session.connection, new)
-        journal.desk.changes.leads.difference_update(entry.state.lead for entry in new)
+        store.insert_inquiries(session.connection, inquiries)
+        journal.desk.changes.leads.difference_update(lead.state.lead for lead in new)
     return results
 
 
@@ -70,10 +70,10 @@ def _new_lead(
     return store.NewLead(facts, salt, identity, state), decision
 
 
-def _inquire(session: Session, journal: Journal, lead: int, row: Lead, identity: bytes | None, now: datetime) -> None:
-    salt, text = store.new_salt(), facts_text(row if row.received_at else row._replace(received_at=iso(now)))
+def _inquiry(journal: Journal, lead: int, facts: Lead, identity: bytes | None, now: datetime) -> store.NewInquiry:
+    salt, text = store.new_salt(), facts_text(facts)
     event = journal.record("inquired", now, lead=lead, facts=commitment(text, salt))
-    store.insert_inquiry(session.connection, lead, event.seq, row, identity, text, salt)
+    return store.NewInquiry(lead, event.seq, facts.external_id, identity, text, salt)
 
 
 class KnownBefore:

@@ -41,9 +41,8 @@ class Session:
 
     @property
     def policy(self) -> Rulebook:
-        """The policy that the latest transaction worked under."""
-        assert self._journal is not None, "nothing has been written yet"
-        return self._journal.desk.policy
+        """The policy that the latest transaction worked under, or the one in force before the first."""
+        return (self._journal.desk if self._journal else desks.load_desk(self.connection)).policy
 
     def _current(self) -> Journal:
         head = desks.read_head(self.connection)
