@@ -10,9 +10,11 @@ and Williams 1983; figures for it in the README.)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from math import gcd
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 UNIT = 720_720_000
 """One lead in ledger units: divisible by every sum of small weights, so that shares stay exact."""

@@ -12,7 +12,7 @@ from leadrouter.domain.apply import rounds_in
 from leadrouter.domain.decision import LineUp, lineup_from
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.journal import BALANCE_EVERY
-from leadrouter.domain.ledger import UNIT, Account, Ledger, Round, weight_sum
+from leadrouter.domain.ledger import Account, Ledger, weight_sum
 from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy
 from leadrouter.reports.everyday import event_words
@@ -139,46 +139,38 @@ def sentences(entry: Explained, policy: Policy) -> list[str]:
     return [*lines, f"{who} got it: {decision_words(event.data['reason'])}."]
 
 
+COLUMNS = ("agent", "rule", "weight", "share", "owed here", "in all", "counts", "")
+LEGEND = "counts = 2 x owed here + owed in all rotations, with this lead's share; the highest gets it"
+
+
 def candidate_rows(entry: Explained, policy: Policy) -> list[list[str]]:
-    """Every candidate of the deciding rule: share, owed before and after, or why skipped."""
+    """Every candidate: the share of this lead, what was owed once it was earned, or why skipped."""
     lineup = entry.lineup
     if lineup is None:
         return []
     rows = []
-    after = _after(entry)
     benched = [(seat, bench.rule) for bench in lineup.benches for seat in bench.seats]
     for seat, rule in [*benched, *((seat, lineup.rule) for seat in lineup.seats)]:
         name, weight = named(policy, seat.agent), f"{seat.weight / WEIGHT_UNIT:g}"
         if seat.skip is not None or rule != lineup.rule:
-            rows.append([name, rule, weight, "", "", "", skip_words(seat.skip or "")])
+            rows.append([name, rule, weight, "", "", "", "", skip_words(seat.skip or "")])
             continue
-        before, chosen = entry.credits[seat.agent], seat.agent == entry.event.agent
         share = entry.shares[seat.agent]
-        word = "got it" if chosen else _why_not(entry, seat.agent)
-        rows.append([name, rule, weight, f"{share:.3f}", f"{before:+.2f}", f"{after[seat.agent]:+.2f}", word])
+        here, overall = entry.credits[seat.agent] + share, entry.overall[seat.agent] + share
+        counts = f"{2 * here + overall:+.2f}"
+        word = "got it" if seat.agent == entry.event.agent else _why_not(entry, seat.agent)
+        rows.append([name, rule, weight, f"{share:.3f}", f"{here:+.2f}", f"{overall:+.2f}", counts, word])
     return rows
-
-
-def _after(entry: Explained) -> dict[str, float]:
-    assert entry.lineup is not None
-    ledger = Ledger()
-    if entry.lineup.rotation is not None and entry.event.agent is not None:
-        panel = entry.lineup.panel
-        ledger.post(Round("", panel, UNIT // weight_sum(panel), entry.event.agent))
-    moved = ledger.credit.get("", {})
-    return {agent: credit + in_leads(moved.get(agent, 0)) for agent, credit in entry.credits.items()}
 
 
 def _why_not(entry: Explained, agent: str) -> str:
     """Why an eligible agent did not get it: owed less, or the same and a lead more recently or later on the roster."""
     assert entry.event.agent is not None
 
-    def owed(who: str) -> float:
+    def counts(who: str) -> float:
         return round(2 * entry.credits[who] + entry.overall[who] + 3 * entry.shares[who], 3)
 
-    if owed(agent) < owed(entry.event.agent):
-        return "was owed less"
-    return "owed the same, later in turn"
+    return "owed less" if counts(agent) < counts(entry.event.agent) else "same; later in turn"
 
 
 def show(
@@ -197,8 +189,9 @@ def show(
             out.print(Text(f"  {sentence}"))
         rows = candidate_rows(entry, policy)
         if rows:
-            columns = ("agent", "rule", "weight", "share", "owed", "after", "")
-            out.print(table("", columns, rows, right="__rrrr"))
+            out.print(table("", COLUMNS, rows, right="__rrrrr"))
+        if entry.shares:
+            out.print(Text(f"  {LEGEND}"))
     others = [event for event in history if event.kind not in DECISIONS]
     if others:
         out.print(Text("what else happened", style="bold"))

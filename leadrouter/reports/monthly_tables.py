@@ -136,11 +136,10 @@ def _conversion(report: dict[str, Any], policy: Policy) -> None:
                 str(entry["won"]),
                 "" if entry["rate"] is None else f"{entry['rate']:.1%}",
                 "" if entry["rate"] is None else f"{entry['low']:.0%} to {entry['high']:.0%}",
-                "" if entry["index"] is None else f"{entry['index']:.2f}",
             ]
             for entry in entries
         ]
-        console().print(table("", (cut, "leads", "won", "rate", "95 % interval", "index"), rows, right="_rrrrr"))
+        console().print(table("", (cut, "leads", "won", "rate", "95 % interval"), rows, right="_rrrr"))
 
 
 def _open(report: dict[str, Any], policy: Policy) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -14,8 +15,9 @@ PIPED_WIDTH = 200
 
 
 def console() -> Console:
-    """Stdout as a console; off a terminal Rich would be 80 wide and cut cells, so the width is set."""
-    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    """Stdout as a console. Off a terminal Rich would be 80 wide and fold cells, so it is wide unless COLUMNS says."""
+    chosen = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(highlight=False, soft_wrap=False, width=None if chosen else PIPED_WIDTH)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: str = "") -> Table:

@@ -1,0 +1,63 @@
+"""The README is true: its console blocks are run on the sample files, and what they show is what comes out."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+LAST_OF_OCTOBER = "2026-10-31T18:00+08:00"
+
+
+def run(command: str, folder: Path) -> str:
+    """What a console line prints on stdout, in the folder with the sample files at the end of October 2026."""
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith("LEADROUTER_")},
+        "LEADROUTER_NOW": LAST_OF_OCTOBER,
+        "COLUMNS": "80",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    words = shlex.split(command)
+    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode in (0, 3), done.stderr
+    return "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
+
+
+def test_every_console_block_shows_what_really_comes_out(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    for sample in ("sample_config.yaml", "sample_leads.csv"):
+        shutil.copy(ROOT / sample, tmp_path)
+    text = README.read_text(encoding="utf-8")
+    rewritten = text
+    for block in re.findall(r"```console\n(.*?)```", text, flags=re.DOTALL):
+        shown = []
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, _ = part.partition("\n")
+            output = run(command, tmp_path)
+            shown.append(f"$ {command}\n" + (f"{output}\n" if output else ""))
+        rewritten = rewritten.replace(f"```console\n{block}```", f"```console\n{''.join(shown)}```")
+    if request.config.getoption("--rewrite"):
+        README.write_text(rewritten, encoding="utf-8")
+    assert text.count("```console") >= 3
+    assert rewritten == README.read_text(encoding="utf-8")
+
+
+def test_the_test_command_is_the_one_that_the_checks_run() -> None:
+    text = README.read_text(encoding="utf-8")
+    command = text.split("<!-- test command -->\n```bash\n")[1].split("\n```")[0]
+    assert command.endswith("pytest")
+    assert "README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_every_command_is_named_in_the_readme() -> None:
+    from leadrouter.cli.app import COMMANDS
+
+    text = README.read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"`{name}" not in text] == []
