@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from leadrouter.config.conditions import read_condition
-from leadrouter.config.problems import Findings, Place, shown, unknown
+from leadrouter.config.problems import Findings, Place, nearest, shown, unknown
 from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry
 from leadrouter.config.values import slug
 from leadrouter.domain.ledger import MAX_WEIGHT_SUM, Panel, panel_of, weight_sum
@@ -61,8 +61,8 @@ class _Compiler:
 
     def _roster(self) -> list[Agent]:
         entries = self._document.agents
-        misspelt = any(not place or place[0] not in Document.known_keys() for place in self._faults)
-        if not entries and not misspelt and not self._at_fault(("agents",)):
+        misspelt = any(not place or nearest(str(place[0]), ("agents",)) for place in self._faults)
+        if not entries and not misspelt:
             self._findings.add(("agents",), "there are no agents; name at least one, as in `agents: [Aina, Bala]`")
         agents: list[Agent] = []
         lines: dict[str, int] = {}
@@ -211,6 +211,8 @@ class _Compiler:
 
     def _doubtful(self, section: str, keys: Sequence[str], number: int | None = None) -> bool:
         """Whether a fault of form, in one entry or in any, may hide what these keys would have said."""
+        if section == "agents" and not self._agents:
+            return True
         for place in self._faults:
             if place[:1] != (section,) or (number is not None and place[1:2] not in ((), (number,))):
                 continue

@@ -57,7 +57,8 @@ def _parts(tree: dict[str, Any], place: Place, findings: Findings) -> Iterator[C
                 findings.add(here, str(error))
 
 
-def _test(field: str, value: Any) -> Condition:
+def _test(key: str, value: Any) -> Condition:
+    field = _column(key) if key.startswith("custom.") else key
     reader = _reader(field)
     texts = value if isinstance(value, list) else [value]
     if not texts:
@@ -88,6 +89,12 @@ def _reader(field: str) -> Reader:
         raise ValueError(f"{shown(field)} names no column. {_OWN_COLUMN}")
     said = unknown(field, [*READERS, "any", "not"], "field ")
     raise ValueError(f"{said}{'' if said.endswith('?') else '.'} {_OWN_COLUMN}")
+
+
+def _column(key: str) -> str:
+    """A column of the broker's own, under the name that the intake keeps it: `custom.Bed Rooms` is `custom.bed_rooms`."""
+    name = "".join(c if c.isalnum() else " " for c in word(key.removeprefix("custom.")))
+    return "custom." + "_".join(name.split())
 
 
 def _or_empty(value: Any) -> str:

@@ -7,13 +7,13 @@ it ask about a file with faults too, what cannot be read is cut out here and the
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from leadrouter.config.problems import Findings, Place, shown, unknown
+from leadrouter.config.problems import Findings, Place, nearest, shown, unknown
 from leadrouter.config.schema import Document, Entry
 
 _ENTRIES = ("agents", "rules")
@@ -51,13 +51,14 @@ def _plain_words(fault: ErrorDetails) -> str:
 
 
 def _unknown_key(key: str, place: Place, value: object) -> str:
-    said = unknown(key, _keys(place), "key ")
-    if value is None and (" " in key or ":" in key):
+    known = _keys(place)
+    said = unknown(key, known, "key ")
+    if value is None and not nearest(key, known):
         said += ". If this belongs to the text before it, put quotes around the whole text"
     return said
 
 
-def _keys(place: Place) -> Iterable[str]:
+def _keys(place: Place) -> list[str]:
     """The keys that are known at a place, in the order of the schema."""
     entry: type[Entry] = Document
     for part in place:
@@ -80,7 +81,7 @@ def _cut(tree: dict[str, Any], place: Place) -> None:
     for depth, part in enumerate(place):
         if isinstance(spot, Mapping) and part in spot:
             around = (spot, part)
-        elif isinstance(spot, list) and isinstance(part, int):
+        elif isinstance(spot, list):
             if depth == 1 and place[0] in _ENTRIES:
                 around = (spot, part)
         else:

@@ -62,7 +62,7 @@ def _target(value: Any) -> Target:
     kind, words = next(iter(value.items()))
     if kind not in TARGETS:
         raise ValueError(unknown(kind, ("all", *TARGETS)))
-    read = values.choice(ROLES) if kind == "role" else values.word
+    read = {"role": values.choice(ROLES), "agents": values.name}.get(kind, values.word)
     found = []
     for text in values.listed(words):
         if not isinstance(text, str) or not text:

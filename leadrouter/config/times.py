@@ -68,9 +68,9 @@ def hours(text: str) -> tuple[Span, ...] | None:
         return None
     spans: list[Span] = []
     for part in text.split(","):
-        days, *stretches = _DASH.sub("-", part.strip()).split() or [""]
+        days, *stretches = _DASH.sub("-", part).split() or [""]
         if not stretches:
-            raise ValueError(f"{shown(part.strip() or text)} is not days and hours; {_HOURS_FORM}")
+            raise ValueError(f"{shown(text)} is not days and hours throughout; {_HOURS_FORM}")
         for stretch in stretches:
             start, end = minutes(stretch)
             for day in weekdays(days):

@@ -132,34 +132,35 @@ def sentences(entry: Explained, policy: Policy) -> list[str]:
         place = who if event.agent else "the pool"
         return [f"It rests with {place}: it {decision_words(event.data['reason'])}."]
     lines = [f"Rule {rule} did not apply: {field} did not match." for rule, field in lineup.unmet]
-    lines += [f"Rule {bench.rule} applied, but had nobody free." for bench in lineup.benches]
+    for bench in lineup.benches:
+        reasons = [f"{named(policy, seat.agent)} {skip_words(seat.skip or '')}" for seat in bench.seats]
+        lines.append(f"Rule {bench.rule} applied, but had nobody free: {'; '.join(reasons) or 'it names nobody'}.")
     if lineup.rotation is None:
         return [*lines, f"Nobody could take it: {decision_words(event.data['reason'])}. Each sweep tries again."]
     lines.append(f"Rule {lineup.rule} applied; it deals in turns of the rotation {lineup.rotation}.")
     return [*lines, f"{who} got it: {decision_words(event.data['reason'])}."]
 
 
-COLUMNS = ("agent", "rule", "weight", "share", "owed here", "in all", "counts", "")
+COLUMNS = ("agent", "weight", "share", "owed here", "in all", "counts", "")
 LEGEND = "counts = 2 x owed here + owed in all rotations, with this lead's share; the highest gets it"
 
 
 def candidate_rows(entry: Explained, policy: Policy) -> list[list[str]]:
-    """Every candidate: the share of this lead, what was owed once it was earned, or why skipped."""
+    """Everyone the deciding rule names: share of this lead, what was owed once it was earned, or why skipped."""
     lineup = entry.lineup
     if lineup is None:
         return []
     rows = []
-    benched = [(seat, bench.rule) for bench in lineup.benches for seat in bench.seats]
-    for seat, rule in [*benched, *((seat, lineup.rule) for seat in lineup.seats)]:
+    for seat in lineup.seats:
         name, weight = named(policy, seat.agent), f"{seat.weight / WEIGHT_UNIT:g}"
-        if seat.skip is not None or rule != lineup.rule:
-            rows.append([name, rule, weight, "", "", "", "", skip_words(seat.skip or "")])
+        if seat.skip is not None:
+            rows.append([name, weight, "", "", "", "", skip_words(seat.skip)])
             continue
         share = entry.shares[seat.agent]
         here, overall = entry.credits[seat.agent] + share, entry.overall[seat.agent] + share
         counts = f"{2 * here + overall:+.2f}"
         word = "got it" if seat.agent == entry.event.agent else _why_not(entry, seat.agent)
-        rows.append([name, rule, weight, f"{share:.3f}", f"{here:+.2f}", f"{overall:+.2f}", counts, word])
+        rows.append([name, weight, f"{share:.3f}", f"{here:+.2f}", f"{overall:+.2f}", counts, word])
     return rows
 
 
@@ -189,7 +190,7 @@ def show(
             out.print(Text(f"  {sentence}"))
         rows = candidate_rows(entry, policy)
         if rows:
-            out.print(table("", COLUMNS, rows, right="__rrrrr"))
+            out.print(table("", COLUMNS, rows, right="_rrrrr"))
         if entry.shares:
             out.print(Text(f"  {LEGEND}"))
     others = [event for event in history if event.kind not in DECISIONS]

@@ -12,6 +12,8 @@ from leadrouter.domain.lead import Lead
 from leadrouter.domain.matching import Question, compile_condition
 from leadrouter.domain.policy import Condition, Policy
 
+from leadrouter.intake.cells import custom_key
+
 from .conftest import Read, Refuse
 
 ABSENT_AREA = ("not", ("area", "present", ()))
@@ -34,6 +36,9 @@ def policy_with(read: Read, when: str) -> Policy:
         pytest.param("{quality: HOT}", [("quality", "in", ("hot",))], id="quality"),
         pytest.param("{requested_agent: present}", [("requested_agent", "present", ())], id="present"),
         pytest.param("{area: absent}", [ABSENT_AREA], id="absent"),
+        pytest.param("{area: ABSENT, source: Present}", [ABSENT_AREA, ("source", "present", ())], id="in any case"),
+        pytest.param("{price: 5-5}", [("price", "between", (5.0, 5.0))], id="a range of one"),
+        pytest.param("{postcode: 5-5}", [("postcode", "like", (("range", "5", "5"),))], id="a range of one postcode"),
         pytest.param("{price: present}", [("price", "present", ())], id="a number present"),
         pytest.param("{postcode: absent}", [("not", ("postcode", "present", ()))], id="no postcode"),
         pytest.param("{price: 500000}", [("price", "between", (500000.0, 500000.0))], id="a number equals"),
@@ -70,7 +75,8 @@ def policy_with(read: Read, when: str) -> Policy:
             [("any", (("time", "within", (480, 540)), ("time", "within", (1080, 1140))))],
             id="two times",
         ),
-        pytest.param("{custom.Beds: 3}", [("custom.Beds", "in", ("3",))], id="custom text"),
+        pytest.param("{custom.Beds: 3}", [("custom.beds", "in", ("3",))], id="custom text"),
+        pytest.param("{custom.Bed Rooms: x}", [("custom.bed_rooms", "in", ("x",))], id="spaced"),
         pytest.param("{custom.beds: [3, 4+]}", [("custom.beds", "in", ("3", "4+"))], id="custom list"),
         pytest.param('{custom.beds: ">= 3"}', [("custom.beds", "between", (3.0, None))], id="custom number"),
         pytest.param("{custom.beds: 3-5}", [("custom.beds", "between", (3.0, 5.0))], id="custom range"),
@@ -148,6 +154,7 @@ def test_the_domain_reads_a_condition_as_it_was_meant(
         pytest.param("{received_at: x}", ".received_at", "unknown field 'received_at'; known: source,", id="no such"),
         pytest.param("{custom: {bedrooms: 3}}", ".custom", "as in custom.bedrooms", id="custom as pairs"),
         pytest.param("{custom.: 3}", ".custom.", "names no column", id="custom without a name"),
+        pytest.param("{custom.-: 3}", ".custom.-", "names no column", id="custom without a letter"),
         pytest.param("{source: }", ".source", "expected a value or a list of values, found nothing", id="no value"),
         pytest.param("{source: ''}", ".source", "found empty text", id="empty text"),
         pytest.param("{source: []}", ".source", "the list is empty", id="empty list"),
@@ -155,6 +162,7 @@ def test_the_domain_reads_a_condition_as_it_was_meant(
         pytest.param("{source: {a: b}}", ".source", "found `key: value` pairs", id="pairs"),
         pytest.param("{source: '*'}", ".source", "`source: present`", id="star"),
         pytest.param("{source: [a, absent]}", ".source", "stand alone", id="absent among others"),
+        pytest.param("{source: [Present]}", ".source", "stand alone", id="present in a list"),
         pytest.param("{source: '>= 3'}", ".source", "source is compared as text", id="numbers on text"),
         pytest.param(
             "{custom.x: ['>= 3']}", ".custom.x", "custom.x is compared as text", id="numbers in a custom list"
@@ -206,6 +214,12 @@ def test_all_that_is_wrong_in_a_condition_is_told_at_once(refuse: Refuse) -> Non
         (5, "not.price"),
         (6, "any[0].area"),
     ]
+
+
+@pytest.mark.parametrize("header", ["Bed Rooms", "bedrooms", "Größe (m²)", "A-B/c", "陈 伟"])
+def test_a_custom_column_has_the_name_that_the_intake_keeps_it_under(read: Read, header: str) -> None:
+    condition = policy_with(read, f'{{"custom.{header}": x}}').rules[0].when
+    assert condition == ("all", ((f"custom.{custom_key(header)}", "in", ("x",)),))
 
 
 def test_every_field_that_may_be_tested_is_one_of_a_lead_or_a_moment() -> None:

@@ -25,7 +25,7 @@ from leadrouter.errors import UnusableFile
 from .conftest import Read, Refuse
 
 RICH = """\
-team: {name: Harbour Realty, timezone: asia/kuala_lumpur, region: my, currency: myr, leader: Mei,
+team: {name: Harbour Realty, timezone: asia/kuala_lumpur, region: my, currency: myr, leader: MEI,
        hours: "Mon-Fri 09:00-18:00", holidays: [2026-12-31..2027-01-01, 2026-12-25, 2027-01-01], per_day: 9}
 agents:
   - {id: aina, name: Aina Yusof, groups: [eTeam, north], specialties: Luxury, sources: [Portal], weight: 1.5,
@@ -148,12 +148,13 @@ class TestMeaning:
         agent = f"agents: [{{name: Aina, id: {blank}, weight: {blank}, hours: {blank}, capacity: {blank}}}]"
         assert read(f"{text}\n{agent}").policy == read("agents: [Aina]").policy
 
-    @pytest.mark.parametrize("written", ["rules: []", "rules: {to: all}", "rules: [{to: ALL}]"])
-    def test_rules_may_be_few(self, refuse: Refuse, read: Read, written: str) -> None:
-        if "{to: all}" in written:
-            assert "begin each entry with '- '" in refuse(f"agents: [A]\n{written}")[0].message
-        else:
-            assert read(f"agents: [A]\n{written}").policy.rules == (Rule("everyone"),)
+    @pytest.mark.parametrize("written", ["rules: []", "rules: [{to: ALL}]", "rules: [{strategy: Round_Robin}]"])
+    def test_rules_may_be_few(self, read: Read, written: str) -> None:
+        assert read(f"agents: [A]\n{written}").policy.rules == (Rule("everyone"),)
+
+    def test_an_agent_may_leave_on_the_day_of_joining(self, read: Read) -> None:
+        agent = "{name: A, joined: 2026-03-01, left: 2026-03-01}"
+        assert read(f"agents: [{agent}]").policy.agents[0].left == "2026-03-01"
 
     def test_rules_without_a_name_are_called_by_their_place(self, read: Read) -> None:
         rules = read(
@@ -211,10 +212,24 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
             "around the whole text",
             id="a text that YAML cut at the comma",
         ),
+        pytest.param(
+            "agents: [A]\nsla: {hott: }",
+            "2: sla.hott: unknown key 'hott'; known: hot, warm, cold, target. Did you mean 'hot'?",
+            id="a misspelt key without a value",
+        ),
+        pytest.param(
+            "agents: [A]\nsla: {fast: x}", "2: sla.fast: unknown key 'fast'; known: hot, warm, cold, target", id="x"
+        ),
+        pytest.param(
+            "agents: [A]\nreclaim: {'a b': 1}", "2: reclaim.'a b': unknown key 'a b'; known: no_co", id="quoted"
+        ),
         pytest.param("team: {name: X}", "1: there are no agents; name at least one", id="no agents"),
         pytest.param("agents: []", "1: agents: there are no agents; name at least one", id="empty agents"),
         pytest.param("agents: {aina: 2}", "1: agents: expected a list, found `key: value` pairs", id="agents as pairs"),
         pytest.param("agents: [A]\nteam: [x]", "2: team: expected `key: value` pairs, found a list", id="team as list"),
+        pytest.param(
+            "agents: [A]\nrules: {to: all}", "2: rules: expected a list, found `key: value` pairs", id="a rule"
+        ),
         pytest.param("agents: [A]\nsla: 15m", "2: sla: expected `key: value` pairs, found '15m'", id="sla as text"),
         pytest.param(
             "agents:\n  - A\n  -\n", "3: agents[1]: expected `key: value` pairs, found nothing", id="blank agent"
@@ -284,6 +299,7 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
             id="to a misspelt kind",
         ),
         pytest.param(RULES + "  - to: {group: }", "5: rules[0].to: group: expected a name or a list", id="to no name"),
+        pytest.param(RULES + "  - to: {group: ['']}", "5: rules[0].to: group: expected a name", id="to empty text"),
         pytest.param(RULES + "  - to: {group: []}", "5: rules[0].to: group: the list is empty", id="to an empty list"),
         pytest.param(
             RULES + "  - to: {role: bos}", "5: rules[0].to: unknown 'bos'; known: agent, isa, leader", id="to no role"
@@ -330,7 +346,7 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
             id="unknown else",
         ),
         pytest.param(
-            RULES + "  - {name: a, when: {source: a}, else: a}\n  - {name: last}",
+            RULES + "  - {name: A, when: {source: a}, else: a}\n  - {name: last}",
             "5: rules[0].else: 'a' is not further down; `else` leads to a later rule only",
             id="else to itself",
         ),
@@ -415,6 +431,15 @@ agents: [Bala]
     ]
 
 
+def test_a_fault_in_one_rule_does_not_hide_the_same_in_another(refuse: Refuse) -> None:
+    problems = refuse("agents: [A]\nrules: [{whn: {source: a}}, {name: b}, {to: all}]\ntiers: {A: 30%}")
+    assert [problem.place for problem in problems] == ["rules[0].whn", "rules[1]", "tiers"]
+
+
+def test_a_missing_list_of_agents_is_told_beside_another_unknown_key(refuse: Refuse) -> None:
+    assert [problem.place for problem in refuse("tiers: {A: 30%}")] == ["", "tiers"]
+
+
 def test_a_fault_in_one_place_does_not_hide_one_in_another(refuse: Refuse) -> None:
     problems = refuse(
         "agents: [{id: aina, weight: x, groups: [fast]}]\nrules: [{to: {group: slow}}]\nteam: {leader: mei}"
@@ -433,6 +458,13 @@ def test_a_fault_in_one_place_does_not_hide_one_in_another(refuse: Refuse) -> No
         pytest.param("agents: [A]\nrules: [[x], {to: all}]", id="rule unreadable"),
         pytest.param("agents: [A]\nrules: [{when: {source: a}, else: b}, {name: [b]}]", id="rule's name unreadable"),
         pytest.param("agents: {a: b}", id="agents unreadable"),
+        pytest.param("agnets: [A]\nteam: {leader: a}\nrules: [{to: {group: x}}]", id="agents misspelt"),
+        pytest.param("{{ template }}: x", id="a key that is none"),
+        pytest.param("!!set {agents}", id="a tag on everything"),
+        pytest.param(
+            "agents: [A]\nrules: [{name: a, when: {source: a}}, {name: a, strategy: weighted}]",
+            id="one name, two rules",
+        ),
     ],
 )
 def test_a_fault_is_told_once_and_without_its_echo(refuse: Refuse, text: str) -> None:

@@ -127,9 +127,15 @@ def test_a_missing_file_is_told_with_its_path_and_a_way_out(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("name", "part"),
-    [pytest.param(".", "this is a folder", id="folder"), pytest.param("a\0b", "cannot be opened", id="null byte")],
+    [
+        pytest.param(".", "this is a folder", id="folder"),
+        pytest.param("a\0b", "cannot be opened: embedded null byte", id="null byte"),
+        pytest.param("file/x", "cannot be opened: Not a directory", id="not a folder on the way"),
+        pytest.param("x" * 300, "cannot be opened: File name too long", id="a long name"),
+    ],
 )
 def test_a_path_that_cannot_be_opened_is_told(tmp_path: Path, name: str, part: str) -> None:
+    (tmp_path / "file").touch()
     with pytest.raises(InvalidConfiguration, match=part):
         read_source(tmp_path / name)
 
@@ -162,6 +168,12 @@ def test_a_file_over_a_megabyte_is_refused_and_one_of_a_megabyte_is_read(tmp_pat
 )
 def test_a_file_that_nests_or_counts_without_end_is_refused(tmp_path: Path, text: str, part: str) -> None:
     assert part in refusal(tmp_path, text).message
+
+
+def test_lists_may_be_twenty_levels_deep_and_no_deeper(tmp_path: Path) -> None:
+    assert source(tmp_path, "a: " + "[" * 19 + "x" + "]" * 19).findings.problems() == ()
+    problem = refusal(tmp_path, "b: 1\na:\n  " + "[" * 20 + "x" + "]" * 20)
+    assert (problem.line, problem.message.endswith("more than 20 levels deep")) == (3, True)
 
 
 def test_a_bomb_of_aliases_does_not_go_off(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ def test_a_duration_is_a_number_of_seconds(text: str, seconds: int) -> None:
         pytest.param("Mon 09:00-12:00 13:00-18:00", [(0, 540, 720), (0, 780, 1080)], id="lunch"),
         pytest.param("Sat 10:00-14:00, Mon 09:00-18:00", [(0, 540, 1080), (5, 600, 840)], id="sorted"),
         pytest.param("Mon 09:00-14:00, Mon 12:00-18:00", [(0, 540, 1080)], id="overlap joined"),
+        pytest.param("Mon 09:00-12:00, Mon 12:00-18:00", [(0, 540, 1080)], id="one after the other joined"),
+        pytest.param("Mon 00:01-23:59", [(0, 1, 1439)], id="to the minute"),
         pytest.param("Mon 09:00-18:00, Mon 10:00-11:00", [(0, 540, 1080)], id="one inside the other"),
         pytest.param("Mon – Tue 09:00 – 10:00", [(0, 540, 600), (1, 540, 600)], id="spaced dashes"),
     ],

@@ -90,6 +90,16 @@ def test_names_have_single_spaces_and_words_no_case() -> None:
     assert values.name("  Aina \u00a0 Yusof ") == "Aina Yusof"
     assert values.word(" Paid  AD ") == "paid ad"
     assert values.name("Nu\u0301ria") == "N\u00faria"
+    assert values.name("x" * 200) == "x" * 200
+
+
+def test_counts_include_their_bounds() -> None:
+    assert [values.count(1)("1"), values.count(0)("0"), values.count(1)("1000000")] == [1, 0, 1_000_000]
+
+
+def test_a_choice_of_forty_is_listed_in_full() -> None:
+    with pytest.raises(ValueError, match=r", 38, 39$"):
+        values.choice(map(str, range(40)))("x")
 
 
 @pytest.mark.parametrize(
@@ -119,6 +129,9 @@ def test_names_have_single_spaces_and_words_no_case() -> None:
         (values.letters(3, "currency", "MYR"), "RM", "is not a currency of 3 letters, such as MYR"),
         (values.choice(("hot", "warm")), "hott", "unknown 'hott'; known: hot, warm. Did you mean 'hot'?"),
         (values.choice(("hot", "warm")), "x", "unknown 'x'; known: hot, warm"),
+        (values.choice(("x",)), "y" * 99, "unknown '" + "y" * 59 + "…'"),
+        (values.choice(map(str, range(41))), "x", ", 38, 39, …"),
+        (values.choice(("Hot",)), "HOTT", "Did you mean 'Hot'?"),
         (values.name, "x" * 201, "is longer than 200 characters"),
         (values.identifier, "aina yusof", "'aina yusof' is not an id"),
         (values.identifier, "-aina", "beginning with a letter or digit"),
