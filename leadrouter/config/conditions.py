@@ -92,7 +92,7 @@ def _reader(field: str) -> Reader:
 
 
 def _column(key: str) -> str:
-    """A column of the broker's own, under the name that the intake keeps it: `custom.Bed Rooms` is `custom.bed_rooms`."""
+    """A column of the broker's own, under its name in the intake: `custom.Bed Rooms` -> `custom.bed_rooms`."""
     name = "".join(c if c.isalnum() else " " for c in word(key.removeprefix("custom.")))
     return "custom." + "_".join(name.split())
 

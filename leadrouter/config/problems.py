@@ -52,7 +52,7 @@ class Findings:
     def add(self, place: Place, message: str, line: int | None = None) -> None:
         """Notes a problem. What is not written in the file is told at the nearest thing around it that is."""
         known = self.written(place)
-        self._found.append((known, line or self.line(known), message))
+        self._found.append((known, line or self.line(known), _harmless(message)))
 
     def line(self, place: Place) -> int:
         return self._lines.get(self.written(place), 1)
@@ -92,7 +92,11 @@ def shown(value: object) -> str:
         return "a list"
     text = str(value)
     text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text) + "'"
+    return f"'{_harmless(text)}'"
+
+
+def _harmless(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def unknown(word: str, known: Iterable[str], what: str = "") -> str:

@@ -11,7 +11,6 @@ from leadrouter.config.conditions import READERS
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.matching import Question, compile_condition
 from leadrouter.domain.policy import Condition, Policy
-
 from leadrouter.intake.cells import custom_key
 
 from .conftest import Read, Refuse
