@@ -84,12 +84,12 @@ class Group(typer.core.TyperGroup):
         try:
             return super().invoke(ctx)
         except LeadrouterError as error:
-            _complain(error.code, error.message, error.hint, as_json=ctx.meta["leadrouter.json"])
+            complain(error.code, error.message, error.hint, as_json=ctx.meta["leadrouter.json"])
             raise typer.Exit(error.exit_code) from None
         except typer.TyperException as error:
             if not ctx.meta["leadrouter.json"]:
                 raise
-            _complain("wrong_usage", error.format_message(), "see --help", as_json=True)
+            complain("wrong_usage", error.format_message(), "see --help", as_json=True)
             raise typer.Exit(error.exit_code) from None
 
 
@@ -110,8 +110,9 @@ def _root(
 ) -> None:
     """Hands out a brokerage's leads in fair turns, watches the clocks, and proves it.
 
-    Start with: leadrouter init team.yaml, then leadrouter load team.yaml. Exit codes: 0 done, 1 failed, 2 wrong usage,
-    3 done in part, 4 unusable file, 5 no database, 6 busy, 7 refused.
+    Start with: leadrouter init team.yaml, then leadrouter load team.yaml.
+
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 unusable file, 5 no database, 6 busy, 7 refused.
     """
     if version:
         sys.stdout.write(f"leadrouter {__version__}\n")
@@ -122,7 +123,7 @@ def _build(app: typer.Typer, name: str, panel: str) -> Any:
     for command in app.registered_commands:
         if command.name == name:
             command.rich_help_panel = panel
-            command.context_settings = _HELP
+            command.context_settings = {**(command.context_settings or {}), **_HELP}
             return typer.main.get_command_from_info(command, pretty_exceptions_short=False, rich_markup_mode="rich")
     for group in app.registered_groups:
         if group.name == name:
@@ -133,9 +134,10 @@ def _build(app: typer.Typer, name: str, panel: str) -> Any:
     raise AssertionError(f"{name} is not registered in its module")
 
 
-def _complain(code: str, message: str, hint: str, *, as_json: bool) -> None:
+def complain(code: str, message: str, hint: str, *, as_json: bool) -> None:
+    """An error on stderr: what, where, what to do; as JSON where the command was asked for JSON."""
     if as_json:
-        text = json.dumps({"error": {"code": code, "message": message, "hint": hint}}, ensure_ascii=False)
+        text = json.dumps({"error": {"code": code, "message": message, "hint": hint or None}}, ensure_ascii=False)
     else:
         text = f"error: {message}" + (f"\n  {hint}" if hint else "")
     sys.stderr.write(text + "\n")

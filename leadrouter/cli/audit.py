@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet
+from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet, month_option
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
@@ -33,7 +33,7 @@ def reclaim(
     office = Office(db, now)
     session = office.session(by, dry_run=dry_run)
     swept = sweep(session, office.now)
-    sweeps.show(swept, session.policy.policy, as_json=as_json, quiet=quiet)
+    sweeps.show(swept, session.policy.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
 
 
 @report.command("monthly")
@@ -47,21 +47,13 @@ def monthly(
 
     Example: leadrouter report monthly --month 2026-10
     """
-    from leadrouter.domain.calendar import month_of
     from leadrouter.reports.monthly import monthly_report
     from leadrouter.reports.wording import print_json
     from leadrouter.store.database import reading
     from leadrouter.store.policies import policy_in_force
 
     office = Office(db, now)
-    chosen = month or month_of(office.now, office.timezone)
-    if (
-        len(chosen) != 7
-        or chosen[4] != "-"
-        or not (chosen[:4] + chosen[5:]).isdecimal()
-        or not "01" <= chosen[5:] <= "12"
-    ):
-        raise WrongUsage(f"--month {chosen} is not a month", "write it as 2026-10")
+    chosen = month_option(month, office.now, office.timezone)
     with reading(office.connection):
         policy = policy_in_force(office.connection)
         data = monthly_report(office.connection, policy, chosen, office.now)
@@ -84,8 +76,9 @@ def verify(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Proves the file: the chain of events, every stored figure, the books, and each decision replayed. Exit code 1
-    when it finds something.
+    """Proves the file: the chain of events, every stored figure, the books, and each decision replayed.
+
+    Exit code 1 when it finds something.
 
     Example: leadrouter verify
     """

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadrouter.cli.app import complain
 from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet, json_object, pairs, plain
-from leadrouter.errors import WrongUsage
+from leadrouter.errors import LeadrouterError, WrongUsage
 
 if TYPE_CHECKING:
     from leadrouter.domain.lead import Lead
@@ -77,7 +78,7 @@ def route(
     lead = lead_from_values(given, region=office.region, timezone=office.timezone)
     session = office.session(by, dry_run=dry_run)
     taken = receive(session, [lead], office.now)[0]
-    arrivals.show_route(taken, session.policy, as_json=as_json, quiet=quiet)
+    arrivals.show_route(taken, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
     if taken.state.state == "unassigned":
         raise typer.Exit(DONE_IN_PART)
 
@@ -113,7 +114,7 @@ def import_(
     from leadrouter.intake.table import open_leads
     from leadrouter.reports import arrivals
     from leadrouter.reports.progress import progress
-    from leadrouter.usecases.batch import import_leads
+    from leadrouter.usecases.batch import Imported, import_leads
 
     office = Office(db, now)
     rejects_file = rejects or ("rejects.csv" if file == "-" else f"{file}.rejects.csv")
@@ -126,12 +127,22 @@ def import_(
                 f'deal them out anew with --reassign, or leave the column out with --map "{leads.owner_column}=ignore"',
             )
         session = office.session(by, dry_run=dry_run)
+        broken = None
         keep = RejectsWriter(rejects_file, leads) if not dry_run else None
         with keep or nullcontext(), progress(leads, quiet=quiet or as_json) as tick:
-            summary = import_leads(session, _usable(leads, keep), office.now, tick)
+            summary = Imported()
+            try:
+                import_leads(session, _usable(leads, keep), office.now, tick, summary)
+            except LeadrouterError as error:
+                if not summary.recorded:
+                    raise
+                broken = error
     written = rejects_file if summary.rejected and not dry_run else None
-    arrivals.show_import(summary, leads, written, session.policy, as_json=as_json, quiet=quiet)
-    if summary.rejected or summary.by_state.get("unassigned"):
+    arrivals.show_import(summary, leads, written, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    if broken is not None:
+        hint = "what was read is kept; the same import again continues"
+        complain(broken.code, broken.message, hint, as_json=as_json)
+    if broken is not None or summary.rejected or summary.by_state.get("unassigned"):
         raise typer.Exit(DONE_IN_PART)
 
 

@@ -12,8 +12,9 @@ from typing import Annotated, Any
 
 import typer
 
-from leadrouter.domain.calendar import zone
+from leadrouter.domain.calendar import month_of, zone
 from leadrouter.errors import NoDatabase, WrongUsage
+from leadrouter.intake.cells import one_line
 from leadrouter.store import database, queries
 from leadrouter.usecases.session import Session
 
@@ -54,6 +55,28 @@ def moment(text: str | None, timezone: str | None, option: str) -> datetime | No
         raise WrongUsage(f"{option} {text} is out of range", "write it as 2026-11-22T09:30+08:00") from None
 
 
+def month_option(text: str | None, now: datetime, timezone: str) -> str:
+    """A month of the team as `2026-10`; this one by default. Raises WrongUsage."""
+    chosen = text or month_of(now, timezone)
+    try:
+        parsed = datetime.strptime(chosen, "%Y-%m")  # noqa: DTZ007 - a month has no zone
+    except ValueError:
+        parsed = None
+    if parsed is None or not 1970 <= parsed.year <= 9000 or len(chosen) != 7:
+        raise WrongUsage(f"--month {chosen} is not a month", "write it as 2026-10")
+    return chosen
+
+
+def words(text: str | None, option: str) -> str | None:
+    """Free text of a person in one clean line, for the log and the screen. Raises WrongUsage if nothing is left."""
+    if text is None:
+        return None
+    cleaned = one_line(text)
+    if not cleaned:
+        raise WrongUsage(f"{option} is empty", "say it in a few words")
+    return cleaned
+
+
 def clock(now: str | None, timezone: str | None) -> datetime:
     """This moment, or the one that `--now` pretends."""
     return moment(now, timezone, "--now") or datetime.now(UTC).replace(microsecond=0)
@@ -62,7 +85,9 @@ def clock(now: str | None, timezone: str | None) -> datetime:
 class Office:
     """An open file with the team's clock: what a command works with."""
 
-    def __init__(self, path: Path, now: str | None, *, create: bool = False) -> None:
+    def __init__(self, path: Path, now: str | None, *, create: bool = False, dry_run: bool = False) -> None:
+        if create and dry_run and not path.exists():
+            path = Path(":memory:")  # a dry run makes no file
         self.connection: sqlite3.Connection = database.connect(path, create=create)
         team = queries.team(self.connection)
         if team is None and not create:
@@ -73,7 +98,7 @@ class Office:
 
     def session(self, by: str | None = None, *, dry_run: bool = False) -> Session:
         """A session in which things may happen. `dry_run` works on a copy in memory."""
-        return Session(self.connection, by or system_user(), dry_run=dry_run)
+        return Session(self.connection, words(by, "--by") or system_user(), dry_run=dry_run)
 
 
 def system_user() -> str:

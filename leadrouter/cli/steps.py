@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, At, By, Db, Json, LeadName, Now, Office, Quiet, moment, pairs, plain
+from leadrouter.cli.options import (
+    DEFAULT_DB,
+    At,
+    By,
+    Db,
+    Json,
+    LeadName,
+    Now,
+    Office,
+    Quiet,
+    moment,
+    pairs,
+    plain,
+    words,
+)
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
@@ -36,7 +49,7 @@ def _step(
     office = Office(db, now)
     past = moment(at, office.timezone, "--at")
     session = office.session(by)
-    state = take_step(session, step, lead, office.now, at=past, note=reason, details=details)
+    state = take_step(session, step, lead, office.now, at=past, note=words(reason, "--reason"), details=details)
     show_step(office.connection, state, session.policy.policy, office.now, as_json=as_json, quiet=quiet)
 
 
@@ -143,6 +156,7 @@ def transfer(
 def reopen(
     lead: LeadName,
     reason: NeededReason,
+    at: At = None,
     db: Db = DEFAULT_DB,
     now: Now = None,
     by: By = None,
@@ -153,7 +167,7 @@ def reopen(
 
     Example: leadrouter reopen 17 --reason "closed the wrong one"
     """
-    _step("reopen", lead, db, now, by, reason=reason, as_json=as_json, quiet=quiet)
+    _step("reopen", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet)
 
 
 @app.command("edit")
@@ -184,6 +198,4 @@ def edit(
     session = office.session(by)
     corrected = corrections(given, region=office.region, timezone=office.timezone)
     state = correct(session, lead, corrected, office.now)
-    if not (as_json or quiet):
-        sys.stdout.write(f"corrected {', '.join(sorted(corrected))}\n")
     show_step(office.connection, state, session.policy.policy, office.now, as_json=as_json, quiet=quiet)

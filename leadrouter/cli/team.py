@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, By, Db, Json, Now, Office, Quiet
+from leadrouter.cli.options import DEFAULT_DB, By, Db, Json, Now, Office, Quiet, words
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
@@ -48,7 +48,7 @@ def away(
 
     office = Office(db, now)
     first, last = _date(since, "--from"), _date(until, "--until")
-    begins, ends = go_away(office.session(by), agent, first, last, office.now)
+    agent, (begins, ends) = go_away(office.session(by), agent, first, last, office.now)
     if as_json:
         print_json({"agent": agent, "from": begins, "until": ends})
     elif not quiet:
@@ -73,7 +73,7 @@ def back(
     from leadrouter.usecases.roster import come_back
 
     office = Office(db, now)
-    ended = come_back(office.session(by), agent, office.now)
+    agent, ended = come_back(office.session(by), agent, office.now)
     if as_json:
         print_json({"agent": agent, "ended": ended})
     elif not quiet:
@@ -106,7 +106,7 @@ def credit(
     if amount == 0 or abs(amount) > 1000:
         raise WrongUsage(f"{leads} leads cannot be credited", "give a number between -1000 and 1000, not 0")
     office = Office(db, now)
-    correct_credit(office.session(by), agent, amount, rotation, reason, office.now)
+    agent = correct_credit(office.session(by), agent, amount, rotation, words(reason, "--reason"), office.now)
     if as_json:
         print_json({"agent": agent, "leads": float(amount), "rotation": rotation})
     elif not quiet:

@@ -31,12 +31,12 @@ def rotation(db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> Non
     if as_json:
         print_json(view)
         return
-    from leadrouter.reports.tables import console, table
+    from leadrouter.reports.tables import show_table
 
     for entry in view["rotations"]:
         columns = ("", "agent", "weight", "due", "received", "owed", "")
         title = f"{entry['rotation']} ({entry['strategy']})"
-        console().print(table(title, columns, rotation_rows(entry, desk.policy.policy), right=" _rrrr"))
+        show_table(title, columns, rotation_rows(entry, desk.policy.policy), right=" _rrrr")
 
 
 @app.command("open")
@@ -69,7 +69,7 @@ def open_(
     if as_json:
         print_json(view)
         return
-    from leadrouter.reports.tables import console, table
+    from leadrouter.reports.tables import show_table
 
     if agent:
         columns, rows = everyday.open_lead_rows(leads, policy, office.now)
@@ -77,9 +77,9 @@ def open_(
     else:
         columns, rows = everyday.open_agent_rows(view, policy, office.now)
         title = "open leads"
-    console().print(table(title, columns, rows, right="_rrrr" if not agent else "r"))
+    show_table(title, columns, rows, right="_rrrr" if not agent else "r")
     if not agent and any(waiting.values()):
-        console().print(", ".join(f"{count} {state}" for state, count in waiting.items() if count))
+        typer.echo(", ".join(f"{count} {state}" for state, count in waiting.items() if count))
 
 
 @app.command("show")
@@ -161,7 +161,7 @@ def log(
     if as_json:
         print_json({"events": [everyday.event_view(event) for event in events]})
         return
-    from leadrouter.reports.tables import console, table
+    from leadrouter.reports.tables import show_table
 
     rows = [
         [
@@ -170,7 +170,7 @@ def log(
         ]
         for event in events
     ]  # fmt: skip
-    console().print(table("", ("event", "ago", "what", "lead", "agent", "by", ""), rows, right="rr_r"))
+    show_table("", ("event", "ago", "what", "lead", "agent", "by", ""), rows, right="rr_r")
 
 
 def _policy(connection: sqlite3.Connection) -> Policy:

@@ -7,21 +7,25 @@ agent could not be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from leadrouter.config.conditions import read_condition
+from leadrouter.config.conditions import Scope, read_condition, unknown_territory
 from leadrouter.config.problems import Findings, Place, nearest, shown, unknown
-from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry
-from leadrouter.config.values import slug
+from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, TerritoryEntry
+from leadrouter.config.values import COMBINATIONS, slug, word
 from leadrouter.domain.ledger import MAX_WEIGHT_SUM, Panel, panel_of, weight_sum
 from leadrouter.domain.matching import names
-from leadrouter.domain.policy import Agent, Policy, RampStep, Rule, Target, Team
+from leadrouter.domain.policy import QUALITIES, Agent, Condition, Policy, RampStep, Rule, Target, Team, Territory
+from leadrouter.domain.routing import WITHOUT_AGENT
 from leadrouter.domain.rulebook import rotation_name
 
 _FOR_EACH_AGENT = ("capacity", "per_day", "per_hour")
 """Keys of `team` that are every agent's unless the agent has their own."""
 
+_WORD_LISTS = ("groups", "specialties", "sources", "languages", "territories", "channels")
+_UNDECIDED = {"quality": "it is what is decided here"}
+_WHOLE = 100
 _CATCH_ALL = Policy(agents=()).rules[-1].name
 _LISTS: dict[str, type[Entry]] = {"agents": AgentEntry, "rules": RuleEntry}
 
@@ -37,24 +41,82 @@ class _Compiler:
         self._findings = findings
         self._faults = findings.places()
         self._agents: Sequence[Agent] = ()
+        self._territories: tuple[Territory, ...] = ()
 
     def policy(self) -> Policy:
         document = self._document
+        self._territories = self._map()
         self._agents = self._roster()
-        policy = Policy(agents=tuple(self._agents), team=self._team())
+        policy = Policy(agents=tuple(self._agents), team=self._team(), territories=self._territories)
         policy = policy._replace(
             rules=self._rules() or policy.rules,
-            sla=policy.sla._replace(**document.sla.written()),
-            reclaim=policy.reclaim._replace(**document.reclaim.written()),
-            ramp_up=policy.ramp_up if document.ramp_up is None else self._ramp_up(),
+            quality=tuple(self._quality()),
+            shares=policy.shares._replace(**document.tiers.shares.written()),
         )
+        for key in ("sla", "reclaim", "probation", "backlog", "relationship", "pool", "incubation"):
+            policy = policy._replace(**{key: getattr(policy, key)._replace(**getattr(document, key).written())})
+        if document.ramp_up is not None:
+            policy = policy._replace(ramp_up=self._ramp_up())
         self._check_weights(policy)
-        return policy
+        self._check_shares(policy)
+        return self._with_unclaimed(policy)
+
+    def _map(self) -> tuple[Territory, ...]:
+        """The territories, under names that are compared without case."""
+        territories: dict[str, Territory] = {}
+        for written, entry in self._document.territories.items():
+            place = ("territories", written)
+            try:
+                name = word(written)
+            except ValueError as error:
+                self._findings.add(place, str(error))
+                continue
+            if name in territories:
+                self._findings.add(place, f"two territories have the name {shown(name)}; rename one of them")
+            territories[name] = self._territory(name, entry, place)
+        return tuple(territories.values())
+
+    def _territory(self, name: str, entry: TerritoryEntry, place: Place) -> Territory:
+        circle = entry.circle
+        if not (entry.postcodes or entry.areas or circle or self._at_fault(place)):
+            self._findings.add(place, f"{shown(name)} lies nowhere; write postcodes, areas or a circle")
+        return Territory(
+            name,
+            tuple(dict.fromkeys(entry.postcodes)),
+            tuple(dict.fromkeys(entry.areas)),
+            (circle.lat, circle.lon, circle.km) if circle else None,
+        )
+
+    def _known_territories(self) -> tuple[str, ...] | None:
+        """Their names; None if a fault of form may hide one."""
+        for place in self._faults:
+            if len(place) <= 2 and (not place or nearest(str(place[0]), ("territories",))):
+                return None
+        return tuple(territory.name for territory in self._territories)
+
+    def _check_territories(self, wanted: Iterable[str], place: Place) -> None:
+        known = self._known_territories()
+        for number, name in enumerate(wanted):
+            if known is not None and name not in known:
+                self._findings.add((*place, number), unknown_territory(name, known))
+
+    def _quality(self) -> Iterator[tuple[str, Condition]]:
+        scope = Scope(self._known_territories(), _UNDECIDED)
+        for quality, tree in self._document.quality.items():
+            place = ("quality", quality)
+            if quality not in QUALITIES:
+                self._findings.add(place, unknown(quality, QUALITIES, "quality "))
+            yield quality, read_condition(tree, place, self._findings, scope)
 
     def _team(self) -> Team:
-        entry = self._document.team
+        entry, order = self._document.team, self._document.order
         written = {key: value for key, value in entry.written().items() if key not in _FOR_EACH_AGENT}
         written["holidays"] = tuple(sorted({day for days in entry.holidays for day in days}))
+        if order is not None:
+            if entry.order not in (None, order):
+                said = f"{shown(order)} here, but {shown(entry.order)} on line {self._findings.line(('team', 'order'))}"
+                self._findings.add(("order",), f"the order of turns is {said}, under team; write it once")
+            written["order"] = order
         if entry.leader is not None:
             (written["leader"],) = self._known_agents((entry.leader,), ("team", "leader"))
         return Team(**written)
@@ -93,8 +155,11 @@ class _Compiler:
             return None
         if entry.joined and entry.left and entry.left < entry.joined:
             self._findings.add((*place, "left"), f"{shown(entry.left)} is before the day of joining, {entry.joined}")
-        for key in ("groups", "specialties", "sources"):
+        for key in _WORD_LISTS:
             written[key] = tuple(dict.fromkeys(getattr(entry, key)))
+        self._check_territories(entry.territories, (*place, "territories"))
+        if entry.base is not None:
+            written["base"] = (entry.base.lat, entry.base.lon)
         return Agent(**(written | {"id": agent_id, "name": name}))
 
     def _known_agents(self, wanted: Iterable[str], place: Place) -> list[str]:
@@ -119,14 +184,26 @@ class _Compiler:
             catch_all = number == len(self._document.rules) - 1 and "when" not in written
             written["name"] = _CATCH_ALL if catch_all else f"rule {number + 1}"
         if "when" in written:
-            written["when"] = read_condition(entry.when, ("rules", number, "when"), self._findings)
+            scope = Scope(self._known_territories())
+            written["when"] = read_condition(entry.when, ("rules", number, "when"), self._findings, scope)
+        if entry.strategy in COMBINATIONS:
+            written["then"] = written.pop("strategy")
+            if entry.then not in (None, entry.strategy):
+                said = f"{shown(entry.strategy)} and then: {entry.then} contradict each other"
+                self._findings.add(("rules", number, "strategy"), f"{said}; leave one of them out")
         if entry.to is not None:
             written["to"] = self._target(entry.to, ("rules", number, "to", entry.to.kind))
+        elif written.get("then") == "qualify":
+            written["to"] = Target("role", ("isa",))
+        if "prefer" in written:
+            written["prefer"] = tuple(dict.fromkeys(entry.prefer))
         return Rule(**written)
 
     def _target(self, target: Target, place: Place) -> Target:
         if target.kind == "agents":
             return target._replace(values=tuple(dict.fromkeys(self._known_agents(target.values, place))))
+        if target.kind == "territory":
+            self._check_territories(target.values, place)
         if target.kind == "group" and not self._doubtful("agents", ("groups",)):
             groups = dict.fromkeys(group for agent in self._agents for group in agent.groups)
             for number, group in enumerate(target.values):
@@ -145,18 +222,23 @@ class _Compiler:
             lines.setdefault(key, self._findings.line(place))
 
     def _check_rotations(self, rules: Sequence[Rule]) -> None:
-        """Two strategies cannot deal from one rotation: the credits of one would mean nothing to the other."""
+        """Two ways of picking cannot deal from one rotation: the credits of one would mean nothing to the other."""
         first: dict[str, Rule] = {}
         for number, rule in enumerate(rules):
+            if rule.then in WITHOUT_AGENT or self._doubtful("rules", ("strategy", "overlap", "then")):
+                continue
             rotation = rotation_name(rule)
             other = first.setdefault(rotation, rule)
-            same_name = rule.rotation is None and other.rotation is None
-            if rule.strategy != other.strategy and not same_name and not self._doubtful("rules", ("strategy",)):
-                self._findings.add(
-                    ("rules", number, "rotation" if rule.rotation else "name"),
-                    f"{shown(other.name)} and {shown(rule.name)} share the rotation {shown(rotation)} but differ in "
-                    f"strategy, {other.strategy} and {rule.strategy}; use one strategy or two rotations",
-                )
+            if rule.rotation is None and other.rotation is None:
+                continue  # one name for two rules, which is told already
+            for key in ("strategy", "overlap"):
+                mine, theirs = getattr(rule, key), getattr(other, key)
+                if mine != theirs:
+                    self._findings.add(
+                        ("rules", number, "rotation" if rule.rotation else "name"),
+                        f"{shown(other.name)} and {shown(rule.name)} share the rotation {shown(rotation)} but differ "
+                        f"in {key}, {theirs} and {mine}; use one {key} or two rotations",
+                    )
 
     def _check_reach(self, number: int, entry: RuleEntry, rule: Rule) -> None:
         place, last = ("rules", number), number == len(self._document.rules) - 1
@@ -165,6 +247,12 @@ class _Compiler:
             self._findings.add(
                 (*place, "when"), "the last rule must take every lead; add one without `when` after it, as in {to: all}"
             )
+        elif last and rule.then in ("hold", "incubate"):
+            message = (
+                f"{shown(rule.name)} takes what no other rule does, so it cannot only {rule.then} it; "
+                "write then: assign, pool or qualify"
+            )
+            self._findings.add((*place, "then" if "then" in entry.model_fields_set else "strategy"), message)
         if not last and not conditional and not self._doubtful("rules", ("when",), number):
             message = (
                 f"{shown(rule.name)} takes every lead, so no later rule is reached; write a `when` or move it last"
@@ -185,6 +273,27 @@ class _Compiler:
             remedy = "" if later else "; no rule comes after this one, leave `else` out"
             self._findings.add(place, unknown(rule.otherwise, later.values(), "rule ") + remedy)
         return rule
+
+    def _with_unclaimed(self, policy: Policy) -> Policy:
+        wanted, place = policy.pool.unclaimed, ("pool", "unclaimed")
+        if wanted is None:
+            return policy
+        rules = {rule.name.casefold(): rule for rule in policy.rules}
+        rule = rules.get(wanted.casefold())
+        if rule is None:
+            if not self._doubtful("rules", ("name",)):
+                self._findings.add(place, unknown(wanted, (rule.name for rule in policy.rules), "rule "))
+            return policy
+        if rule.then == "pool":
+            self._findings.add(place, f"{shown(rule.name)} pools leads itself; name a rule that deals them out")
+        return policy._replace(pool=policy.pool._replace(unclaimed=rule.name))
+
+    def _check_shares(self, policy: Policy) -> None:
+        place = ("tiers", "shares")
+        if sum(policy.shares) != _WHOLE and not self._at_fault(place):
+            a, b, c = policy.shares
+            message = f"the shares of A, B and C, {a}, {b} and {c}, add up to {a + b + c}; they must make {_WHOLE}"
+            self._findings.add(place, message)
 
     def _ramp_up(self) -> tuple[RampStep, ...]:
         steps = tuple(RampStep(entry.until_day, entry.weight) for entry in self._document.ramp_up or ())

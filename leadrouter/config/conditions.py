@@ -6,59 +6,68 @@ A field belongs to one kind, a kind is a function and a row in a dict. Nothing h
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from leadrouter.config import times
 from leadrouter.config.problems import Findings, Place, shown, unknown
-from leadrouter.config.values import choice, word
+from leadrouter.config.values import COMPARED, NUMBER, RANGE, between, choice, flag, postcode, word
 from leadrouter.domain.lead import NUMBERS
 from leadrouter.domain.policy import QUALITIES, Condition
 
 Reader = Callable[[str, list[str]], Condition]
 """Reads the texts a field is tested against; any one of them is enough."""
 
+
+class Scope(NamedTuple):
+    """What a condition may speak of where it stands: the territories (None: not known for certain, so that none is
+    complained of), and the fields that cannot be tested there, each with the reason.
+    """
+
+    territories: tuple[str, ...] | None = ()
+    barred: Mapping[str, str] = {}
+
+
 _PERSONAL = frozenset({"name", "first_name", "last_name", "email", "phone", "message"})
 _WORDS = (
     *("source", "campaign", "intent", "property_type", "area", "language", "timeframe", "tags", "features"),
     *("preferred_channel", "preferred_time", "requested_agent", "external_id"),
 )
-_NUMBER = r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"
-_COMPARED = re.compile(rf"(>=|<=|>|<)\s*({_NUMBER})")
-_RANGE = re.compile(rf"({_NUMBER})\s*-\s*({_NUMBER})")
 _OWN_COLUMN = "A column of your own is written with custom. before its name, as in custom.bedrooms"
 
 
-def read_condition(tree: Any, place: Place, findings: Findings) -> Condition:
+def read_condition(tree: Any, place: Place, findings: Findings, scope: Scope) -> Condition:
     """The condition; what is wrong with it goes to `findings`, and its parts that are right are returned."""
     if not isinstance(tree, dict):
         findings.add(place, f"expected conditions such as {{source: portal}}, found {shown(tree)}")
         return ("all", ())
     if not tree:
         findings.add(place, "there is no condition in it; write one, or leave it out in the last rule")
-    return ("all", tuple(_parts(tree, place, findings)))
+    return ("all", tuple(_parts(tree, place, findings, scope)))
 
 
-def _parts(tree: dict[str, Any], place: Place, findings: Findings) -> Iterator[Condition]:
+def _parts(tree: dict[str, Any], place: Place, findings: Findings, scope: Scope) -> Iterator[Condition]:
     for key, value in tree.items():
         here = (*place, key)
         if key == "any":
             if isinstance(value, list) and value:
-                yield ("any", tuple(read_condition(part, (*here, n), findings) for n, part in enumerate(value)))
+                parts = enumerate(value)
+                yield ("any", tuple(read_condition(part, (*here, n), findings, scope) for n, part in parts))
             else:
                 findings.add(here, f"expected a list such as [{{source: a}}, {{area: b}}], found {_or_empty(value)}")
         elif key == "not":
-            yield ("not", read_condition(value, here, findings))
+            yield ("not", read_condition(value, here, findings, scope))
         else:
             try:
-                yield _test(key, value)
+                yield _test(key, value, scope)
             except ValueError as error:
                 findings.add(here, str(error))
 
 
-def _test(key: str, value: Any) -> Condition:
+def _test(key: str, value: Any, scope: Scope) -> Condition:
     field = _column(key) if key.startswith("custom.") else key
+    if field in scope.barred:
+        raise ValueError(f"{shown(field)} cannot be tested here: {scope.barred[field]}")
     reader = _reader(field)
     texts = value if isinstance(value, list) else [value]
     if not texts:
@@ -68,14 +77,31 @@ def _test(key: str, value: Any) -> Condition:
             raise ValueError(f"expected a value or a list of values, found {_or_empty(text)}")
         if text == "*" or (isinstance(value, list) and text.casefold() in ("present", "absent")):
             raise ValueError(f"{shown(text)} cannot be compared; `{field}: present` and `{field}: absent` stand alone")
+    if field == "territory":
+        _check_territories(texts, scope)
     if field not in _MOMENTS:
+        somewhere = (field, "in", scope.territories or ()) if field == "territory" else (field, "present", ())
         if texts[0].casefold() == "present":
-            return (field, "present", ())
+            return somewhere
         if texts[0].casefold() == "absent":
-            return ("not", (field, "present", ()))
+            return ("not", somewhere)
     if field.startswith("custom.") and not isinstance(value, list) and _numeric(texts[0]):
         reader = _numbers
     return reader(field, texts)
+
+
+def _check_territories(texts: list[str], scope: Scope) -> None:
+    known = scope.territories
+    if known is None or (known and texts[0].casefold() in ("present", "absent")):
+        return
+    for text in texts:
+        if word(text) not in known:
+            raise ValueError(unknown_territory(text, known))
+
+
+def unknown_territory(text: str, known: tuple[str, ...]) -> str:
+    remedy = "" if known else "; no territory is defined, write what lies in it under `territories`"
+    return unknown(text, known, "territory ") + remedy
 
 
 def _reader(field: str) -> Reader:
@@ -120,7 +146,7 @@ def _qualities(field: str, texts: list[str]) -> Condition:
 
 def _numeric(text: str) -> bool:
     """Whether a test of a custom column is one of numbers: it compares, or it is a range."""
-    return text[0] in "<>" or bool(_RANGE.fullmatch(text))
+    return text[0] in "<>" or bool(RANGE.fullmatch(text))
 
 
 def _numbers(field: str, texts: list[str]) -> Condition:
@@ -128,9 +154,9 @@ def _numbers(field: str, texts: list[str]) -> Condition:
 
 
 def _number(field: str, text: str) -> Condition:
-    if re.fullmatch(_NUMBER, text):
+    if NUMBER.fullmatch(text):
         return (field, "between", (float(text), float(text)))
-    if hit := _COMPARED.fullmatch(text):
+    if hit := COMPARED.fullmatch(text):
         sign, bound = hit[1], float(hit[2])
         match sign:
             case ">=":
@@ -138,11 +164,8 @@ def _number(field: str, text: str) -> Condition:
             case "<=":
                 return (field, "between", (None, bound))
         return (field, "above" if sign == ">" else "below", bound)
-    if hit := _RANGE.fullmatch(text):
-        low, high = float(hit[1]), float(hit[2])
-        if low > high:
-            raise ValueError(f"{shown(text)} ends below its beginning; write the smaller number first")
-        return (field, "between", (low, high))
+    if found := between(text):
+        return (field, "between", found)
     raise ValueError(f'{shown(text)} is not a test of a number; write 500000, ">= 500000" or 500000-900000')
 
 
@@ -150,24 +173,9 @@ def _postcodes(field: str, texts: list[str]) -> Condition:
     return (field, "like", tuple(dict.fromkeys(map(postcode, texts))))
 
 
-def postcode(text: str) -> tuple[str, ...]:
-    """`50480`, `501*` or `59000-59200`. A range has ends of equal length: `12345-6789` is one code."""
-    code = word(text).replace(" ", "")
-    if code[0] in "<>=":
-        raise ValueError(f"{shown(text)} is not a postcode; write 50480, 501* or 59000-59200")
-    if hit := re.fullmatch(r"([0-9]+)-([0-9]+)", code):
-        first, last = hit[1], hit[2]
-        if len(first) == len(last):
-            if first > last:
-                raise ValueError(f"{shown(text)} ends before it begins; write the smaller postcode first")
-            return ("range", first, last)
-    if code.endswith("*"):
-        code = code[:-1]
-        if code and "*" not in code:
-            return ("prefix", code)
-    if not code or "*" in code:
-        raise ValueError(f"{shown(text)}: a '*' can only stand at the end of a postcode, as in 501*")
-    return ("is", code)
+def _known(field: str, texts: list[str]) -> Condition:
+    tests = dict.fromkeys(map(flag, texts))
+    return _any_of([(field, "present", ()) if yes else ("not", (field, "present", ())) for yes in tests])
 
 
 def _hours(field: str, texts: list[str]) -> Condition:
@@ -187,6 +195,8 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys(_WORDS, _words),
     "quality": _qualities,
     "postcode": _postcodes,
+    "territory": _words,
+    "known": _known,
     **dict.fromkeys(sorted(NUMBERS), _numbers),
     **_MOMENTS,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -45,7 +45,7 @@ def _plain_words(fault: ErrorDetails) -> str:
             return _unknown_key(str(place[-1]), place[:-1], fault["input"])
         case "missing":
             return f"{place[-1]} is missing"
-        case "model_type":
+        case "model_type" | "dict_type":
             return f"expected `key: value` pairs, found {shown(fault['input'])}"
     return f"{shown(fault['input'])} cannot stand here"
 
@@ -61,10 +61,14 @@ def _unknown_key(key: str, place: Place, value: object) -> str:
 def _keys(place: Place) -> list[str]:
     """The keys that are known at a place, in the order of the schema."""
     entry: type[Entry] = Document
+    named = False  # whether the next part is a name that the broker chose, as under `territories`
     for part in place:
-        if isinstance(part, str):
+        if isinstance(part, str) and not named:
             fields = {field.alias or name: field.annotation for name, field in entry.model_fields.items()}
             entry = _entry_in(fields[part]) or entry
+            named = get_origin(fields[part]) is dict
+        else:
+            named = False
     return [field.alias or name for name, field in entry.model_fields.items()]
 
 

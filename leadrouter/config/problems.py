@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from leadrouter.errors import UnusableFile
 
 Place = tuple[str | int, ...]
 """The way to a value from the top of the file: `("rules", 2, "strategy")`."""
+
+Hints = Iterator[tuple[Place, str]]
+"""Advice on its way: the place, and what to think of there."""
 
 _LONGEST = 60
 _MOST_NAMES = 40

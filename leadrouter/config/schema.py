@@ -14,9 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from leadrouter.config import values
 from leadrouter.config.problems import shown, unknown
 from leadrouter.config.values import Many
-from leadrouter.domain.policy import ROLES, Target
+from leadrouter.domain.policy import ROLES, TIERS, Target
 
-TARGETS = ("group", "role", "agents", "specialty", "source")
+TARGETS = ("group", "role", "agents", "specialty", "source", "language", "territory", "tier")
 
 
 class Entry(BaseModel):
@@ -62,7 +62,7 @@ def _target(value: Any) -> Target:
     kind, words = next(iter(value.items()))
     if kind not in TARGETS:
         raise ValueError(unknown(kind, ("all", *TARGETS)))
-    read = {"role": values.choice(ROLES), "agents": values.name}.get(kind, values.word)
+    read = {"role": values.choice(ROLES), "tier": values.choice(TIERS), "agents": values.name}.get(kind, values.word)
     found = []
     for text in values.listed(words):
         if not isinstance(text, str) or not text:
@@ -81,9 +81,20 @@ class TeamEntry(Entry):
     leader: values.Name | None = None
     hours: values.Hours = None
     holidays: Many[values.Dates] = ()
+    order: values.Order | None = None
+    seed: values.Name | None = None
     capacity: values.Positive | None = None
     per_day: values.PositiveOrOff = None
     per_hour: values.PositiveOrOff = None
+
+
+class PointEntry(Entry):
+    lat: values.Latitude
+    lon: values.Longitude
+
+
+class CircleEntry(PointEntry):
+    km: values.Radius
 
 
 class AgentEntry(Entry):
@@ -93,6 +104,13 @@ class AgentEntry(Entry):
     groups: Many[values.Word] = ()
     specialties: Many[values.Word] = ()
     sources: Many[values.Word] = ()
+    languages: Many[values.Word] = ()
+    territories: Many[values.Word] = ()
+    channels: Many[values.Word] = ()
+    price: values.Band | None = None
+    tier: values.Tier | None = None
+    experience: values.Years | None = None
+    base: PointEntry | None = None
     weight: values.Weight | None = None
     capacity: values.Positive | None = None
     per_day: values.PositiveOrOff = None
@@ -115,10 +133,52 @@ class RuleEntry(Entry):
     strategy: values.StrategyName | None = None
     otherwise: values.Name | None = Field(None, alias="else")
     rotation: values.RotationName | None = None
+    then: values.Outcome | None = None
+    prefer: Annotated[tuple[values.Preference, ...], BeforeValidator(values.listed_or("none"))] = ()
+    overlap: values.Overlap | None = None
 
     @classmethod
     def telling_blanks(cls) -> set[str]:
         return {"when"}
+
+
+class TerritoryEntry(Entry):
+    postcodes: Many[values.Postcode] = ()
+    areas: Many[values.Word] = ()
+    circle: CircleEntry | None = None
+
+
+class SharesEntry(Entry):
+    A: values.TierShare | None = None
+    B: values.TierShare | None = None
+    C: values.TierShare | None = None
+
+
+class TiersEntry(Entry):
+    shares: SharesEntry = SharesEntry()
+
+
+class ProbationEntry(Entry):
+    days: values.Natural | None = None
+    leads: values.Natural | None = None
+
+
+class BacklogEntry(Entry):
+    order: values.BacklogOrder | None = None
+    per_hour: values.PositiveOrOff = None
+
+
+class RelationshipEntry(Entry):
+    counts_as_turn: values.Flag | None = None
+
+
+class PoolEntry(Entry):
+    claim_within: values.Duration | None = None
+    unclaimed: values.Name | None = None
+
+
+class IncubationEntry(Entry):
+    next_touch: values.Duration | None = None
 
 
 class SlaEntry(Entry):
@@ -139,14 +199,19 @@ class RampEntry(Entry):
     weight: values.Weight
 
 
-def _steps(value: Any) -> Any:
-    return [] if isinstance(value, str) and value.casefold() == "off" else values.listed(value)
-
-
 class Document(Entry):
     team: TeamEntry = TeamEntry()
+    order: values.Order | None = None  # the same as team.order
     agents: Many[AgentEntry] = ()
+    territories: dict[str, TerritoryEntry] = {}
+    quality: dict[str, Any] = {}  # quality -> `when`
     rules: Many[RuleEntry] = ()
     sla: SlaEntry = SlaEntry()
     reclaim: ReclaimEntry = ReclaimEntry()
-    ramp_up: Annotated[tuple[RampEntry, ...] | None, BeforeValidator(_steps)] = None
+    ramp_up: Annotated[tuple[RampEntry, ...] | None, BeforeValidator(values.listed_or("off"))] = None
+    probation: ProbationEntry = ProbationEntry()
+    tiers: TiersEntry = TiersEntry()
+    backlog: BacklogEntry = BacklogEntry()
+    relationship: RelationshipEntry = RelationshipEntry()
+    pool: PoolEntry = PoolEntry()
+    incubation: IncubationEntry = IncubationEntry()

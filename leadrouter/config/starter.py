@@ -39,6 +39,8 @@ team:
   leader: null              # the id of the agent who is told about late leads
   hours: always             # such as "Mon-Fri 09:00-18:00, Sat 10:00-14:00"; 20:00-02:00 runs past midnight
   holidays: []              # such as [2026-12-25, 2026-12-31..2027-01-01]; the team is closed
+  order: roster             # the order of turns: roster, experience, or random, drawn once from the seed
+  seed: leadrouter          # any text; another seed gives another draw
   capacity: 15              # open leads at a time, for each agent without a capacity of their own
   per_day: off              # leads a day, likewise
   per_hour: off             # leads an hour, likewise
@@ -50,6 +52,13 @@ agents:                     # a name alone is enough; they take turns in this or
     groups: []              # such as [fast]; rules name groups
     specialties: []         # such as [buyer, luxury]
     sources: []             # such as [portal]
+    languages: []           # such as [ms, en]
+    territories: []         # such as [westside]; defined under `territories`
+    channels: []            # such as [whatsapp, phone]
+    price: null             # the prices they serve, such as 500000-2000000, ">= 2000000" or "<= 900000"
+    tier: null              # A, B or C, for strategy: performance; without one, C
+    experience: null        # in years
+    base: null              # such as {lat: 3.13, lon: 101.67}, for prefer: nearest
     weight: 1               # 2, 1.5 or 1/3 of a normal share
     capacity: 15
     per_day: off
@@ -62,6 +71,14 @@ agents:                     # a name alone is enough; they take turns in this or
   - Bala
   - Chong
 
+territories:                # which agents and rules may name
+  # westside: {postcodes: ["50480", "501*", "59000-59200"], areas: [Bangsar, Mont Kiara]}
+  # harbour: {circle: {lat: 3.00, lon: 101.40, km: 5}}
+
+quality:                    # the first that matches, if the lead does not come with one; otherwise warm
+  # hot: {any: [{source: [paid_ad]}, {timeframe: [now, asap]}]}
+  # cold: {source: [old_database]}
+
 rules:                      # the first match wins
   # - name: luxury
   #   when: {price: ">= 2000000", source: [portal, website], postcode: ["50480", "501*", "59000-59200"]}
@@ -70,7 +87,13 @@ rules:                      # the first match wins
   - name: everyone
     # when:                 # conditions, all of which must hold; the last rule has none
     to: all                 # or one of {group: x} {role: x} {agents: [x]} {specialty: x} {source: x}
-    strategy: round_robin   # or weighted
+                            # {language: x} {territory: x} {tier: x}
+    then: assign            # or pool, qualify (by an isa, who hands off), hold (until opening), incubate
+    strategy: round_robin   # who of them: also weighted, performance, specialty, source_specialist,
+                            # territory, language, fastest, hunt_group, least_busy, random
+    prefer: [relationship]  # also requested, language, specialty, source, territory, features, channel, time,
+                            # experience, nearest; in this order; or none
+    overlap: turns          # where territories overlap; or last, who had the last lead there
     else: null              # a later rule, for when nobody here can take the lead
     rotation: null          # rules that name the same rotation share their turns
 
@@ -88,6 +111,27 @@ reclaim:                    # when a lead is taken back
 ramp_up:                    # the weight of a new agent, times; or off
   - {until_day: 15, weight: 1/3}
   - {until_day: 30, weight: 1/2}
+
+probation:                  # until both are over, an agent turns in a tier of their own under performance
+  days: 60
+  leads: 50
+
+tiers:
+  shares: {A: 40, B: 35, C: 25}   # of the leads that strategy: performance deals, in percent
+
+relationship:               # a lead that goes back to the agent who knows the person
+  counts_as_turn: yes
+
+pool:
+  claim_within: 24h         # then the lead is dealt
+  unclaimed: null           # by this rule; without one, by the first that fits and does not pool
+
+backlog:                    # leads that waited
+  order: fifo               # or lifo, or hottest_first
+  per_hour: off             # at most so many of them an hour
+
+incubation:
+  next_touch: 14d           # an incubated lead is due again after that
 """
 
 

@@ -17,10 +17,31 @@ from pydantic import BeforeValidator, PlainValidator
 
 from leadrouter.config import times
 from leadrouter.config.problems import shown, unknown
-from leadrouter.domain.policy import ROLES, STRATEGIES, WEIGHT_UNIT, Span
+from leadrouter.domain.policy import (
+    BACKLOGS,
+    ORDERS,
+    OUTCOMES,
+    PREFERENCES,
+    ROLES,
+    STRATEGIES,
+    TIERS,
+    WEIGHT_UNIT,
+    Span,
+)
 
 LONGEST_TEXT = 200
 HEAVIEST = 1000
+MOST_YEARS = 100
+FARTHEST_KM = 20_000
+"""Half the way around the earth: a larger circle is all of it."""
+
+COMBINATIONS = tuple(outcome for outcome in OUTCOMES if outcome != "assign")
+"""Names of the trade that may stand as a `strategy`, though they say what happens instead of who is picked."""
+
+_NUMBER = r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"
+NUMBER = re.compile(_NUMBER)
+COMPARED = re.compile(rf"(>=|<=|>|<)\s*({_NUMBER})")
+RANGE = re.compile(rf"({_NUMBER})\s*-\s*({_NUMBER})")
 
 T = TypeVar("T")
 
@@ -47,6 +68,57 @@ def weight(text: str) -> int:
     if not 0 < parts <= HEAVIEST * WEIGHT_UNIT:
         raise ValueError(f"the weight {shown(text)} is out of range; write more than 0 and at most {HEAVIEST}")
     return parts
+
+
+def tier_share(text: str) -> int:
+    """`40` or `40%` of the leads, in whole percent."""
+    if not re.fullmatch(r"0*(?:[1-9][0-9]?|100)\s*%?", text):
+        raise ValueError(f"{shown(text)} is not a share of the leads; write a whole number from 1 to 100")
+    return int(text.rstrip("% "))
+
+
+def between(text: str) -> tuple[float, float] | None:
+    """`500000-900000`; None if it is no range at all."""
+    hit = RANGE.fullmatch(text)
+    if not hit:
+        return None
+    low, high = float(hit[1]), float(hit[2])
+    if low > high:
+        raise ValueError(f"{shown(text)} ends below its beginning; write the smaller number first")
+    return low, high
+
+
+def band(text: str) -> tuple[float | None, float | None]:
+    """`500000-2000000`, `>= 2000000` or `<= 900000`: prices from the lowest to the highest, both included."""
+    hit = COMPARED.fullmatch(text)
+    if hit and hit[1] in (">=", "<="):
+        bound = float(hit[2])
+        return (bound, None) if hit[1] == ">=" else (None, bound)
+    found = between(text)
+    if found is None:
+        raise ValueError(
+            f'{shown(text)} is not a price band; write 500000-2000000, ">= 2000000" or "<= 900000", ends included'
+        )
+    return found
+
+
+def number(low: float, high: float, what: str) -> Callable[[str], float]:
+    """A decimal number within bounds."""
+
+    def read(text: str) -> float:
+        if not NUMBER.fullmatch(text) or not low <= float(text) <= high:
+            raise ValueError(f"{shown(text)} is not {what}; write a number from {low:g} to {high:g}")
+        return float(text)
+
+    return read
+
+
+def radius(text: str) -> float:
+    """Kilometres, more than none."""
+    kilometres = number(0, FARTHEST_KM, "a radius in kilometres")(text)
+    if not kilometres:
+        raise ValueError(f"{shown(text)} is no circle; write a radius of more than 0 kilometres")
+    return kilometres
 
 
 def flag(text: str) -> bool:
@@ -108,6 +180,26 @@ def name(text: str) -> str:
 def word(text: str) -> str:
     """A name that is only compared: case does not count."""
     return name(text).casefold()
+
+
+def postcode(text: str) -> tuple[str, ...]:
+    """`50480`, `501*` or `59000-59200`. A range has ends of equal length: `12345-6789` is one code."""
+    code = word(text).replace(" ", "")
+    if code[0] in "<>=":
+        raise ValueError(f"{shown(text)} is not a postcode; write 50480, 501* or 59000-59200")
+    if hit := re.fullmatch(r"([0-9]+)-([0-9]+)", code):
+        first, last = hit[1], hit[2]
+        if len(first) == len(last):
+            if first > last:
+                raise ValueError(f"{shown(text)} ends before it begins; write the smaller postcode first")
+            return ("range", first, last)
+    if code.endswith("*"):
+        code = code[:-1]
+        if code and "*" not in code:
+            return ("prefix", code)
+    if not code or "*" in code:
+        raise ValueError(f"{shown(text)}: a '*' can only stand at the end of a postcode, as in 501*")
+    return ("is", code)
 
 
 def rotation_name(text: str) -> str:
@@ -173,13 +265,31 @@ def listed(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+def listed_or(empty: str) -> Callable[[Any], Any]:
+    """A list, for which this word means that there is nothing in it."""
+    return lambda value: [] if isinstance(value, str) and value.casefold() == empty else listed(value)
+
+
 Many = Annotated[tuple[T, ...], BeforeValidator(listed)]
 Name = Annotated[str, _one(name)]
 Word = Annotated[str, _one(word)]
 Identifier = Annotated[str, _one(identifier)]
 RotationName = Annotated[str, _one(rotation_name)]
 Role = Annotated[str, _one(choice(ROLES))]
-StrategyName = Annotated[str, _one(choice(STRATEGIES))]
+StrategyName = Annotated[str, _one(choice((*STRATEGIES, *COMBINATIONS)))]
+Outcome = Annotated[str, _one(choice(OUTCOMES))]
+Preference = Annotated[str, _one(choice(PREFERENCES))]
+Overlap = Annotated[str, _one(choice(("turns", "last")))]
+Tier = Annotated[str, _one(choice(TIERS))]
+Order = Annotated[str, _one(choice(ORDERS))]
+BacklogOrder = Annotated[str, _one(choice(BACKLOGS))]
+Postcode = Annotated[tuple[str, ...], _one(postcode)]
+Band = Annotated[tuple[float | None, float | None], _one(band)]
+Years = Annotated[float, _one(number(0, MOST_YEARS, "a number of years"))]
+Latitude = Annotated[float, _one(number(-90, 90, "a latitude"))]
+Longitude = Annotated[float, _one(number(-180, 180, "a longitude"))]
+Radius = Annotated[float, _one(radius)]
+TierShare = Annotated[int, _one(tier_share)]
 Zone = Annotated[str, _one(times.zone)]
 Region = Annotated[str, _one(region)]
 Currency = Annotated[str, _one(letters(3, "currency", "MYR"))]

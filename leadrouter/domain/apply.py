@@ -13,7 +13,10 @@ from leadrouter.domain.decision import LineUp, lineup_from
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.ledger import Round, reverse, turn
-from leadrouter.domain.state import OPEN, AgentState, LeadState
+from leadrouter.domain.state import CLOSED, CONTACTS_KEPT, OPEN, AgentState, LeadState
+
+BACKLOG = frozenset({"retry", "opening", "unclaimed"})
+"""Occasions on which a lead that had waited is dealt out."""
 
 
 def apply(desk: Desk, event: Event) -> None:
@@ -26,16 +29,24 @@ def apply(desk: Desk, event: Event) -> None:
 def rounds_in(event: Event, panels: Mapping[int, LineUp]) -> list[tuple[Round, int]]:
     """The ledger movements an event stands for, each with the turns it counts (see `Ledger.post`)."""
     data = event.data
-    if event.kind in ("assigned", "voided", "reopened") and data.get("panel"):
-        lineup, payer = panels[data["panel"]], data.get("payer") or event.agent
+    if event.kind in TURNS and data.get("panel") and data.get("turn", True):
+        lineup, payer, tier = panels[data["panel"]], data.get("payer") or event.agent, data.get("tier")
         assert lineup.rotation is not None
         assert payer is not None
-        round_ = turn(lineup.rotation, lineup.panel, payer)
-        return [(reverse(round_), -1)] if event.kind == "voided" else [(round_, 1)]
+        rounds = [turn(lineup.rotation, lineup.members(tier), payer)]
+        if tier is not None:
+            rounds.append(turn(f"{lineup.rotation}/tiers", lineup.tier_panel(), tier))
+        if event.kind == "voided":
+            return [(reverse(round_), -1) for round_ in rounds]
+        return [(round_, 1) for round_ in rounds]
     if event.kind in ("agent_left", "credited"):
         assert event.agent is not None
         return [(Round(r, tuple(map(tuple, panel)), q, event.agent), 0) for r, panel, q in data["rounds"]]
     return []
+
+
+TURNS = frozenset({"assigned", "qualifying", "voided", "reopened"})
+"""Kinds of events that may take a turn or give one back."""
 
 
 # --- the team -------------------------------------------------------------------------------------------------
@@ -82,6 +93,10 @@ def _came_back(desk: Desk, event: Event) -> None:
     desk.forget_plan()
 
 
+def _rotation_renamed(desk: Desk, event: Event) -> None:
+    desk.ledger.rename(event.data["from"], event.data["to"])
+
+
 def _nothing_more(desk: Desk, event: Event) -> None:
     """credited, balance, edited: posting the rounds was all, or nothing on the desk changes."""
 
@@ -94,26 +109,39 @@ def _panel(desk: Desk, event: Event) -> None:
 
 
 def _routed(desk: Desk, event: Event) -> None:
-    """assigned, unassigned, pooled: where one decision put the lead."""
+    """assigned, qualifying, unassigned, pooled, held, incubating: where one decision put the lead."""
     lead = _lead(desk, event)
     data = event.data
     lead.quality = data.get("quality", lead.quality)
     lead.reason = data["reason"]
-    panel = data.get("panel", 0)
+    panel, turned = data.get("panel", 0), data.get("turn", event.agent is not None)
     lead.rule = desk.panels[panel].rule if panel else lead.rule
-    lead.turn_panel, lead.turn_payer = 0, None
-    if event.kind != "assigned":
-        _move(desk, lead, event.kind, None, event)
-        _count(desk, event, panel, "", event.kind)
-        return
-    assert event.agent is not None
-    _move(desk, lead, "assigned", event.agent, event)
-    if panel:
-        lead.turn_panel, lead.turn_payer = panel, event.agent
+    lead.turn_panel, lead.turn_payer, lead.turn_tier = 0, None, None
     lead.resting = not panel
-    _count(desk, event, panel, event.agent, "received" if panel else "rested")
-    _arrive(desk, event.agent, event)
+    if data.get("occasion") in BACKLOG:
+        _drain(desk, event)
+    if lead.waits_for:
+        _count(desk, event, lead.waits_for, "", "waiting", -1)
+    lead.waits_for = panel if event.kind == "unassigned" else 0
+    _move(desk, lead, event.kind, event.agent, event)
+    if lead.waits_for:
+        _count(desk, event, panel, "", "waiting")
+    if event.agent is None:
+        _count(desk, event, panel, "", event.kind)
+    else:
+        if panel and turned:
+            lead.turn_panel, lead.turn_payer, lead.turn_tier = panel, event.agent, data.get("tier")
+        what = "rested" if not panel else "received" if turned else data["reason"]
+        _count(desk, event, panel, event.agent, what)
+        _arrive(desk, event.agent, event)
+        desk.last_there.update(dict.fromkeys(data.get("territories", ()), event.agent))
     _schedule(desk, lead)
+
+
+def _drain(desk: Desk, event: Event) -> None:
+    """A lead of the backlog was dealt: counted by the hour."""
+    hour = event.at.strftime("%Y-%m-%dT%H")
+    desk.drained = (hour, desk.drained[1] + 1 if desk.drained[0] == hour else 1)
 
 
 def _inquired(desk: Desk, event: Event) -> None:
@@ -124,6 +152,10 @@ def _contacted(desk: Desk, event: Event) -> None:
     lead = _lead(desk, event)
     at = moment(event.data["at"]) if "at" in event.data else event.at
     lead.attempts += 1
+    if lead.attempts == 1 and lead.agent is not None and lead.assigned_at is not None:
+        state = desk.touch(lead.agent)
+        state.contacts = (*state.contacts, int((at - lead.assigned_at).total_seconds()))[-CONTACTS_KEPT:]
+        desk.lineups.clear()
     if lead.attempted_at is None or at < lead.attempted_at:
         lead.attempted_at = at
     if lead.contacted_at is None or at < lead.contacted_at:
@@ -139,6 +171,9 @@ def _closed(desk: Desk, event: Event) -> None:
     """won, lost, voided."""
     lead = _lead(desk, event)
     lead.closed_at = moment(event.data["at"]) if "at" in event.data else event.at
+    if lead.waits_for:
+        _count(desk, event, lead.waits_for, "", "waiting", -1)
+        lead.waits_for = 0
     if event.kind == "won":
         lead.value = event.data.get("value")
     if event.kind == "voided" and lead.turn_payer:
@@ -147,11 +182,13 @@ def _closed(desk: Desk, event: Event) -> None:
 
 
 def _reopened(desk: Desk, event: Event) -> None:
+    """Back to where it was, with what was done so far; only the running clock starts again."""
     lead = _lead(desk, event)
-    was_void = lead.state == "void"
+    if event.data.get("panel"):
+        _count(desk, event, lead.turn_panel, event.data["payer"], "reopened")
     lead.closed_at, lead.value, lead.clock_at = None, None, event.at
-    if was_void and lead.turn_payer:
-        _count(desk, event, lead.turn_panel, lead.turn_payer, "reopened")
+    if lead.agent is not None and not desk.agents[lead.agent].active:
+        lead.holder_left_at = event.at
     _move(desk, lead, event.data["state"], lead.agent, event)
     _schedule(desk, lead)
 
@@ -160,6 +197,9 @@ def _transferred(desk: Desk, event: Event) -> None:
     lead = _lead(desk, event)
     assert event.agent is not None
     panel = lead.turn_panel
+    if lead.waits_for:
+        _count(desk, event, lead.waits_for, "", "waiting", -1)
+        lead.waits_for = 0
     if lead.agent is not None:
         lead.held_by(lead.agent)
         _count(desk, event, panel, lead.agent, "transferred_out")
@@ -175,6 +215,7 @@ def _reclaimed(desk: Desk, event: Event) -> None:
     lead = _lead(desk, event)
     assert lead.agent is not None
     lead.held_by(lead.agent)
+    lead.excluded = tuple(dict.fromkeys((*lead.excluded, lead.agent)))
     lead.hops += 1
     _count(desk, event, lead.turn_panel, lead.agent, "reclaimed")
     _move(desk, lead, "received", None, event)
@@ -200,11 +241,11 @@ def _move(desk: Desk, lead: LeadState, state: str, agent: str | None, event: Eve
     if agent is not None and state in OPEN:
         desk.touch(agent).open += 1
         desk.restand(agent)
-    if agent != lead.agent or state in ("assigned", "unassigned", "pooled"):
-        lead.start_anew(event.at if agent is not None else None)
+    if agent != lead.agent or (agent is None and state not in CLOSED):
+        lead.start_anew(event.at)
     lead.state, lead.agent = state, agent
-    if state not in OPEN:
-        lead.due_at = event.at if state == "unassigned" else None
+    if state in CLOSED:
+        lead.due_at = None
 
 
 def _arrive(desk: Desk, agent: str, event: Event) -> None:
@@ -217,6 +258,8 @@ def _arrive(desk: Desk, agent: str, event: Event) -> None:
         state.day, state.hour = slot.day, slot.hour
     state.last_lead = event.seq
     state.leads += 1
+    if state.leads == desk.policy.policy.probation.leads:
+        desk.lineups.clear()
     desk.restand(agent)
 
 
@@ -225,8 +268,8 @@ def _schedule(desk: Desk, lead: LeadState) -> None:
     desk.changes.leads.add(lead.lead)
 
 
-def _count(desk: Desk, event: Event, panel: int, agent: str, what: str) -> None:
-    desk.changes.tallies[desk.plan(event.at).month, panel, agent, what] += 1
+def _count(desk: Desk, event: Event, panel: int, agent: str, what: str, times: int = 1) -> None:
+    desk.changes.tallies[desk.plan(event.at).month, panel, agent, what] += times
 
 
 APPLY: dict[str, Callable[[Desk, Event], None]] = {
@@ -239,8 +282,13 @@ APPLY: dict[str, Callable[[Desk, Event], None]] = {
     "balance": _nothing_more,
     "panel": _panel,
     "assigned": _routed,
+    "qualifying": _routed,
     "unassigned": _routed,
     "pooled": _routed,
+    "held": _routed,
+    "incubating": _routed,
+    "rotation_renamed": _rotation_renamed,
+    "rotation_removed": _nothing_more,
     "inquired": _inquired,
     "contacted": _contacted,
     "won": _closed,

@@ -72,3 +72,20 @@ def days_between(first: str, last: str) -> int:
 def month_of(now: datetime, timezone: str) -> str:
     """The month a moment belongs to for the team: `2026-11`."""
     return local_date(now, timezone)[:7]
+
+
+def next_opening(hours: Sequence[Span] | None, holidays: Sequence[str], since: datetime, timezone: str) -> datetime:
+    """The first moment after `since` at which the team is open; a week-long closure ends the search after a year."""
+    there = local(since, timezone)
+    if hours is None:
+        hours = tuple((day, 0, DAY_MINUTES) for day in range(7))
+    for ahead in range(366):
+        date = there.date() + timedelta(days=ahead)
+        if date.isoformat() in holidays:
+            continue
+        for start in sorted(start for day, start, _ in hours if day == date.weekday()):
+            midnight = datetime(date.year, date.month, date.day, tzinfo=zone(timezone))
+            opening = (midnight + timedelta(minutes=start)).astimezone(UTC)
+            if opening > since:
+                return opening
+    return since + timedelta(days=366)

@@ -7,29 +7,99 @@ it can be logged, explained and replayed.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from leadrouter.domain.calendar import is_open
 from leadrouter.domain.decision import Case
+from leadrouter.domain.geography import kilometres, territories_of
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.matching import Question
-from leadrouter.domain.policy import QUALITIES
+from leadrouter.domain.policy import QUALITIES, Agent
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.state import LeadState
 
-
-def classify(facts: Lead, lead: LeadState, policy: Rulebook, now: datetime, occasion: str) -> Case:
-    """What the policy has to say about a lead: its quality and why, and for each rule whether it is met."""
-    quality, why = quality_of(facts)
-    unmet: tuple[str | None, ...] = ()
-    if len(policy.tests) > 1:
-        question = Question(facts, quality, policy.policy.team, now)
-        unmet = tuple(test(question) if test else None for test in policy.tests)
-    else:
-        unmet = (None,)
-    return Case(lead.lead, occasion, quality, why, unmet, lead.past_holders, lead.hops)
+BARRED = {"unclaimed": "pool", "handoff": "qualify", "touch": "incubate"}
+"""Occasion -> what a rule may not do with the lead then: it has just come from there."""
 
 
-def quality_of(facts: Lead) -> tuple[str, str]:
-    """Hot, warm or cold, and where it came from: given with the lead, or warm by default (DOMAIN section 8)."""
-    if facts.quality in QUALITIES:
-        return facts.quality, "given"
+def classify(
+    facts: Lead, lead: LeadState, policy: Rulebook, now: datetime, occasion: str, known: str | None = None
+) -> Case:
+    """What the policy has to say about a lead: its quality and why, the rules it meets, the words rules choose by.
+
+    `known` is the agent who knows the person from an earlier lead, if there is one.
+    """
+    territories = territories_of(facts, policy.policy.territories) if policy.policy.territories else ()
+    question = Question(facts, policy.policy.team, now, territories=territories, known=known)
+    question.quality, why = quality_of(question, policy)
+    barred = BARRED.get(occasion)
+    unmet = tuple(
+        "occasion" if barred and rule.then == barred else test(question) if test else None
+        for rule, test in zip(policy.policy.rules, policy.tests, strict=True)
+    )
+    case = Case(lead.lead, occasion, question.quality, why, unmet, lead.excluded, lead.hops, known=known)
+    return case._replace(**_words(facts, territories, policy, question)) if policy.chooses else case
+
+
+def quality_of(question: Question, policy: Rulebook) -> tuple[str, str]:
+    """Hot, warm or cold, and why: given with the lead, else the first quality rule met, else warm (DOMAIN, 8)."""
+    given = question.lead.quality
+    if given in QUALITIES:
+        return given, "given"
+    for quality, field, test in policy.qualities:
+        if test(question) is None:
+            return quality, field
     return "warm", "default"
+
+
+def _words(facts: Lead, territories: tuple[str, ...], policy: Rulebook, question: Question) -> dict[str, Any]:
+    """What the lead asks for, as far as it is a word of the policy: nothing else of the person gets through."""
+    agents, words = policy.policy.agents, policy.vocabulary
+    asked = {_folded(facts.intent), _folded(facts.property_type), *_listed(facts.tags), *_listed(facts.features)}
+    source, language, channel = map(_folded, (facts.source, facts.language, facts.preferred_channel))
+    return {
+        "specialties": tuple(word for word in words["specialty"] if word in asked),
+        "features": tuple(word for word in words["specialty"] if word in _listed(facts.features)),
+        "source": source if source in words["source"] else None,
+        "language": language if language in words["language"] else None,
+        "channel": channel if channel in words["channel"] else None,
+        "territories": territories,
+        "out_of_price": tuple(agent.id for agent in agents if not _in_band(facts.price, agent)),
+        "off_time": _off_time(facts.preferred_time, agents, question) if policy.prefers("time") else (),
+        "kilometres": _distances(facts, agents) if policy.prefers("nearest") else (),
+        "requested": policy.agent_named(facts.requested_agent),
+    }
+
+
+def _folded(text: str | None) -> str:
+    return " ".join((text or "").casefold().split())
+
+
+def _listed(text: str | None) -> set[str]:
+    return {_folded(part) for part in (text or "").split(",")} - {""}
+
+
+def _in_band(price: float | None, agent: Agent) -> bool:
+    """Whether the agent serves this price; a lead without a price is served by everybody."""
+    if price is None or agent.price is None:
+        return True
+    low, high = agent.price
+    return (low is None or price >= low) and (high is None or price <= high)
+
+
+def _off_time(preferred: str | None, agents: tuple[Agent, ...], question: Question) -> tuple[str, ...]:
+    """The agents who do not work at the time of day the person prefers (`18:30`, or the start of `18:00-20:00`)."""
+    try:
+        hour, minute = map(int, (preferred or "").partition("-")[0].strip().split(":"))
+        moment = question.there.replace(hour=hour, minute=minute)
+    except ValueError:
+        return ()
+    return tuple(agent.id for agent in agents if not is_open(agent.hours, moment))
+
+
+def _distances(facts: Lead, agents: tuple[Agent, ...]) -> tuple[tuple[str, int], ...]:
+    """Whole kilometres from each agent's base, for agents who have one."""
+    if facts.lat is None or facts.lon is None:
+        return ()
+    here = (facts.lat, facts.lon)
+    return tuple((agent.id, round(kilometres(here, agent.base))) for agent in agents if agent.base is not None)

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from leadrouter.domain import calendar
 from leadrouter.domain.policy import Policy
-from leadrouter.domain.state import LeadState
+from leadrouter.domain.state import CLOSED, HELD, LeadState
 
 
 class Step(NamedTuple):
-    """One thing a sweep will do: `what` is reclaim or retry, `reason` the clock that asks for it."""
+    """One thing a sweep will do: `what` is reclaim, deal or retry, `reason` the clock that asks for it."""
 
     at: datetime
     what: str
@@ -26,25 +27,36 @@ REASONS = {
     "no_contact": "was not contacted in time",
     "no_conversion": "was reached but not converted in time",
     "agent_left": "its agent has left",
+    "opening": "the team is open again",
+    "unclaimed": "nobody claimed it from the pool",
     "unassigned": "nobody could take it so far",
 }
-"""Every clock, and what it means in words. The strongest comes first where several are overdue."""
+"""Every clock, and what it means in words."""
 
 
 def clocks(lead: LeadState, policy: Policy) -> Iterator[Step]:
     """Every clock that runs for this lead, strongest first (DOMAIN section 9)."""
-    if lead.state == "unassigned" and lead.due_at is not None:
-        yield Step(lead.due_at, "retry", "unassigned")
-    if lead.agent is None or lead.state not in ("assigned", "contacted"):
+    since = lead.clock_at
+    if since is None or lead.state in CLOSED:
         return
-    if lead.holder_left_at is not None:
+    if lead.state == "unassigned":
+        yield Step(since, "retry", "unassigned")
+    elif lead.state == "held":
+        yield Step(
+            calendar.next_opening(policy.team.hours, policy.team.holidays, since, policy.team.timezone),
+            "deal",
+            "opening",
+        )
+    elif lead.state == "pooled" and not lead.resting:
+        yield Step(since + timedelta(seconds=policy.pool.claim_within), "deal", "unclaimed")
+    elif lead.state in HELD and lead.holder_left_at is not None:
         yield Step(lead.holder_left_at, "reclaim", "agent_left")
-    if lead.resting or lead.clock_at is None:
+    if lead.state not in HELD or lead.resting:
         return
     if lead.attempts == 0 and policy.reclaim.no_contact is not None:
-        yield Step(lead.clock_at + timedelta(seconds=policy.reclaim.no_contact), "reclaim", "no_contact")
-    if lead.reached_at is not None and policy.reclaim.no_conversion is not None:
-        yield Step(lead.clock_at + timedelta(seconds=policy.reclaim.no_conversion), "reclaim", "no_conversion")
+        yield Step(since + timedelta(seconds=policy.reclaim.no_contact), "reclaim", "no_contact")
+    if lead.reached_at is not None and lead.state != "appointment" and policy.reclaim.no_conversion is not None:
+        yield Step(since + timedelta(seconds=policy.reclaim.no_conversion), "reclaim", "no_conversion")
 
 
 def next_due(lead: LeadState, policy: Policy) -> datetime | None:

@@ -10,15 +10,24 @@ from typing import Any, NamedTuple
 
 from leadrouter.domain.ledger import Panel, panel_of
 
-OCCASIONS = ("new", "retry", "reclaimed")
+OCCASIONS = {
+    "new": "it came in",
+    "retry": "nobody could take it before",
+    "reclaimed": "it was taken back",
+    "opening": "the team opened",
+    "unclaimed": "nobody claimed it from the pool",
+}
 """Why a lead is being routed now."""
 
 
 class Case(NamedTuple):
     """A lead as the policy sees it: which rules it meets, how urgent it is, what it has been through.
 
-    `unmet` has one entry per rule of the policy: None if the lead meets it, else the field that failed.
-    `why` says where the quality came from: `given` with the lead, or `default`.
+    `unmet` has one entry per rule of the policy: None if the lead meets it, else the field that failed. `why` says
+    where the quality came from: `given` with the lead, a field of the quality rules, or `default`. The words behind
+    `hops` are filled only where the policy uses them: what the lead asks for as agents' specialties, source,
+    language, channel and territories; agents whose price band or hours do not fit; whole kilometres from agents'
+    bases; the agent who knows the person, the agent asked for.
     """
 
     lead: int
@@ -26,8 +35,19 @@ class Case(NamedTuple):
     quality: str
     why: str
     unmet: tuple[str | None, ...]
-    past_holders: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     hops: int = 0
+    specialties: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    source: str | None = None
+    language: str | None = None
+    channel: str | None = None
+    territories: tuple[str, ...] = ()
+    out_of_price: tuple[str, ...] = ()
+    off_time: tuple[str, ...] = ()
+    kilometres: tuple[tuple[str, int], ...] = ()
+    known: str | None = None
+    requested: str | None = None
 
 
 class Seat(NamedTuple):
@@ -39,18 +59,27 @@ class Seat(NamedTuple):
 
 
 class Bench(NamedTuple):
-    """A rule that was asked before the deciding one and had nobody free."""
+    """A rule that was asked and had nobody free, and the rotation it would have dealt from."""
 
     rule: str
+    rotation: str
     seats: tuple[Seat, ...]
+
+
+class Tier(NamedTuple):
+    """One tier of a line-up: its capped weight, and every candidate in it, skipped or not."""
+
+    tier: str
+    weight: int
+    agents: tuple[str, ...]
 
 
 class LineUp(NamedTuple):
     """Everything about a decision that the next lead of the same kind will share; stored once, as a `panel` event.
 
-    `unmet` names the rules passed over because a condition failed, `benches` those that applied but had
-    nobody free. `rotation` is None when nobody could take the lead. `panel` is derived from the seats: those
-    who earn a share of the lead, with coprime weights.
+    `unmet` names the rules passed over because a condition failed, `benches` those that applied but had nobody free.
+    `rotation` is None, and there are no seats, when nobody could take the lead. `panel` is derived from the seats:
+    those who earn a share of the lead, with coprime weights. `tiers` is filled where tiers share the leads first.
     """
 
     rule: str
@@ -59,7 +88,24 @@ class LineUp(NamedTuple):
     seats: tuple[Seat, ...]
     unmet: tuple[tuple[str, str], ...] = ()
     benches: tuple[Bench, ...] = ()
+    tiers: tuple[Tier, ...] = ()
     panel: Panel = ()
+
+    def tier_panel(self) -> Panel:
+        """The tiers that have somebody free, with coprime weights: an empty tier's share passes to the others."""
+        free = {agent for agent, _ in self.panel}
+        return panel_of((tier.tier, tier.weight) for tier in self.tiers if not free.isdisjoint(tier.agents))
+
+    def members(self, tier: str | None) -> Panel:
+        """Who earns inside a tier; without tiers, everyone on the panel."""
+        if tier is None:
+            return self.panel
+        inside = next(entry.agents for entry in self.tiers if entry.tier == tier)
+        return panel_of((agent, weight) for agent, weight in self.panel if agent in inside)
+
+    def tier_of(self, agent: str) -> str | None:
+        """The tier an agent sits in; None where the line-up has no tiers."""
+        return next((tier.tier for tier in self.tiers if agent in tier.agents), None)
 
     def skipped(self) -> dict[str, str]:
         """Agent -> reason, over the deciding rule and the ones asked before it."""
@@ -69,21 +115,33 @@ class LineUp(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """Where the lead goes and why. `outcome` is the state it gets; `reason` a code of REASONS."""
+    """Where the lead goes and why. `outcome` is the state it gets; `reason` a code of REASONS.
+
+    `tier` is the tier whose turn it was; `turn` false where the lead takes nobody's turn.
+    """
 
     outcome: str
     agent: str | None
     reason: str
     lineup: LineUp | None = None
+    tier: str | None = None
+    turn: bool = True
 
 
 REASONS = {
+    "requested": "was asked for by name",
+    "relationship": "knows the person from an earlier lead",
+    "least_busy": "had the most room",
+    "drawn": "was drawn by lot",
+    "held": "the rule holds it until the team opens",
+    "pooled": "the rule leaves it to whoever claims it first",
+    "incubating": "the rule keeps it for nurture",
     "most_owed": "was owed most in this rotation",
     "only_one": "was the only one able to take it",
     "nobody_named": "the rule names nobody who is on the roster",
     "all_skipped": "everyone the rules name was skipped",
     "max_hops": "was reclaimed as often as the policy allows",
-    "no_one_left": "everyone the rules name has held it already",
+    "no_one_left": "was lost by everyone the rules name",
 }
 """The codes a decision may carry, and what they mean in words."""
 
@@ -104,7 +162,8 @@ def lineup_from(data: dict[str, Any]) -> LineUp:
         strategy=data["strategy"],
         seats=seats,
         unmet=tuple((rule, field) for rule, field in data["unmet"]),
-        benches=tuple(Bench(rule, _seats(bench)) for rule, bench in data["benches"]),
+        benches=tuple(Bench(rule, rotation, _seats(bench)) for rule, rotation, bench in data["benches"]),
+        tiers=tuple(Tier(tier, weight, tuple(agents)) for tier, weight, agents in data["tiers"]),
         panel=shares_of(seats),
     )
 

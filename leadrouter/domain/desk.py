@@ -52,6 +52,8 @@ class Desk:
         self.panels: dict[int, LineUp] = {}
         self.panel_numbers: dict[LineUp, int] = {}
         self.lineups: dict[tuple[Any, ...], LineUp] = {}
+        self.last_there: dict[str, str] = {}
+        self.drained: tuple[str, int] = ("", 0)
         self.changes = Changes()
         self._plan: Plan | None = None
         self._standing: dict[str, str | None] = {}

@@ -2,7 +2,7 @@
 
 An event is appended once and never edited. It holds only words of the policy, numbers, times and ids; a
 lead's own text stays in the `leads` table and enters here as a salted hash (`facts`). What each kind means
-for the desk is in `desk.apply`; nothing is written or decided here.
+for the desk is in `apply`; nothing is written or decided here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,12 @@ KINDS = {
     "panel": "a line-up was met for the first time: rule, rotation, candidates, skips, shares",
     "assigned": "a lead was routed to an agent: panel, quality, occasion, reason",
     "unassigned": "a lead was received and nobody could take it",
-    "pooled": "a lead came to rest in the pool",
+    "qualifying": "a lead was routed to an inside sales agent to be qualified first",
+    "pooled": "a lead was left to whoever claims it first",
+    "held": "a lead waits for the team to open",
+    "incubating": "a lead is kept for nurture",
+    "rotation_renamed": "a rotation goes on under another name: from, to",
+    "rotation_removed": "no rule deals from a rotation any more; its accounts stay",
     "inquired": "a known person asked again while their lead was open",
     "contacted": "the agent tried to reach the person: channel, outcome",
     "won": "the lead became a sale: value",

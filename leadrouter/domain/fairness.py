@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from leadrouter.domain.decision import LineUp, Seat
-from leadrouter.domain.ledger import UNIT, quantum
+from leadrouter.domain.decision import LineUp
+from leadrouter.domain.ledger import UNIT, Round, quantum, weight_sum
 
 LOST_TO = {
     "capacity": "capacity",
@@ -27,8 +27,18 @@ LOST_TO = {
 TURNS = {"received": 1, "reopened": 1, "voided": -1}
 """Tallies that are turns of a panel: a void gives one back, reopening takes it again."""
 
-BESIDES = {"transferred_in": ("transferred", 1), "transferred_out": ("transferred", -1), "rested": ("rested", 1)}
+BESIDES = {
+    "transferred_in": ("transferred", 1),
+    "transferred_out": ("transferred", -1),
+    "rested": ("rested", 1),
+    "relationship": ("relationship", 1),
+    "requested": ("requested", 1),
+}
 """Tallies that bring or take a lead outside the turns, and the word they are explained with."""
+
+
+DECIDED = frozenset({"received", "relationship", "requested", "unassigned", "pooled", "held", "incubating"})
+"""Tallies that stand for one decision each: what skips are counted on."""
 
 
 class Tally(NamedTuple):
@@ -42,13 +52,14 @@ class Tally(NamedTuple):
 
 @dataclass
 class Line:
-    """One agent in one rotation. `due` and `full_share` in ledger units, `received` in leads."""
+    """One agent in one rotation. `due` and `full_share` in ledger units, `received` in leads; `tier` the latest."""
 
     due: int = 0
     full_share: int = 0
     received: int = 0
-    explained: Counter[str] = field(default_factory=Counter)
+    explained: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     lost_to: Counter[str] = field(default_factory=Counter)
+    tier: str | None = None
 
     @property
     def difference(self) -> float:
@@ -77,8 +88,12 @@ class Distribution:
 OUTSIDE = "(outside the rotations)"
 
 
-def distribution(tallies: Iterable[Tally], panels: Mapping[int, LineUp]) -> Distribution:
-    """Adds up the tallies of a period. `panels` gives the line-up of every panel they name."""
+def distribution(
+    tallies: Iterable[Tally], panels: Mapping[int, LineUp], corrections: Iterable[tuple[str, Round]] = ()
+) -> Distribution:
+    """Adds up the tallies of a period. `panels` gives the line-up of every panel they name, `corrections` the rounds
+    posted by hand or for a leaver, each with the word it is explained by.
+    """
     lines: dict[str, dict[str, Line]] = defaultdict(lambda: defaultdict(Line))
     skips: dict[str, Counter[str]] = defaultdict(Counter)
     for tally in tallies:
@@ -89,27 +104,44 @@ def distribution(tallies: Iterable[Tally], panels: Mapping[int, LineUp]) -> Dist
             line = lines[rotation][tally.agent]
             line.received += sign * tally.times
             line.explained[word] += sign * tally.times
-        elif tally.what in TURNS and lineup is not None:
+        if lineup is None:
+            continue
+        if tally.what in TURNS:
             turns = TURNS[tally.what] * tally.times
             lines[rotation][tally.agent].received += turns
-            _share_out(lines[rotation], lineup, turns)
-        if lineup is not None and tally.what in ("received", "unassigned", "pooled"):
+            for agent, weight in lineup.members(lineup.tier_of(tally.agent)):
+                lines[rotation][agent].due += turns * quantum(lineup.members(lineup.tier_of(tally.agent))) * weight
+            _full_shares(lines, lineup, lineup.tier_of(tally.agent), turns)
+        if tally.what == "waiting":
+            _full_shares(lines, lineup, None, tally.times)
+        if tally.what in DECIDED:
             for agent, reason in lineup.skipped().items():
                 skips[agent][reason] += tally.times
+    for word, entry in corrections:
+        moved = entry.quantum * weight_sum(entry.panel)
+        lines[entry.rotation][entry.payer].explained[word] -= moved / UNIT
+        for agent, weight in entry.panel:
+            lines[entry.rotation][agent].explained[word] += entry.quantum * weight / UNIT
     return Distribution({name: dict(found) for name, found in lines.items()}, dict(skips))
 
 
-def _share_out(lines: dict[str, Line], lineup: LineUp, turns: int) -> None:
-    for agent, weight in lineup.panel:
-        lines[agent].due += turns * quantum(lineup.panel) * weight
-    everybody = [seat for seat in lineup.seats if seat.skip is None or seat.skip in LOST_TO]
+def _full_shares(lines: dict[str, dict[str, Line]], lineup: LineUp, tier: str | None, turns: int) -> None:
+    """What the first rule that applied would have made due had nobody been skipped, and what took it from whom."""
+    first = lineup.benches[0] if lineup.benches else None
+    rotation, seats = (first.rotation, first.seats) if first else (lineup.rotation, lineup.seats)
+    if rotation is None:
+        return
+    inside = None if first else next((entry.agents for entry in lineup.tiers if entry.tier == tier), None)
+    everybody = [
+        seat
+        for seat in seats
+        if (seat.skip is None or seat.skip in LOST_TO) and (inside is None or seat.agent in inside)
+    ]
     whole = sum(seat.weight for seat in everybody)
     for seat in everybody:
-        share = turns * _full_share(seat, whole)
-        lines[seat.agent].full_share += share
+        share = turns * UNIT * seat.weight // whole
+        line = lines[rotation][seat.agent]
+        line.full_share += share
+        line.tier = tier if first is None else line.tier
         if seat.skip is not None:
-            lines[seat.agent].lost_to[LOST_TO[seat.skip]] += share
-
-
-def _full_share(seat: Seat, whole: int) -> int:
-    return UNIT * seat.weight // whole
+            line.lost_to[LOST_TO[seat.skip]] += share

@@ -15,6 +15,7 @@ from leadrouter.domain.apply import apply
 from leadrouter.domain.decision import LineUp, lineup_data
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import GENESIS, Event, Stored, chained, data_text, stored
+from leadrouter.domain.lead import commitment
 
 BALANCE_EVERY = 1000
 """Every event whose number is a multiple of this is a `balance`; a decision can be explained from the one before it."""
@@ -27,17 +28,37 @@ class Head(NamedTuple):
     hash: bytes = GENESIS
 
 
-class Journal:
-    """Records events onto one desk. `by` is who causes them; `known_panel` finds an earlier panel by its key."""
+class Note(NamedTuple):
+    """Free text beside an event, in the order of its columns; the event commits to it by a salted hash."""
 
-    def __init__(self, desk: Desk, head: Head, by: str, known_panel: Callable[[bytes], int | None]) -> None:
+    event: int
+    lead: int | None
+    text: str
+    salt: bytes
+
+
+class Journal:
+    """Records events onto one desk. `by` is who causes them; `known_panel` finds an earlier panel by its key.
+
+    `new_salt` gives random bytes for commitments: chance, like the clock, comes from outside.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        head: Head,
+        by: str,
+        known_panel: Callable[[bytes], int | None],
+        new_salt: Callable[[], bytes],
+    ) -> None:
         self.desk = desk
         self.head = head
         self.by = by
         self.known_panel = known_panel
+        self.new_salt = new_salt
         self.pending: list[tuple[Stored, bytes]] = []
         self.new_panels: dict[bytes, int] = {}
-        self.notes: list[tuple[int, int | None, str]] = []
+        self.notes: list[Note] = []
 
     def record(
         self,
@@ -53,9 +74,12 @@ class Journal:
         """Appends one event. `note` is free text of a person: kept beside the chain, where it can be erased."""
         if (self.head.seq + 1) % BALANCE_EVERY == 0:
             self._append("balance", at, None, None, {"credit": _balances(self.desk)}, None)
-        event = self._append(kind, at, lead, agent, data or {}, facts)
-        if note:
-            self.notes.append((event.seq, lead, note))
+        if note is None:
+            return self._append(kind, at, lead, agent, data or {}, facts)
+        salt = self.new_salt()
+        committed = commitment(note, salt).hex()
+        event = self._append(kind, at, lead, agent, {**(data or {}), "note": committed}, facts)
+        self.notes.append(Note(event.seq, lead, note, salt))
         return event
 
     def panel(self, lineup: LineUp, at: datetime) -> int:

@@ -60,9 +60,12 @@ def digest(lead: Lead) -> bytes:
     return hashlib.sha256(facts_text(lead).encode()).digest()[:16]
 
 
-def commitment(facts: str, salt: bytes) -> bytes:
-    """`sha256(salt + facts)`: the only trace of the facts in the event chain. Forgetting deletes both inputs."""
-    return hashlib.sha256(salt + facts.encode()).digest()
+def commitment(text: str, salt: bytes, identity: bytes | None = None) -> bytes:
+    """`sha256(salt + identity + text)`: the only trace of a text in the event chain. Forgetting deletes all inputs.
+
+    `identity` is the digest of a lead's row, where it has one.
+    """
+    return hashlib.sha256(salt + (identity or b"") + text.encode()).digest()
 
 
 def same_person(known: Lead, other: Lead) -> bool:

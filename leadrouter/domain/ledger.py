@@ -132,6 +132,15 @@ class Ledger:
             received[entry.payer] = received.get(entry.payer, 0) + turns
         self.changed.add(entry.rotation)
 
+    def rename(self, before: str, after: str) -> None:
+        """Carries the accounts of a rotation, its hot leads and its tiers over to a new name."""
+        for rotation in list(self.credit):
+            if rotation == before or rotation.startswith(f"{before}/"):
+                name = after + rotation[len(before) :]
+                for book in (self.credit, self.due, self.received):
+                    book[name] = book.pop(rotation)
+                self.changed |= {rotation, name}
+
     def account(self, rotation: str, agent: str) -> Account:
         """One agent's account; zeros if there never was a movement."""
         return Account(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from leadrouter.domain.state import CLOSED, STATES, LeadState
-
-HELD = frozenset({"assigned", "contacted", "appointment", "qualifying"})
-"""Somebody has it and can work on it."""
+from leadrouter.domain.state import CLOSED, HELD, STATES, LeadState
 
 NOT_CLOSED = frozenset(STATES) - CLOSED
 

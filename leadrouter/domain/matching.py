@@ -20,12 +20,19 @@ Test = Callable[["Question"], str | None]
 
 
 class Question:
-    """One lead at one moment, asked about by conditions. Custom fields are read only when a condition wants them."""
+    """One lead at one moment, asked about by conditions. What costs something is read only when one wants it.
 
-    __slots__ = ("_custom", "_there", "lead", "now", "quality", "team")
+    `quality` is None while the quality itself is being asked for; `known` the agent who knows the person.
+    """
 
-    def __init__(self, lead: Lead, quality: str, team: Team, now: datetime) -> None:
-        self.lead, self.quality, self.team, self.now = lead, quality, team, now
+    __slots__ = ("_custom", "_there", "known", "lead", "now", "quality", "team", "territories")
+
+    def __init__(
+        self, lead: Lead, team: Team, now: datetime, *, territories: tuple[str, ...] = (), known: str | None = None
+    ) -> None:
+        self.lead, self.team, self.now = lead, team, now
+        self.territories, self.known = territories, known
+        self.quality: str | None = None
         self._custom: dict[str, str] | None = None
         self._there: datetime | None = None
 
@@ -33,6 +40,8 @@ class Question:
         """What the lead says about a field; None if it says nothing."""
         if field == "quality":
             return self.quality
+        if field == "known":
+            return self.known
         if field == "weekday":
             return str(self.there.weekday())
         if field == "time":
@@ -62,7 +71,7 @@ def compile_condition(condition: Condition) -> Test:
     if head == "any":
         return _any([compile_condition(part) for part in condition[1]])
     if head == "not":
-        return _not(compile_condition(condition[1]), _first_field(condition[1]))
+        return _not(compile_condition(condition[1]), first_field(condition[1]))
     field, operator, operand = condition
     return OPERATORS[operator](field, operand)
 
@@ -80,6 +89,12 @@ def names(target: Target, agent: Agent) -> bool:
             return not set(target.values).isdisjoint(agent.specialties)
         case "source":
             return not set(target.values).isdisjoint(agent.sources)
+        case "language":
+            return not set(target.values).isdisjoint(agent.languages)
+        case "territory":
+            return not set(target.values).isdisjoint(agent.territories)
+        case "tier":
+            return agent.tier in target.values
         case "role":
             return agent.role in target.values
     raise AssertionError(f"unknown target {target.kind}")
@@ -113,8 +128,8 @@ def _not(test: Test, field: str) -> Test:
     return lambda question: field if test(question) is None else None
 
 
-def _first_field(condition: Condition) -> str:
-    """The field an inner condition speaks of first: what a failed `not` is reported under."""
+def first_field(condition: Condition) -> str:
+    """The field a condition speaks of first: what a failed `not`, or a quality, is reported under."""
     while condition[0] in ("all", "any", "not"):
         condition = condition[1] if condition[0] == "not" else condition[1][0]
     return str(condition[0])
@@ -122,6 +137,8 @@ def _first_field(condition: Condition) -> str:
 
 def _one_of(field: str, words: tuple[str, ...]) -> Test:
     wanted = frozenset(words)
+    if field == "territory":
+        return lambda question: field if wanted.isdisjoint(question.territories) else None
     if field in ("tags", "features"):
 
         def any_tag(question: Question) -> str | None:

@@ -54,7 +54,7 @@ def plan_at(policy: Rulebook, agents: Mapping[str, AgentState], now: datetime) -
             off_duty(agent, state, team, Moment(now, date, there)),
             ramped(agent, state, date, policy.policy.ramp_up),
             there.strftime("%Y-%m-%d"),
-            there.strftime("%Y-%m-%dT%H"),
+            there.strftime("%Y-%m-%dT%H%z"),
         )
     return Plan(now, until, date[:7], slots)
 

@@ -8,6 +8,7 @@ text in the team's zone. No YAML, no pydantic, no I/O: `config` builds a Policy 
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, NamedTuple
 
 MINUTE = 60
@@ -19,7 +20,23 @@ WEIGHT_UNIT = 2520
 
 QUALITIES = ("hot", "warm", "cold")
 ROLES = ("agent", "isa", "leader")
-STRATEGIES = ("round_robin", "weighted")
+TIERS = ("A", "B", "C")
+ORDERS = ("roster", "experience", "random")
+BACKLOGS = ("fifo", "lifo", "hottest_first")
+OUTCOMES = ("assign", "pool", "qualify", "hold", "incubate")
+"""What a rule does with a lead once somebody is picked, or instead of picking somebody (`then`)."""
+
+STRATEGIES = (
+    "round_robin", "weighted", "performance", "specialty", "source_specialist", "territory", "language", "fastest",
+    "hunt_group", "least_busy", "random",
+)  # fmt: skip
+"""How one of those a rule names is picked; `domain.strategies` says what each means."""
+
+PREFERENCES = (
+    "requested", "relationship", "language", "specialty", "source", "territory", "features", "channel", "time",
+    "experience", "nearest",
+)  # fmt: skip
+"""What a rule may prefer: each keeps only the fitting agents, if there are any (`domain.narrowing`)."""
 
 Span = tuple[int, int, int]
 """One stretch of opening hours: (weekday with Monday 0, first minute, minute after the last)."""
@@ -30,7 +47,7 @@ Condition = tuple[Any, ...]
 
 
 class Team(NamedTuple):
-    """Who they are and when they work. `hours` None: always open."""
+    """Who they are and when they work. `hours` None: always open. `seed` is where all chance comes from."""
 
     name: str = "Our team"
     timezone: str = "UTC"
@@ -39,10 +56,14 @@ class Team(NamedTuple):
     leader: str | None = None
     hours: tuple[Span, ...] | None = None
     holidays: tuple[str, ...] = ()
+    order: str = "roster"
+    seed: str = "leadrouter"
 
 
 class Agent(NamedTuple):
-    """One person on the roster. `capacity` is in open leads (DOMAIN section 5: 15)."""
+    """One person on the roster. `capacity` is in open leads (DOMAIN section 5: 15), `experience` in years, `base`
+    latitude and longitude, `price` the band they serve, both ends inclusive.
+    """
 
     id: str
     name: str
@@ -50,6 +71,13 @@ class Agent(NamedTuple):
     groups: tuple[str, ...] = ()
     specialties: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    price: tuple[float | None, float | None] | None = None
+    tier: str | None = None
+    experience: float | None = None
+    base: tuple[float, float] | None = None
     weight: int = WEIGHT_UNIT
     capacity: int = 15
     per_day: int | None = None
@@ -62,14 +90,20 @@ class Agent(NamedTuple):
 
 
 class Target(NamedTuple):
-    """Who a rule names: `kind` is all, agents, group, role, specialty or source; `values` are any-of."""
+    """Who a rule names: `kind` is all, agents, group, role, specialty, source, language, territory or tier; `values`
+    are any-of.
+    """
 
     kind: str = "all"
     values: tuple[str, ...] = ()
 
 
 class Rule(NamedTuple):
-    """Condition -> destination. `when` None matches every lead; `otherwise` is the `else` rule's name."""
+    """Condition -> destination. `when` None matches every lead; `otherwise` is the `else` rule's name.
+
+    `overlap` says who gets a lead of a territory that several agents share: `turns`, or `last`, the one who had the
+    last lead there.
+    """
 
     name: str
     when: Condition | None = None
@@ -77,6 +111,59 @@ class Rule(NamedTuple):
     strategy: str = "round_robin"
     otherwise: str | None = None
     rotation: str | None = None
+    then: str = "assign"
+    prefer: tuple[str, ...] = ("relationship",)
+    overlap: str = "turns"
+
+
+class Territory(NamedTuple):
+    """An area of the map: postcode patterns (as in conditions), area names, or a circle (lat, lon, km)."""
+
+    name: str
+    postcodes: tuple[tuple[str, ...], ...] = ()
+    areas: tuple[str, ...] = ()
+    circle: tuple[float, float, float] | None = None
+
+
+class Shares(NamedTuple):
+    """How the tiers share the leads under `performance` (DOMAIN section 4: 40/35/25)."""
+
+    A: int = 40
+    B: int = 35
+    C: int = 25
+
+
+class Probation(NamedTuple):
+    """Until both, an agent turns in a tier of their own under `performance` (DOMAIN section 6)."""
+
+    days: int = 60
+    leads: int = 50
+
+
+class Backlog(NamedTuple):
+    """In which order leads that waited are dealt out, and how many of them per hour (None: all at once)."""
+
+    order: str = "fifo"
+    per_hour: int | None = None
+
+
+class Relationship(NamedTuple):
+    """Whether a lead that goes back to the person's own agent takes a turn."""
+
+    counts_as_turn: bool = True
+
+
+class Pool(NamedTuple):
+    """How long a lead lies in the pool, and which rule then deals it (None: the catch-all)."""
+
+    claim_within: int = 24 * HOUR
+    unclaimed: str | None = None
+
+
+class Incubation(NamedTuple):
+    """How long until an incubated lead is touched again (DOMAIN section 10)."""
+
+    next_touch: int = 14 * DAY
 
 
 class Sla(NamedTuple):
@@ -120,12 +207,25 @@ class Policy(NamedTuple):
     sla: Sla = Sla()
     reclaim: Reclaim = Reclaim()
     ramp_up: tuple[RampStep, ...] = RAMP_UP
+    territories: tuple[Territory, ...] = ()
+    quality: tuple[tuple[str, Condition], ...] = ()
+    shares: Shares = Shares()
+    probation: Probation = Probation()
+    backlog: Backlog = Backlog()
+    relationship: Relationship = Relationship()
+    pool: Pool = Pool()
+    incubation: Incubation = Incubation()
 
 
 def dump(policy: Policy) -> dict[str, Any]:
     """The policy as plain JSON data, every default written out, so that it keeps its meaning in later versions."""
     plain: dict[str, Any] = _plain(policy)
     return plain
+
+
+def policy_hash(record: str, text: str) -> str:
+    """What the chain holds of a policy version: sha256 over the JSON that routes and the text as it was written."""
+    return hashlib.sha256(f"{len(record)}:{record},{text}".encode()).hexdigest()
 
 
 def rebuild(data: dict[str, Any]) -> Policy:
@@ -137,6 +237,14 @@ def rebuild(data: dict[str, Any]) -> Policy:
         sla=Sla(**data["sla"]),
         reclaim=Reclaim(**data["reclaim"]),
         ramp_up=tuple(RampStep(**entry) for entry in data["ramp_up"]),
+        territories=tuple(Territory(**_frozen(entry)) for entry in data["territories"]),
+        quality=_tuples(data["quality"]),
+        shares=Shares(**data["shares"]),
+        probation=Probation(**data["probation"]),
+        backlog=Backlog(**data["backlog"]),
+        relationship=Relationship(**data["relationship"]),
+        pool=Pool(**data["pool"]),
+        incubation=Incubation(**data["incubation"]),
     )
 
 

@@ -19,22 +19,24 @@ class Stint(NamedTuple):
 
 
 def stints(history: Iterable[Event]) -> list[Stint]:
-    """Every stint of a lead, oldest first."""
+    """Every stint of a lead, oldest first. Closing ends one; reopening the lead goes on with it."""
     found: list[Stint] = []
     for event in history:
         at = moment(event.data["at"]) if "at" in event.data else event.at
-        held = found and found[-1].until is None
+        held = bool(found) and found[-1].until is None
         if event.kind == "contacted" and held and found[-1].attempted_at is None:
             found[-1] = found[-1]._replace(attempted_at=at)
-        elif event.kind in ("reclaimed", "transferred") and held:
-            found[-1] = found[-1]._replace(until=event.at)
-        if event.kind in ("assigned", "transferred") and event.agent is not None:
+        elif event.kind in ("reclaimed", "transferred", "won", "lost", "voided") and held:
+            found[-1] = found[-1]._replace(until=at)
+        elif event.kind == "reopened" and found:
+            found[-1] = found[-1]._replace(until=None)
+        if event.kind in ("assigned", "qualifying", "transferred") and event.agent is not None:
             found.append(Stint(event.agent, event.at, None, None))
     return found
 
 
 def kept_promise(stint: Stint, promised: int, now: datetime) -> bool | None:
-    """Whether the first attempt came within `promised` seconds; None while that is still open or was cut short."""
+    """Whether the first attempt came within `promised` seconds; None while that is open, or was cut short in time."""
     end = stint.attempted_at or stint.until or now
     if (end - stint.since).total_seconds() <= promised:
         return True if stint.attempted_at is not None else None

@@ -1,58 +1,90 @@
-"""How leads are routed: match rule -> candidates -> skip -> weigh -> pick -> outcome, top to bottom in one file.
+"""How leads are routed: match rule -> candidates -> skip -> narrow -> weigh -> pick -> outcome, top to bottom.
 
-Every route, import, reclaim, retry and replay calls this same `decide`; the same inputs give the same answer
-on any machine. Nothing here reads a lead's facts, a clock or the file, and nothing changes the desk.
+Every route, import, reclaim, retry, opening and replay calls this same `decide`; the same inputs give the same
+answer on any machine. Nothing here reads a lead's facts, a clock or the file, and nothing changes the desk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from leadrouter.domain import skips
-from leadrouter.domain.decision import Bench, Case, Decision, LineUp, Seat, shares_of
+from leadrouter.domain import calendar, skips
+from leadrouter.domain.decision import Bench, Case, Decision, LineUp, Seat, Tier, shares_of
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.policy import Rule
+from leadrouter.domain.ledger import FLOOR, UNIT, Panel
+from leadrouter.domain.narrowing import NARROW
+from leadrouter.domain.policy import Agent, Rule
 from leadrouter.domain.rulebook import Rulebook, rotation_name
-from leadrouter.domain.strategies import STRATEGIES
+from leadrouter.domain.strategies import STRATEGIES, Candidate, Contest
+from leadrouter.domain.tiers import PROBATION, RANKED, tier_of, tier_weights
+
+WITHOUT_AGENT = {"hold": "held", "pool": "pooled", "incubate": "incubating"}
+"""`then` that gives the lead to nobody -> the state it gets."""
 
 
 def decide(case: Case, desk: Desk, policy: Rulebook, now: datetime) -> Decision:
     """Who gets this lead, and the whole reason."""
     if case.hops > policy.policy.reclaim.max_hops:
-        return rest("max_hops", policy)
+        return rest("max_hops", desk, policy, now)
+
+    if case.known or case.requested:
+        favoured = favourite(case, line_up(case, desk, policy, now, narrow=False), desk, policy)
+        if favoured is not None:
+            return favoured
 
     lineup = line_up(case, desk, policy, now)
+    rule = policy.rules[lineup.rule]
+    if rule.then in WITHOUT_AGENT:
+        outcome = WITHOUT_AGENT[rule.then]
+        return Decision(outcome, None, outcome, lineup, turn=False)
     if lineup.rotation is None:
-        return nobody(case, lineup, policy)
+        return nobody(case, lineup, desk, policy, now)
 
-    agent = STRATEGIES[lineup.strategy].pick(lineup.rotation, lineup.panel, desk)
-    return Decision("assigned", agent, "most_owed" if len(lineup.panel) > 1 else "only_one", lineup)
+    strategy = STRATEGIES[lineup.strategy]
+    tier = tier_next_up(lineup, desk)
+    panel = lineup.members(tier)
+    agent = strategy.pick(Contest(case, lineup.rotation, panel), desk)
+    reason = strategy.reason if len(lineup.panel) > 1 else "only_one"
+    return Decision("qualifying" if rule.then == "qualify" else "assigned", agent, reason, lineup, tier)
 
 
-def line_up(case: Case, desk: Desk, policy: Rulebook, now: datetime) -> LineUp:
+# --- who could take it ----------------------------------------------------------------------------------------
+
+
+def line_up(case: Case, desk: Desk, policy: Rulebook, now: datetime, *, narrow: bool = True) -> LineUp:
     """The first rule in the chain that has somebody free, and everyone it named with their weight or skip.
 
     Leads of the same kind share a line-up until somebody's standing changes, so the desk remembers it.
     """
     desk.plan(now)
-    key = (case.unmet, case.quality == "hot", case.past_holders)
-    if key not in desk.lineups:
-        desk.lineups[key] = _line_up(case, desk, policy, now)
-    return desk.lineups[key]
+    key = (narrow, case._replace(lead=0, occasion="", why="", known=None, requested=None))
+    lineup = desk.lineups.get(key)
+    if lineup is None:
+        lineup = _line_up(case, desk, policy, now, narrow=narrow)
+        if all(is_settled(policy.rules[name]) for name in (lineup.rule, *(bench.rule for bench in lineup.benches))):
+            desk.lineups[key] = lineup
+    return lineup
 
 
-def _line_up(case: Case, desk: Desk, policy: Rulebook, now: datetime) -> LineUp:
+def is_settled(rule: Rule) -> bool:
+    """Whether a rule's line-up stays the same until somebody's standing changes."""
+    return STRATEGIES[rule.strategy].settled and rule.overlap == "turns"
+
+
+def _line_up(case: Case, desk: Desk, policy: Rulebook, now: datetime, *, narrow: bool) -> LineUp:
     benches: list[Bench] = []
     unmet = passed_over(case, policy)
     for rule in chain(case, policy):
-        seats = seats_of(rule, case, desk, policy, now)
+        if rule.then in WITHOUT_AGENT:
+            return LineUp(rule.name, None, rule.strategy, (), unmet, tuple(benches))
+        rotation = rotation_name(rule, case.quality)
+        seats = seats_of(rule, case, desk, policy, now, narrow=narrow)
         if any(seat.skip is None for seat in seats):
-            rotation = rotation_name(rule, case.quality)
-            return LineUp(rule.name, rotation, rule.strategy, seats, unmet, tuple(benches), shares_of(seats))
-        benches.append(Bench(rule.name, seats))
-    last = benches.pop()
-    return LineUp(last.rule, None, policy.rules[last.rule].strategy, last.seats, unmet, tuple(benches))
+            tiers = tiers_of(rule, desk, policy, now)
+            return LineUp(rule.name, rotation, rule.strategy, seats, unmet, tuple(benches), tiers, shares_of(seats))
+        benches.append(Bench(rule.name, rotation, seats))
+    return LineUp(rule.name, None, rule.strategy, (), unmet, tuple(benches))
 
 
 def passed_over(case: Case, policy: Rulebook) -> tuple[tuple[str, str], ...]:
@@ -66,8 +98,14 @@ def passed_over(case: Case, policy: Rulebook) -> tuple[tuple[str, str], ...]:
 
 
 def chain(case: Case, policy: Rulebook) -> Iterator[Rule]:
-    """The first rule the lead meets, its `else`, that one's `else`, and in the end the catch-all."""
-    rule = next(rule for rule, failed in zip(policy.policy.rules, case.unmet, strict=True) if failed is None)
+    """The first rule the lead meets, its `else`, that one's `else`, and in the end the catch-all.
+
+    An unclaimed lead goes to the rule that the pool names.
+    """
+    met = [rule for rule, failed in zip(policy.policy.rules, case.unmet, strict=True) if failed is None]
+    rule = met[0] if met else policy.catch_all
+    if case.occasion == "unclaimed" and policy.policy.pool.unclaimed:
+        rule = policy.rules[policy.policy.pool.unclaimed]
     yield rule
     while rule.otherwise is not None:
         rule = policy.rules[rule.otherwise]
@@ -76,25 +114,98 @@ def chain(case: Case, policy: Rulebook) -> Iterator[Rule]:
         yield policy.catch_all
 
 
-def seats_of(rule: Rule, case: Case, desk: Desk, policy: Rulebook, now: datetime) -> tuple[Seat, ...]:
+def seats_of(rule: Rule, case: Case, desk: Desk, policy: Rulebook, now: datetime, *, narrow: bool) -> tuple[Seat, ...]:
     """Everyone the rule names, with the weight of this moment and the first skip that applies."""
-    named = policy.named[rule.name]
-    weights = STRATEGIES[rule.strategy].weigh([desk.slot(agent.id, now) for agent in named])
-    return tuple(
-        Seat(agent.id, weight, desk.standing(agent.id, now) or skips.wrong_for(case, agent.id))
-        for agent, weight in zip(named, weights, strict=True)
-    )
+    strategy, named = STRATEGIES[rule.strategy], policy.named[rule.name]
+    weights = strategy.weigh([Candidate(agent, desk.slot(agent.id, now).weight) for agent in named], desk)
+    skipped = {
+        agent.id: desk.standing(agent.id, now) or skips.wrong_for(case, agent, strategy.serving) for agent in named
+    }
+    if strategy.keep is not None:
+        _drop(skipped, named, strategy.keep(_free(skipped), desk), rule.strategy)
+    for preference in rule.prefer if narrow else ():
+        if preference in NARROW:
+            free = [agent for agent in named if skipped[agent.id] is None]
+            _drop(skipped, named, NARROW[preference](case, free), f"prefer_{preference}")
+    if rule.overlap == "last" and narrow:
+        _drop(
+            skipped, named, {desk.last_there[name] for name in case.territories if name in desk.last_there}, "overlap"
+        )
+    return tuple(Seat(agent.id, weight, skipped[agent.id]) for agent, weight in zip(named, weights, strict=True))
 
 
-def nobody(case: Case, lineup: LineUp, policy: Rulebook) -> Decision:
+def _free(skipped: dict[str, str | None]) -> list[str]:
+    return [agent for agent, reason in skipped.items() if reason is None]
+
+
+def _drop(skipped: dict[str, str | None], named: Sequence[Agent], kept: set[str], reason: str) -> None:
+    """Skips everyone free who is not kept; keeping nobody drops nobody."""
+    free = _free(skipped)
+    if not kept.isdisjoint(free):
+        skipped.update({agent: reason for agent in free if agent not in kept})
+
+
+# --- who of them ----------------------------------------------------------------------------------------------
+
+
+def favourite(case: Case, lineup: LineUp, desk: Desk, policy: Rulebook) -> Decision | None:
+    """The one agent a preference names: asked for by the person, or known from an earlier lead.
+
+    Only somebody on the panel. Everybody before narrowing earns, and the lead counts as a turn if the policy says so
+    and the agent's credit is above the floor, without which an agent known to many would lose every turn.
+    """
+    rule = policy.rules[lineup.rule]
+    if lineup.rotation is None or rule.then in WITHOUT_AGENT:
+        return None
+    for preference, agent in (("requested", case.requested), ("relationship", case.known)):
+        if preference in rule.prefer and agent in dict(lineup.panel):
+            credit = desk.ledger.credit.get(lineup.rotation, {}).get(agent or "", 0)
+            turn = policy.policy.relationship.counts_as_turn and credit > FLOOR
+            outcome = "qualifying" if rule.then == "qualify" else "assigned"
+            return Decision(outcome, agent, preference, lineup, lineup.tier_of(agent or ""), turn)
+    return None
+
+
+def tiers_of(rule: Rule, desk: Desk, policy: Rulebook, now: datetime) -> tuple[Tier, ...]:
+    """The tiers of everyone the rule names, with weights capped on the roster, not on who happens to be in today."""
+    if not STRATEGIES[rule.strategy].tiered:
+        return ()
+    date = calendar.local_date(now, policy.policy.team.timezone)
+    members: dict[str, list[str]] = {}
+    for agent in policy.named[rule.name]:
+        if desk.agents[agent.id].active:
+            tier = tier_of(agent, desk.agents[agent.id], policy.policy, date)
+            members.setdefault(tier, []).append(agent.id)
+    weights = tier_weights({tier: len(agents) for tier, agents in members.items()}, policy.policy)
+    order = [tier for tier in (*RANKED[:2], PROBATION, *RANKED[2:]) if tier in members]
+    return tuple(Tier(tier, weights[tier], tuple(members[tier])) for tier in order)
+
+
+def tier_next_up(lineup: LineUp, desk: Desk) -> str | None:
+    """The tier owed most, a tie by rank; None without tiers."""
+    if not lineup.tiers:
+        return None
+    panel: Panel = lineup.tier_panel()
+    credit = desk.ledger.credit.get(f"{lineup.rotation}/tiers", {})
+    shares = sum(weight for _, weight in panel)
+    owed = {tier: credit.get(tier, 0) * shares + weight * UNIT for tier, weight in panel}
+    return max(owed, key=lambda tier: owed[tier])
+
+
+# --- nobody ---------------------------------------------------------------------------------------------------
+
+
+def nobody(case: Case, lineup: LineUp, desk: Desk, policy: Rulebook, now: datetime) -> Decision:
     """Nobody can take it: wait and be retried, or, where waiting cannot help, come to rest in a named place."""
     reasons = lineup.skipped()
-    if case.past_holders and set(reasons.values()) <= {"past_holder", "left"}:
-        return rest("no_one_left", policy)
-    return Decision("unassigned", None, "all_skipped" if reasons else "nobody_named", lineup)
+    if case.excluded and set(reasons.values()) <= {"past_holder", "left"}:
+        return rest("no_one_left", desk, policy, now)
+    return Decision("unassigned", None, "all_skipped" if reasons else "nobody_named", lineup, turn=False)
 
 
-def rest(reason: str, policy: Rulebook) -> Decision:
-    """Where a lead ends that no rule may move any more: with the leader, without one in the pool."""
+def rest(reason: str, desk: Desk, policy: Rulebook, now: datetime) -> Decision:
+    """Where a lead ends that no rule may move any more: with the leader; if there is none any more, in the pool."""
     leader = policy.policy.team.leader
-    return Decision("assigned", leader, reason) if leader else Decision("pooled", None, reason)
+    if leader is None or desk.slot(leader, now).skip == "left":
+        return Decision("pooled", None, reason, turn=False)
+    return Decision("assigned", leader, reason, turn=False)

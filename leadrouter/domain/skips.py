@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from leadrouter.domain import calendar
 from leadrouter.domain.decision import Case
+from leadrouter.domain.narrowing import serves
 from leadrouter.domain.policy import Agent, Team
 from leadrouter.domain.state import AgentState
 
@@ -23,9 +24,28 @@ REASONS = {
     "capacity": "is at capacity",
     "daily_limit": "has reached the limit for the day",
     "hourly_limit": "has reached the limit for the hour",
-    "past_holder": "has held this lead before",
+    "past_holder": "has lost this lead before",
+    "price": "does not serve this price",
+    "specialty": "does not serve this specialty",
+    "source": "does not serve this source",
+    "territory": "does not serve this territory",
+    "language": "does not speak this language",
+    "fastest": "is slower to first contact",
+    "overlap": "did not have the last lead there",
+    "prefer_language": "others speak the language",
+    "prefer_specialty": "others know this specialty",
+    "prefer_source": "others know this source",
+    "prefer_territory": "others are at home there",
+    "prefer_features": "others know these features better",
+    "prefer_channel": "others use the preferred channel",
+    "prefer_time": "others work at the preferred time",
+    "prefer_experience": "others are more experienced",
+    "prefer_nearest": "others are nearer",
 }
-"""Every reason for a skip, in the order in which they are tried, and what it means in words."""
+"""Every reason for a skip, in the order in which they are tried, and what it means in words.
+
+From `fastest` on they narrow: whoever fits less is left out this time because somebody fits better.
+"""
 
 
 class Moment(NamedTuple):
@@ -67,6 +87,12 @@ def overloaded(agent: Agent, state: AgentState, day: str, hour: str) -> str | No
     return None
 
 
-def wrong_for(case: Case, agent: str) -> str | None:
-    """Skips that belong to this lead alone."""
-    return "past_holder" if agent in case.past_holders else None
+def wrong_for(case: Case, agent: Agent, serving: str | None) -> str | None:
+    """Skips that belong to this lead alone: who held it, price bands, and what the rule's strategy must serve."""
+    if agent.id in case.excluded:
+        return "past_holder"
+    if agent.id in case.out_of_price:
+        return "price"
+    if serving is not None and not serves(serving, agent, case):
+        return serving
+    return None

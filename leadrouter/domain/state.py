@@ -1,4 +1,4 @@
-"""What an agent and a lead are right now: the two records that `desk.apply` changes and the store keeps.
+"""What an agent and a lead are right now: the two records that `apply` changes and the store keeps.
 
 Plain data. What the fields mean for routing is in `skips`, for clocks in `deadlines`, for steps by hand in
 `lifecycle`.
@@ -18,7 +18,13 @@ STATES = (
 OPEN = frozenset({"offered", "assigned", "contacted", "appointment", "qualifying"})
 """States that count against an agent's capacity."""
 
+HELD = frozenset({"assigned", "contacted", "appointment", "qualifying"})
+"""States in which an agent has the lead and can work on it."""
+
 CLOSED = frozenset({"won", "lost", "void"})
+
+CONTACTS_KEPT = 20
+"""How many first contacts the speed of an agent is measured on (DOMAIN section 4, `fastest`)."""
 
 Absence = tuple[str, "str | None"]
 """(from, until) as UTC ISO text, until exclusive; until None is a pause that lasts until `back`."""
@@ -29,7 +35,8 @@ class AgentState:
     """One agent's share of the desk. `joined` None: present at the first load, so established.
 
     `day` and `hour` are the agent's local date and hour that the counts belong to; `last_lead` is the number
-    of the event that brought the latest lead, 0 if none; `leads` counts every lead that reached them.
+    of the event that brought the latest lead, 0 if none; `leads` counts every lead that reached them; `contacts` are
+    the seconds to the first contact of the latest leads, CONTACTS_KEPT at most.
     """
 
     agent: str
@@ -42,6 +49,7 @@ class AgentState:
     hour_count: int = 0
     last_lead: int = 0
     leads: int = 0
+    contacts: tuple[int, ...] = ()
     absences: tuple[Absence, ...] = ()
 
 
@@ -50,8 +58,9 @@ class LeadState:
     """One lead's way so far. Everything about attempts and clocks belongs to the present holder.
 
     `assigned_at` is when the holder got it, `clock_at` when the running clock started, `contacted_at` the
-    first attempt by anybody, `turn_panel` and `turn_payer` the round that may have to be given back,
-    `resting` true where nothing is reclaimed any more.
+    first attempt by anybody, `excluded` those who lost it to a reclaim, `turn_panel`, `turn_payer` and `turn_tier`
+    the round that may have to be given back, `waits_for` the panel that could not take it, `resting` true where
+    nothing is reclaimed any more.
     """
 
     lead: int
@@ -70,9 +79,12 @@ class LeadState:
     value: float | None = None
     hops: int = 0
     past_holders: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     inquiries: int = 0
     turn_panel: int = 0
     turn_payer: str | None = None
+    turn_tier: str | None = None
+    waits_for: int = 0
     resting: bool = False
     holder_left_at: datetime | None = None
     due_at: datetime | None = None
@@ -82,8 +94,8 @@ class LeadState:
         if agent not in self.past_holders:
             self.past_holders = (*self.past_holders, agent)
 
-    def start_anew(self, at: datetime | None) -> None:
-        """A new holder starts fresh clocks (None: nobody holds it)."""
+    def start_anew(self, at: datetime) -> None:
+        """A new holder, or a new place to wait in, starts fresh clocks."""
         self.assigned_at = self.clock_at = at
         self.attempts = 0
         self.attempted_at = self.reached_at = self.holder_left_at = None

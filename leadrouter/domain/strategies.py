@@ -1,44 +1,68 @@
-"""How one of the candidates is picked: strategy name -> (weights, picker). Adding a strategy touches this file alone.
+"""How one of the candidates is picked. A strategy is a row of STRATEGIES: adding one touches this file alone.
 
-`weigh` gives each candidate's weight in 2520ths, `pick` chooses among those still eligible. Both are pure:
-they read the desk, never change it.
+Each says how candidates are weighed, who must serve what the lead is about, who is kept, and how one is picked
+among those left. All of it is pure: it reads the desk, never changes it. What a rule does instead of picking
+(`then`) and what it prefers are not strategies; they stand in `routing` and `narrowing`.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from leadrouter.domain.ledger import Panel, quantum
-from leadrouter.domain.plan import Slot
+from leadrouter.domain.decision import Case
+from leadrouter.domain.ledger import Panel, quantum, weight_sum
+from leadrouter.domain.policy import WEIGHT_UNIT, Agent
 
 if TYPE_CHECKING:
     from leadrouter.domain.desk import Desk
 
-
-class Strategy(NamedTuple):
-    """One way of distributing."""
-
-    weigh: Callable[[Sequence[Slot]], list[int]]
-    pick: Callable[[str, Panel, Desk], str]
+FASTEST_WITHIN = 1.2
+"""`fastest`: those within 20 % of the best median take turns (DOMAIN section 4)."""
 
 
-def roster_weights(slots: Sequence[Slot]) -> list[int]:
+SKILL_STEPS = 20
+"""`hunt_group` tells skills apart to a twentieth, so that weights stay small enough to share a lead exactly."""
+
+
+class Contest(NamedTuple):
+    """One pick: the lead's case, the rotation, and who is still in with which weight."""
+
+    case: Case
+    rotation: str
+    panel: Panel
+
+
+class Candidate(NamedTuple):
+    """One agent to be weighed: `weight` in 2520ths, ramp-up applied."""
+
+    agent: Agent
+    weight: int
+
+
+Weigh = Callable[[Sequence[Candidate], "Desk"], list[int]]
+Keep = Callable[[Sequence[str], "Desk"], set[str]]
+Pick = Callable[[Contest, "Desk"], str]
+
+
+def roster_weights(candidates: Sequence[Candidate], desk: Desk) -> list[int]:
     """The agent's weight in the policy, times the ramp-up."""
-    return [slot.weight for slot in slots]
+    return [candidate.weight for candidate in candidates]
 
 
-def most_owed(rotation: str, panel: Panel, desk: Desk) -> str:
+def most_owed(contest: Contest, desk: Desk) -> str:
     """Whoever is owed most once this lead's shares are earned.
 
     By `2 x credit in this rotation + credit over all rotations`, so that fair in each stays fair in sum; a tie goes
     to who has waited longest for a lead of any rotation, then by roster order (DESIGN, the ledger).
     """
-    credit = desk.ledger.credit.get(rotation, {})
+    credit = desk.ledger.credit.get(contest.rotation, {})
     total = desk.ledger.total
-    share = 3 * quantum(panel)
+    share = 3 * quantum(contest.panel)
     best, best_owed = "", 0
-    for agent, weight in panel:
+    for agent, weight in contest.panel:
         owed = 2 * credit.get(agent, 0) + total.get(agent, 0) + share * weight
         if not best or owed > best_owed or (owed == best_owed and _waited_longer(desk, agent, best)):
             best, best_owed = agent, owed
@@ -50,7 +74,75 @@ def _waited_longer(desk: Desk, agent: str, other: str) -> bool:
     return desk.agents[agent].last_lead < desk.agents[other].last_lead
 
 
+def fast_enough(agents: Sequence[str], desk: Desk) -> set[str]:
+    """Those whose median time to first contact is within 20 % of the best; unknown counts as the team's median."""
+    medians = {agent: median(desk.agents[agent].contacts) for agent in agents if desk.agents[agent].contacts}
+    if not medians:
+        return set(agents)
+    every = [seconds for state in desk.agents.values() for seconds in state.contacts]
+    speed = {agent: medians.get(agent, median(every)) for agent in agents}
+    best = min(speed.values())
+    return {agent for agent in agents if speed[agent] <= best * FASTEST_WITHIN}
+
+
+def room_and_skill(candidates: Sequence[Candidate], desk: Desk) -> list[int]:
+    """`hunt_group`: share follows skill x free capacity; the weight in the policy is the skill the broker sees."""
+    return [
+        max(1, agent.capacity - desk.agents[agent.id].open) * max(1, weight * SKILL_STEPS // WEIGHT_UNIT)
+        for agent, weight in candidates
+    ]
+
+
+def most_room(contest: Contest, desk: Desk) -> str:
+    """`least_busy`: fewest open leads relative to capacity, then who has waited longest, then roster order."""
+
+    def load(entry: tuple[int, str]) -> tuple[float, int, int]:
+        place, agent = entry
+        state = desk.agents[agent]
+        return state.open / desk.policy.roster[agent].capacity, state.last_lead, place
+
+    return min(enumerate(agent for agent, _ in contest.panel), key=load)[1]
+
+
+def drawn(contest: Contest, desk: Desk) -> str:
+    """`random`: drawn by weight from sha256 of seed, lead and hop, so that anyone can draw again and get the same."""
+    case = contest.case
+    text = f"{desk.policy.policy.team.seed}/{case.lead}/{case.hops}"
+    ticket = int.from_bytes(hashlib.sha256(text.encode()).digest()) % weight_sum(contest.panel)
+    for agent, weight in contest.panel:
+        if ticket < weight:
+            return agent
+        ticket -= weight
+    raise AssertionError("a ticket is below the sum of the weights")
+
+
+class Strategy(NamedTuple):
+    """One way of distributing.
+
+    `serving`: what candidates must serve (see `narrowing.serves`). `keep`: who stays in. `tiered`: tiers share the
+    leads first. `settled` false: the weights change with every lead, so line-ups are not remembered. `reason`:
+    the code that says why somebody was picked among several.
+    """
+
+    weigh: Weigh = roster_weights
+    pick: Pick = most_owed
+    serving: str | None = None
+    keep: Keep | None = None
+    tiered: bool = False
+    settled: bool = True
+    reason: str = "most_owed"
+
+
 STRATEGIES: dict[str, Strategy] = {
-    "round_robin": Strategy(roster_weights, most_owed),
-    "weighted": Strategy(roster_weights, most_owed),
+    "round_robin": Strategy(),
+    "weighted": Strategy(),
+    "performance": Strategy(tiered=True),
+    "specialty": Strategy(serving="specialty"),
+    "source_specialist": Strategy(serving="source"),
+    "territory": Strategy(serving="territory"),
+    "language": Strategy(serving="language"),
+    "fastest": Strategy(keep=fast_enough),
+    "hunt_group": Strategy(weigh=room_and_skill, settled=False),
+    "least_busy": Strategy(pick=most_room, reason="least_busy"),
+    "random": Strategy(pick=drawn, reason="drawn"),
 }

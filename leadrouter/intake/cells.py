@@ -97,7 +97,7 @@ def number(text: str) -> float | None:
             return None
         digits = amount["digits"].replace(amount["separator"] or ",", "")
         value = float(amount["sign"] + digits)
-    return value if math.isfinite(value) and "_" not in text else None
+    return value + 0.0 if math.isfinite(value) and "_" not in text else None  # + 0.0 makes -0 a plain 0
 
 
 def _is_currency(word: str) -> bool:

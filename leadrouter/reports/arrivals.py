@@ -21,6 +21,8 @@ from leadrouter.reports.wording import (
 from leadrouter.usecases.batch import Imported
 from leadrouter.usecases.receive import Received
 
+DRY = ["dry run, nothing was written; this would happen:"]
+
 
 class Named(Protocol):
     """A file with the name people know it by."""
@@ -28,12 +30,12 @@ class Named(Protocol):
     name: str
 
 
-def show_route(taken: Received, rulebook: Rulebook, *, as_json: bool, quiet: bool) -> None:
+def show_route(taken: Received, rulebook: Rulebook, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
     """One lead: JSON, or a line or two."""
     if as_json:
         print_json(route_view(taken, rulebook.policy))
     elif not (quiet and taken.state.agent):
-        sys.stdout.write("\n".join(route_lines(taken, rulebook.policy)) + "\n")
+        sys.stdout.write("\n".join([*DRY[:dry_run], *route_lines(taken, rulebook.policy)]) + "\n")
 
 
 def route_view(taken: Received, policy: Policy) -> dict[str, Any]:
@@ -78,7 +80,14 @@ def route_lines(taken: Received, policy: Policy) -> list[str]:
 
 
 def show_import(
-    done: Imported, file: Named, rejects_file: str | None, rulebook: Rulebook, *, as_json: bool, quiet: bool
+    done: Imported,
+    file: Named,
+    rejects_file: str | None,
+    rulebook: Rulebook,
+    *,
+    as_json: bool,
+    quiet: bool,
+    dry_run: bool,
 ) -> None:
     """The summary: JSON, or a few lines and who got how many."""
     policy = rulebook.policy
@@ -102,7 +111,7 @@ def show_import(
     if quiet and not (done.rejected or unassigned):
         return
     parts = [f"{done.new:,} new", f"{done.inquiries:,} inquiries", f"{done.unchanged:,} unchanged"]
-    lines = [f"{file.name}: {done.rows:,} rows = {' + '.join(parts)} + {done.rejected:,} rejected"]
+    lines = [*DRY[:dry_run], f"{file.name}: {done.rows:,} rows = {' + '.join(parts)} + {done.rejected:,} rejected"]
     if rejects_file:
         lines.append(f"  rejected rows with their line and reason: {rejects_file}")
     if unassigned:

@@ -8,12 +8,13 @@ from typing import Any
 
 from rich.text import Text
 
+from leadrouter.domain.decision import Case, LineUp, Seat, shares_of
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.ledger import leads as in_leads
-from leadrouter.domain.ledger import panel_of
-from leadrouter.domain.policy import WEIGHT_UNIT, Policy
-from leadrouter.domain.strategies import STRATEGIES
+from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule
+from leadrouter.domain.routing import tier_next_up, tiers_of
+from leadrouter.domain.strategies import STRATEGIES, Candidate, Contest
 from leadrouter.reports.lead import iso_or_none
 from leadrouter.reports.tables import warning
 from leadrouter.reports.wording import age, named, shown_due, skip_words
@@ -30,31 +31,45 @@ def rotations(desk: Desk, now: datetime) -> dict[str, Any]:
         named_agents = {agent.id for rule in rules for agent in policy.named[rule.name]}
         for rotation in (base, f"{base}/hot"):
             if rotation == base or rotation in desk.ledger.credit:
-                found.append(_rotation(rotation, rules[0].strategy, named_agents, desk, now))
+                found.append(_rotation(rotation, rules[0], named_agents, desk, now))
     return {"rotations": found}
 
 
-def _rotation(rotation: str, strategy: str, agents: set[str], desk: Desk, now: datetime) -> dict[str, Any]:
-    order = [agent for agent in desk.policy.roster if agent in agents]
-    weights = STRATEGIES[strategy].weigh([desk.slot(agent, now) for agent in order])
-    skipped = {agent: desk.standing(agent, now) for agent in order}
-    panel = panel_of((agent, weight) for agent, weight in zip(order, weights, strict=True) if not skipped[agent])
-    next_up = STRATEGIES[strategy].pick(rotation, panel, desk) if panel else None
+def _rotation(rotation: str, rule: Rule, agents: set[str], desk: Desk, now: datetime) -> dict[str, Any]:
+    strategy = STRATEGIES[rule.strategy]
+    order = [agent for agent in desk.policy.roster.values() if agent.id in agents]
+    weights = strategy.weigh([Candidate(agent, desk.slot(agent.id, now).weight) for agent in order], desk)
+    seats = tuple(
+        Seat(agent.id, weight, desk.standing(agent.id, now)) for agent, weight in zip(order, weights, strict=True)
+    )
+    tiers = tiers_of(rule, desk, desk.policy, now)
+    next_up = _next_up(LineUp(rule.name, rotation, rule.strategy, seats, (), (), tiers, shares_of(seats)), desk)
+    tier_of = {agent: tier.tier for tier in tiers for agent in tier.agents}
     entries = []
-    for agent, weight in zip(order, weights, strict=True):
-        account = desk.ledger.account(rotation, agent)
+    for seat in seats:
+        account = desk.ledger.account(rotation, seat.agent)
         entries.append(
             {
-                "agent": agent,
-                "weight": round(weight / WEIGHT_UNIT, 4),
+                "agent": seat.agent,
+                "tier": tier_of.get(seat.agent),
+                "weight": round(seat.weight / WEIGHT_UNIT, 4),
                 "credit": round(in_leads(account.credit), 4),
                 "due": round(in_leads(account.due), 4),
                 "received": account.received,
-                "next_up": agent == next_up,
-                "skipped": skipped[agent],
+                "next_up": seat.agent == next_up,
+                "skipped": seat.skip,
             }
         )
-    return {"rotation": rotation, "strategy": strategy, "agents": entries}
+    return {"rotation": rotation, "strategy": rule.strategy, "agents": entries}
+
+
+def _next_up(lineup: LineUp, desk: Desk) -> str | None:
+    """Whose turn it is for a lead that everyone may take; None where nobody can or where the lot decides."""
+    strategy = STRATEGIES[lineup.strategy]
+    if not lineup.panel or strategy.reason == "drawn" or lineup.rotation is None:
+        return None
+    panel = lineup.members(tier_next_up(lineup, desk))
+    return strategy.pick(Contest(Case(0, "new", "warm", "default", ()), lineup.rotation, panel), desk)
 
 
 def rotation_rows(rotation: dict[str, Any], policy: Policy) -> list[list[str]]:
@@ -143,9 +158,10 @@ def event_view(event: Event) -> dict[str, Any]:
     }
 
 
+UNSPOKEN = frozenset({"rounds", "panel", "sha256", "seats", "credit", "note", "benches", "unmet", "tiers"})
+"""Data of events that `explain` tells, or that people cannot read."""
+
+
 def event_words(event: Event) -> str:
-    """What an event's data says, in a few words; panels and rounds are left to `explain`."""
-    shown = {
-        key: value for key, value in event.data.items() if key not in ("rounds", "panel", "sha256", "seats", "credit")
-    }
-    return ", ".join(f"{key} {value}" for key, value in shown.items() if value is not None)
+    """What an event's data says, in a few words."""
+    return ", ".join(f"{key} {value}" for key, value in event.data.items() if key not in UNSPOKEN and value is not None)

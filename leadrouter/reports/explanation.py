@@ -9,32 +9,18 @@ from typing import Any, NamedTuple
 from rich.text import Text
 
 from leadrouter.domain.apply import rounds_in
-from leadrouter.domain.decision import LineUp, lineup_from
+from leadrouter.domain.decision import OCCASIONS, LineUp, Seat
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.journal import BALANCE_EVERY
 from leadrouter.domain.ledger import Account, Ledger, weight_sum
 from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy
 from leadrouter.reports.everyday import event_words
-from leadrouter.reports.tables import console, table
+from leadrouter.reports.tables import console, show_table
 from leadrouter.reports.wording import decision_words, named, skip_words, wall_clock
 from leadrouter.store import queries
 
-DECISIONS = ("assigned", "unassigned", "pooled")
-
-
-class Panels(dict[int, LineUp]):
-    """Line-ups by number, read from the file when first asked for."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__()
-        self._connection = connection
-
-    def __missing__(self, number: int) -> LineUp:
-        event = queries.event(self._connection, number)
-        assert event is not None
-        self[number] = lineup_from(event.data)
-        return self[number]
+DECISIONS = ("assigned", "qualifying", "unassigned", "pooled", "held", "incubating")
 
 
 class Explained(NamedTuple):
@@ -49,7 +35,7 @@ class Explained(NamedTuple):
 
 def explained(connection: sqlite3.Connection, history: list[Event]) -> Iterator[Explained]:
     """Every decision in a lead's history."""
-    panels = Panels(connection)
+    panels = queries.Panels(connection)
     for event in history:
         if event.kind not in DECISIONS:
             continue
@@ -58,19 +44,20 @@ def explained(connection: sqlite3.Connection, history: list[Event]) -> Iterator[
             yield Explained(event, panels[number] if number else None, {}, {}, {})
             continue
         lineup = panels[number]
-        total = weight_sum(lineup.panel)
+        panel = lineup.members(event.data.get("tier"))
+        total = weight_sum(panel)
         ledger = _accounts_before(connection, event.seq, panels)
         accounts = ledger.credit.get(lineup.rotation or "", {})
         yield Explained(
             event,
             lineup,
-            {agent: round(weight / total, 4) for agent, weight in lineup.panel},
-            {agent: round(in_leads(accounts.get(agent, 0)), 4) for agent, _ in lineup.panel},
-            {agent: round(in_leads(ledger.total.get(agent, 0)), 4) for agent, _ in lineup.panel},
+            {agent: round(weight / total, 4) for agent, weight in panel},
+            {agent: round(in_leads(accounts.get(agent, 0)), 4) for agent, _ in panel},
+            {agent: round(in_leads(ledger.total.get(agent, 0)), 4) for agent, _ in panel},
         )
 
 
-def _accounts_before(connection: sqlite3.Connection, seq: int, panels: Panels) -> Ledger:
+def _accounts_before(connection: sqlite3.Connection, seq: int, panels: queries.Panels) -> Ledger:
     """The accounts just before an event: the latest balance, and the rounds since."""
     ledger = Ledger()
     base = seq - seq % BALANCE_EVERY
@@ -110,12 +97,13 @@ def _decision(entry: Explained) -> dict[str, Any]:
         "rule": lineup.rule if lineup else None,
         "rotation": lineup.rotation if lineup else None,
         "strategy": lineup.strategy if lineup else None,
+        "tier": event.data.get("tier"),
         "agent": event.agent,
         "outcome": event.kind,
         "reason": event.data["reason"],
         "quality": event.data["quality"],
         "occasion": event.data.get("occasion", "new"),
-        "candidates": [seat.agent for seat in lineup.seats] if lineup else [],
+        "candidates": list(dict.fromkeys(seat.agent for seats in _all_seats(lineup) for seat in seats)),
         "skipped": lineup.skipped() if lineup else {},
         "rules_not_met": dict(lineup.unmet) if lineup else {},
         "rules_with_nobody_free": [bench.rule for bench in lineup.benches] if lineup else [],
@@ -124,21 +112,35 @@ def _decision(entry: Explained) -> dict[str, Any]:
     }
 
 
+def _all_seats(lineup: LineUp | None) -> list[tuple[Seat, ...]]:
+    return [*(bench.seats for bench in lineup.benches), lineup.seats] if lineup else []
+
+
 def sentences(entry: Explained, policy: Policy) -> list[str]:
     """The decision in plain sentences, for an agent to read."""
     event, lineup = entry.event, entry.lineup
-    who = named(policy, event.agent)
+    who, why = named(policy, event.agent), decision_words(event.data["reason"])
     if lineup is None:
-        place = who if event.agent else "the pool"
-        return [f"It rests with {place}: it {decision_words(event.data['reason'])}."]
-    lines = [f"Rule {rule} did not apply: {field} did not match." for rule, field in lineup.unmet]
+        return [f"It rests with {who if event.agent else 'the pool'}: it {why}."]
+    lines = [f"It is {event.data['quality']}: {_quality_words(event.data.get('why', 'default'))}."]
+    lines += [f"Rule {rule} did not apply: {field} did not match." for rule, field in lineup.unmet]
     for bench in lineup.benches:
         reasons = [f"{named(policy, seat.agent)} {skip_words(seat.skip or '')}" for seat in bench.seats]
         lines.append(f"Rule {bench.rule} applied, but had nobody free: {'; '.join(reasons) or 'it names nobody'}.")
+    if event.kind == "unassigned":
+        told = f" {named(policy, event.data['told'])} is told." if "told" in event.data else ""
+        return [*lines, f"Nobody could take it: {why}. Each sweep tries again.{told}"]
     if lineup.rotation is None:
-        return [*lines, f"Nobody could take it: {decision_words(event.data['reason'])}. Each sweep tries again."]
-    lines.append(f"Rule {lineup.rule} applied; it deals in turns of the rotation {lineup.rotation}.")
-    return [*lines, f"{who} got it: {decision_words(event.data['reason'])}."]
+        return [*lines, f"Rule {lineup.rule} applied: {why}."]
+    lines.append(f"Rule {lineup.rule} applied; it deals from the rotation {lineup.rotation} by {lineup.strategy}.")
+    if "tier" in event.data:
+        lines.append(f"It was the turn of tier {event.data['tier']}.")
+    besides = "" if event.data.get("turn", True) else " It took nobody's turn."
+    return [*lines, f"{who} got it: {why}.{besides}"]
+
+
+def _quality_words(why: str) -> str:
+    return {"given": "it came with the lead", "default": "no rule of quality says otherwise"}.get(why, f"by its {why}")
 
 
 COLUMNS = ("agent", "weight", "share", "owed here", "in all", "counts", "")
@@ -153,8 +155,9 @@ def candidate_rows(entry: Explained, policy: Policy) -> list[list[str]]:
     rows = []
     for seat in lineup.seats:
         name, weight = named(policy, seat.agent), f"{seat.weight / WEIGHT_UNIT:g}"
-        if seat.skip is not None:
-            rows.append([name, weight, "", "", "", "", skip_words(seat.skip)])
+        if seat.skip is not None or seat.agent not in entry.shares:
+            why = skip_words(seat.skip) if seat.skip else f"tier {lineup.tier_of(seat.agent)}"
+            rows.append([name, weight, "", "", "", "", why])
             continue
         share = entry.shares[seat.agent]
         here, overall = entry.credits[seat.agent] + share, entry.overall[seat.agent] + share
@@ -171,31 +174,30 @@ def _why_not(entry: Explained, agent: str) -> str:
     def counts(who: str) -> float:
         return round(2 * entry.credits[who] + entry.overall[who] + 3 * entry.shares[who], 3)
 
+    if entry.event.data["reason"] not in ("most_owed", "only_one"):
+        return ""
     return "owed less" if counts(agent) < counts(entry.event.agent) else "same; later in turn"
 
 
-def show(
-    lead: int,
-    decisions: list[Explained],
-    history: list[Event],
-    notes: Mapping[int, str],
-    policy: Policy,
-) -> None:
-    """The explanation on a screen: each decision with its candidates, then what else happened."""
-    out, zone = console(), policy.team.timezone
-    for entry in decisions:
-        when, occasion = wall_clock(entry.event.at, zone), entry.event.data.get("occasion", "new")
-        out.print(Text(f"lead {lead}, {when} ({occasion}, {entry.event.data['quality']})", style="bold"))
-        for sentence in sentences(entry, policy):
-            out.print(Text(f"  {sentence}"))
-        rows = candidate_rows(entry, policy)
-        if rows:
-            out.print(table("", COLUMNS, rows, right="_rrrrr"))
-        if entry.shares:
-            out.print(Text(f"  {LEGEND}"))
-    others = [event for event in history if event.kind not in DECISIONS]
-    if others:
-        out.print(Text("what else happened", style="bold"))
-    for event in others:
-        line = f"  {wall_clock(event.at, zone)}  {event.kind} {event_words(event)} by {event.by}".replace("  by", " by")
-        out.print(Text(line + (f": {notes[event.seq]}" if event.seq in notes else "")))
+def show(lead: int, decisions: list[Explained], history: list[Event], notes: Mapping[int, str], policy: Policy) -> None:
+    """The explanation on a screen, in the order of time: each decision with its candidates, and every step between."""
+    decided = {entry.event.seq: entry for entry in decisions}
+    for event in history:
+        when = wall_clock(event.at, policy.team.timezone)
+        if event.seq in decided:
+            _show_decision(lead, decided[event.seq], when, policy)
+            continue
+        line = f"{when}: {event.kind} {event_words(event)}".rstrip() + f", by {event.by}"
+        console().print(Text(line + (f": {notes[event.seq]}" if notes.get(event.seq) else "")))
+
+
+def _show_decision(lead: int, entry: Explained, when: str, policy: Policy) -> None:
+    out, occasion = console(), OCCASIONS.get(entry.event.data.get("occasion", "new"), "")
+    out.print(Text(f"{when}: lead {lead} was routed, since {occasion}", style="bold"))
+    for sentence in sentences(entry, policy):
+        out.print(Text(f"  {sentence}"))
+    rows = candidate_rows(entry, policy)
+    if rows:
+        show_table("", COLUMNS, rows, right="_rrrrr")
+    if entry.event.data["reason"] == "most_owed":
+        out.print(Text(f"  {LEGEND}"))

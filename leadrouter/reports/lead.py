@@ -7,7 +7,7 @@ from typing import Any
 
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
-from leadrouter.reports.wording import age, first_contact_due, named, shown_due, wall_clock
+from leadrouter.reports.wording import age, counted, first_contact_due, named, shown_due, wall_clock
 from leadrouter.store.queries import LeadRow
 
 
@@ -45,7 +45,7 @@ def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, s
         ("state", f"{state.state}, {state.quality}"),
         ("agent", named(policy, state.agent)),
         ("rule", state.rule or "none"),
-        ("received", f"{age(datetime.fromisoformat(row.received_at), now)} ago"),
+        ("received", wall_clock(datetime.fromisoformat(row.received_at), zone)),
     ]
     for label, moment in (
         ("assigned", state.assigned_at),
@@ -62,9 +62,11 @@ def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, s
         what = "first contact due" if promised else "next clock"
         lines.append((what, f"{wall_clock(due, zone)} ({'overdue by ' if due < now else ''}{age(due, now)})"))
     if state.past_holders:
-        lines.append(("held before by", ", ".join(state.past_holders) + f"; reclaimed {state.hops} times"))
+        lines.append(("held before by", ", ".join(named(policy, agent) for agent in state.past_holders)))
+    if state.hops:
+        lines.append(("reclaimed", counted(state.hops, "time")))
     if state.inquiries:
-        lines.append(("asked again", f"{state.inquiries} times"))
+        lines.append(("asked again", counted(state.inquiries, "time")))
     return lines
 
 

@@ -20,16 +20,15 @@ from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.metrics import mean_and_median, rate
 from leadrouter.domain.policy import QUALITIES, Policy
 from leadrouter.domain.response import Stint, kept_promise, stints
-from leadrouter.reports.explanation import Panels
 from leadrouter.store import monthly, queries
 from leadrouter.store.monthly import CohortLead
 
 
 def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, now: datetime) -> dict[str, Any]:
     """The whole report of one month (`YYYY-MM`, the team's), with the keys of CONTRACT."""
-    panels = Panels(connection)
+    panels = queries.Panels(connection)
     start, end = bounds(month, policy.team.timezone)
-    audit = distribution(monthly.tallies(connection, month), panels)
+    audit = distribution(monthly.tallies(connection, month), panels, monthly.corrections(connection, start, end))
     leads = monthly.cohort(connection, start, end)
     response = _response(connection, leads, policy, now)
     before = _response(
@@ -48,6 +47,8 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         ],
         "skips": {agent: dict(reasons) for agent, reasons in sorted(audit.skips.items())},
         "reclaimed": monthly.reclaimed(connection, start, end),
+        "overrides": monthly.overrides(connection, start, end),
+        "waiting": queries.waiting_leads(connection),
         "response": response,
         "received": len(leads),
         "conversion": _conversion(leads, panels),
@@ -81,12 +82,12 @@ def _month_before(month: str) -> str:
 def _line(rotation: str, agent: str, line: Line) -> dict[str, Any]:
     return {
         "rotation": rotation,
-        "tier": None,
+        "tier": line.tier,
         "agent": agent,
         "due": round(in_leads(line.due), 4),
         "received": line.received,
         "difference": round(line.difference, 4),
-        "explained": {word: count for word, count in line.explained.items() if count},
+        "explained": {word: round(leads, 4) for word, leads in line.explained.items() if leads},
         "full_share": round(in_leads(line.full_share), 4),
         "lost_to": {
             reason: round(in_leads(line.lost_to[reason]), 4) for reason in ("capacity", "time_off", "hours", "limits")
@@ -138,11 +139,14 @@ def _response(
 
 
 def _stints_of(connection: sqlite3.Connection, lead: CohortLead) -> list[Stint]:
+    """Who held it from when to when; a void lead promised nothing to anybody."""
+    if lead.state == "void":
+        return []
     if lead.past_holders:
         return stints(queries.history(connection, lead.lead))
-    if lead.agent is None or lead.assigned_at is None or lead.state == "void":
+    if lead.agent is None or lead.assigned_at is None:
         return []
-    return [Stint(lead.agent, lead.assigned_at, lead.attempted_at, None)]
+    return [Stint(lead.agent, lead.assigned_at, lead.attempted_at, lead.closed_at)]
 
 
 # --- conversion -----------------------------------------------------------------------------------------------
@@ -158,7 +162,9 @@ def _conversion(leads: Iterable[CohortLead], panels: Mapping[int, LineUp]) -> di
     overall = rate(sum(lead.state == "won" for lead in counted), len(counted)).rate or 0.0
 
     def method(lead: CohortLead) -> str:
-        return panels[lead.panel].strategy if lead.panel else "outside the turns"
+        if lead.panel:
+            return panels[lead.panel].strategy
+        return "outside the turns" if lead.agent else "nobody yet"
 
     by: dict[str, Callable[[CohortLead], str]] = {
         "source": lambda lead: lead.source or "(none)",

@@ -9,8 +9,8 @@ from typing import Any
 from rich.text import Text
 
 from leadrouter.domain.policy import Policy
-from leadrouter.reports.tables import console, table, warning
-from leadrouter.reports.wording import named, skip_words
+from leadrouter.reports.tables import console, show_table, warning
+from leadrouter.reports.wording import counted, named, skip_words
 
 _LOST = {"capacity": "capacity", "time_off": "time off", "hours": "hours", "limits": "limits"}
 
@@ -27,6 +27,7 @@ def show(report: dict[str, Any], policy: Policy) -> None:
     _skips(report, policy)
     _response(report, policy)
     _conversion(report, policy)
+    _overrides(report, policy)
     _open(report, policy)
     for trigger in report["triggers"]:
         out.print(
@@ -39,16 +40,16 @@ def show(report: dict[str, Any], policy: Policy) -> None:
 
 def verdict(report: dict[str, Any]) -> list[str]:
     """The month in a few sentences."""
-    closed = report["closed"]
+    closed, waiting = report["closed"], report["waiting"]
     dealt = sum(line["received"] for line in report["distribution"])
-    lines = [f"{report['received']} leads came in; {dealt} reached an agent this month."]
+    lines = [f"{counted(report['received'], 'lead')} came in; agents were dealt {dealt} net of voids."]
     if report["distribution"]:
         off = report["largest_deviation"]
-        fair = (
-            "within one lead of what they were due" if off <= 1 else f"at most {off:.2f} leads off what they were due"
-        )
-        lines.append(f"By turns, everyone is {fair} (largest distance {off:.2f}).")
+        fair = "within one lead of" if off <= 1 else f"at most {off:.2f} leads off"
+        lines.append(f"By turns, everyone is {fair} what they were due (largest distance {off:.2f}).")
     lines.append(f"Closed this month: {closed['won']} won, {closed['lost']} lost, {closed['void']} void.")
+    if any(waiting.values()):
+        lines.append("Now waiting: " + ", ".join(f"{count} {state}" for state, count in waiting.items() if count) + ".")
     return lines
 
 
@@ -66,13 +67,13 @@ def _distribution(report: dict[str, Any], policy: Policy) -> None:
                 f"{line['due']:.2f}",
                 str(line["received"]),
                 f"{line['difference']:+.2f}",
-                ", ".join(f"{word} {count:+d}" for word, count in line["explained"].items()),
+                ", ".join(f"{word} {leads:+g}" for word, leads in line["explained"].items()),
                 f"{line['full_share']:.2f}",
                 ", ".join(f"{_LOST[word]} {lost:.2f}" for word, lost in line["lost_to"].items() if lost),
             ]
             for line in lines
         ]
-        console().print(table(f"distribution: {rotation}", columns, rows, right="_rrr_r"))
+        show_table(f"distribution: {rotation}", columns, rows, right="_rrr_r")
 
 
 def _together(report: dict[str, Any], policy: Policy) -> None:
@@ -87,7 +88,7 @@ def _together(report: dict[str, Any], policy: Policy) -> None:
         for agent in due
     ]
     columns = ("agent", "due", "received", "differs")
-    console().print(table("distribution: all rotations together", columns, rows, right="_rrr"))
+    show_table("distribution: all rotations together", columns, rows, right="_rrr")
 
 
 def _skips(report: dict[str, Any], policy: Policy) -> None:
@@ -100,7 +101,16 @@ def _skips(report: dict[str, Any], policy: Policy) -> None:
         for agent, reasons in report["reclaimed"].items()
     ]
     if rows:
-        console().print(table("skips and reclaims", ("agent", "how often, and why"), rows))
+        show_table("skips and reclaims", ("agent", "how often, and why"), rows)
+
+
+def _overrides(report: dict[str, Any], policy: Policy) -> None:
+    rows = [
+        [str(entry["event"]), entry["what"], named(policy, entry["agent"]), entry["by"]]
+        for entry in report["overrides"]
+    ]
+    if rows:
+        show_table("decided by hand (reasons: explain)", ("event", "what", "agent", "by"), rows, right="r")
 
 
 def _response(report: dict[str, Any], policy: Policy) -> None:
@@ -121,7 +131,7 @@ def _response(report: dict[str, Any], policy: Policy) -> None:
     title = f"first contact in time (target {policy.sla.target:.0%})"
     if rows:
         columns = ("agent", "quality", "in time", "rate", "mean", "median", "since receipt")
-        console().print(table(title, columns, rows, right="__rrrrr"))
+        show_table(title, columns, rows, right="__rrrrr")
 
 
 def _conversion(report: dict[str, Any], policy: Policy) -> None:
@@ -139,12 +149,12 @@ def _conversion(report: dict[str, Any], policy: Policy) -> None:
             ]
             for entry in entries
         ]
-        console().print(table("", (cut, "leads", "won", "rate", "95 % interval"), rows, right="_rrrr"))
+        show_table("", (cut, "leads", "won", "rate", "95 % interval"), rows, right="_rrrr")
 
 
 def _open(report: dict[str, Any], policy: Policy) -> None:
     rows = [[named(policy, agent), str(count)] for agent, count in report["open"].items()]
-    console().print(table("open leads now", ("agent", "open"), rows, right="_r"))
+    show_table("open leads now", ("agent", "open"), rows, right="_r")
 
 
 def _minutes(value: float | None) -> str:

@@ -22,4 +22,5 @@ def show_step(
     elif not quiet:
         due = shown_due(state, policy)
         what = f", next due {age(due, now)}" if due is not None and due > now else ""
-        sys.stdout.write(f"lead {state.lead} is {state.state} with {named(policy, state.agent)}{what}\n")
+        holder = f" with {named(policy, state.agent)}" if state.agent else ""
+        sys.stdout.write(f"lead {state.lead} is {state.state}{holder}{what}\n")

@@ -20,15 +20,18 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=False, width=None if chosen else PIPED_WIDTH)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: str = "") -> Table:
-    """A compact table. A column whose letter at the same place of `right` is `r` is right-aligned."""
-    made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: str = "") -> None:
+    """Prints a compact table under its title. A column whose letter at the same place of `right` is `r` is
+    right-aligned."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, column in enumerate(columns):
         numeric = right[place : place + 1] == "r"
         made.add_column(column, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
-    return made
+    if title:
+        console().print(Text(title, style="bold"))
+    console().print(made)
 
 
 def warning(text: str) -> Text:

@@ -31,6 +31,11 @@ def age(moment: datetime, now: datetime) -> str:
     return span(now - moment)
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 lead`, `2 leads`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def span(length: timedelta) -> str:
     """A length of time in its one or two largest units."""
     minutes = int(length.total_seconds() // 60)

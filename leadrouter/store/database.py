@@ -20,8 +20,16 @@ from leadrouter.store import schema
 
 Answer = TypeVar("Answer")
 
-TIMEOUT = float(os.environ.get("LEADROUTER_TIMEOUT", "30"))
-"""Seconds to wait for another process's write lock before giving up with exit code 6."""
+
+def _timeout() -> float:
+    try:
+        return float(os.environ["LEADROUTER_TIMEOUT"])
+    except (KeyError, ValueError):
+        return 30.0
+
+
+TIMEOUT = _timeout()
+"""Seconds (LEADROUTER_TIMEOUT) to wait for another process's write lock before giving up with exit code 6."""
 
 POLL = 0.004
 """Seconds between two tries for the lock. SQLite's own busy handler backs off and starved a writer for 11 s."""
@@ -32,7 +40,9 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
 
     Raises NoDatabase (exit 5) where there is none, it is not ours, or a newer program wrote it.
     """
-    if create:
+    if str(path) == ":memory:":
+        pass
+    elif create:
         _make_private(path)
     elif not path.is_file():
         raise NoDatabase(f"no database at {path}", "make one with: leadrouter load CONFIG (or name it with --db)")

@@ -22,23 +22,30 @@ from leadrouter.domain.state import OPEN, AgentState, LeadState
 
 STATE_COLUMNS = (
     "state", "agent", "quality", "rule", "reason", "assigned_at", "clock_at", "attempts", "attempted_at", "reached_at",
-    "contacted_at", "closed_at", "value", "hops", "past_holders", "inquiries", "turn_panel", "turn_payer", "resting",
-    "holder_left_at", "due_at",
+    "contacted_at", "closed_at", "value", "hops", "past_holders", "excluded", "inquiries", "turn_panel", "turn_payer",
+    "turn_tier", "waits_for", "resting", "holder_left_at", "due_at",
 )  # fmt: skip
 """The columns of `leads` that are a projection of the events, in the order of LeadState's fields."""
 
 _SAVE_AGENT = (
-    "INSERT INTO agents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (agent) DO UPDATE SET "
+    "INSERT INTO agents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (agent) DO UPDATE SET "
     + ", ".join(
         f"{column} = excluded.{column}"
         for column in (
-            "active", "joined", "open", "day", "day_count", "hour", "hour_count", "last_lead", "leads", "absences",
+            "active", "joined", "open", "day", "day_count", "hour", "hour_count", "last_lead", "leads", "contacts",
+            "absences",
         )
     )
 )  # fmt: skip
 # An upsert, since REPLACE would delete the row first and search every child table for it.
 
 _IN_BATCHES = 500
+_WAITING = "'unassigned', 'held', 'pooled'"
+_BACKLOG_ORDER = {
+    "fifo": "received_at, lead",
+    "lifo": "received_at DESC, lead DESC",
+    "hottest_first": "CASE quality WHEN 'hot' THEN 0 WHEN 'warm' THEN 1 ELSE 2 END, received_at, lead",
+}
 _OPEN_STATES = ", ".join(f"'{state}'" for state in sorted(OPEN))
 
 
@@ -60,13 +67,18 @@ def load_desk(connection: sqlite3.Connection) -> Desk:
     row = connection.execute("SELECT max(version) FROM policies").fetchone()
     if row[0] is not None:
         desk.adopt(row[0])
-    for agent, active, joined, held, day, in_day, hour, in_hour, last, total, absences in connection.execute(
-        "SELECT agent, active, joined, open, day, day_count, hour, hour_count, last_lead, leads, absences FROM agents"
+    for agent, active, joined, held, day, in_day, hour, in_hour, last, total, contacts, absences in connection.execute(
+        "SELECT agent, active, joined, open, day, day_count, hour, hour_count, last_lead, leads, contacts, absences "
+        "FROM agents"
     ):
         away = tuple((since, until) for since, until in json.loads(absences))
+        times = tuple(json.loads(contacts))
         desk.agents[agent] = AgentState(
-            agent, bool(active), joined, held, day, in_day, hour, in_hour, last, total, away
+            agent, bool(active), joined, held, day, in_day, hour, in_hour, last, total, times, away
         )
+    desk.last_there.update(connection.execute("SELECT territory, agent FROM last_there").fetchall())
+    drained = connection.execute("SELECT hour, dealt FROM backlog").fetchone()
+    desk.drained = drained or desk.drained
     for rotation, agent, *account in connection.execute("SELECT rotation, agent, credit, due, received FROM rotations"):
         desk.ledger.open_account(rotation, agent, Account(*account))
     return desk
@@ -89,17 +101,24 @@ def load_open_leads(connection: sqlite3.Connection, desk: Desk, agent: str | Non
 
 
 def due_leads(
-    connection: sqlite3.Connection, now: datetime, limit: int, after: tuple[str, int], *, retries: bool
+    connection: sqlite3.Connection, now: datetime, limit: int, after: tuple[str, int]
 ) -> list[tuple[str, int]]:
-    """The next leads with something due by `now`, as (due_at, lead), read through the index of deadlines.
-
-    `retries` picks the unassigned ones, else all others.
-    """
+    """The next leads that agents hold with something due by `now`, as (due_at, lead), by the index of deadlines."""
     return connection.execute(
         "SELECT due_at, lead FROM leads WHERE due_at IS NOT NULL AND due_at <= ? AND (due_at, lead) > (?, ?) "
-        "AND (state = 'unassigned') = ? ORDER BY due_at, lead LIMIT ?",
-        (iso(now), *after, retries, limit),
+        f"AND state NOT IN ({_WAITING}) ORDER BY due_at, lead LIMIT ?",
+        (iso(now), *after, limit),
     ).fetchall()
+
+
+def backlog(connection: sqlite3.Connection, now: datetime, order: str) -> list[int]:
+    """The leads that wait and may be dealt now, in the policy's order: by when they came in, hot ones first if so."""
+    rows = connection.execute(
+        f"SELECT lead FROM leads WHERE due_at IS NOT NULL AND due_at <= ? AND state IN ({_WAITING}) "
+        f"ORDER BY {_BACKLOG_ORDER[order]}",
+        (iso(now),),
+    )
+    return [row[0] for row in rows]
 
 
 def next_due(connection: sqlite3.Connection, now: datetime) -> str | None:
@@ -143,8 +162,10 @@ def save(connection: sqlite3.Connection, journal: Journal) -> None:
         "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(*columns, link) for columns, link in journal.pending],
     )
-    executemany("INSERT INTO notes VALUES (?, ?, ?)", journal.notes)
+    executemany("INSERT INTO notes VALUES (?, ?, ?, ?)", journal.notes)
     executemany("INSERT INTO panels VALUES (?, ?)", journal.new_panels.items())
+    renamed = [(rotation,) for rotation in desk.ledger.changed if rotation not in desk.ledger.credit]
+    executemany("DELETE FROM rotations WHERE rotation = ?", renamed)
     executemany(
         "INSERT OR REPLACE INTO rotations VALUES (?, ?, ?, ?, ?)",
         [
@@ -158,6 +179,9 @@ def save(connection: sqlite3.Connection, journal: Journal) -> None:
         "ON CONFLICT (month, panel, agent, what) DO UPDATE SET count = count + excluded.count",
         [(*key, count) for key, count in changes.tallies.items()],
     )
+    executemany("INSERT OR REPLACE INTO last_there VALUES (?, ?)", desk.last_there.items())
+    if desk.drained[0]:
+        connection.execute("INSERT OR REPLACE INTO backlog VALUES (1, ?, ?)", desk.drained)
     if journal.pending:
         connection.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", journal.head)
     journal.settle()
@@ -167,7 +191,7 @@ def agent_row(state: AgentState) -> tuple[Any, ...]:
     """An agent's state as the columns of `agents`."""
     return (
         state.agent, int(state.active), state.joined, state.open, state.day, state.day_count, state.hour,
-        state.hour_count, state.last_lead, state.leads, json.dumps(state.absences),
+        state.hour_count, state.last_lead, state.leads, json.dumps(state.contacts), json.dumps(state.absences),
     )  # fmt: skip
 
 
@@ -176,22 +200,25 @@ def state_row(lead: LeadState) -> tuple[Any, ...]:
     return (
         lead.state, lead.agent, lead.quality, lead.rule, lead.reason, _text(lead.assigned_at), _text(lead.clock_at),
         lead.attempts, _text(lead.attempted_at), _text(lead.reached_at), _text(lead.contacted_at),
-        _text(lead.closed_at), lead.value, lead.hops, json.dumps(lead.past_holders) if lead.past_holders else None,
-        lead.inquiries, lead.turn_panel, lead.turn_payer, int(lead.resting), _text(lead.holder_left_at),
-        _text(lead.due_at),
+        _text(lead.closed_at), lead.value, lead.hops, _list(lead.past_holders), _list(lead.excluded),
+        lead.inquiries, lead.turn_panel, lead.turn_payer, lead.turn_tier, lead.waits_for, int(lead.resting),
+        _text(lead.holder_left_at), _text(lead.due_at),
     )  # fmt: skip
 
 
 def lead_state(number: int, row: tuple[Any, ...]) -> LeadState:
     """The columns STATE_COLUMNS as a lead's state."""
     (state, agent, quality, rule, reason, assigned, clock, attempts, attempted, reached, contacted, closed, value,
-     hops, holders, inquiries, panel, payer, resting, left, due) = row  # fmt: skip
+     hops, holders, excluded, inquiries, panel, payer, tier, waits, resting, left, due) = row  # fmt: skip
     return LeadState(
         number, state, agent, quality, rule, reason, _moment(assigned), _moment(clock), attempts, _moment(attempted),
-        _moment(reached), _moment(contacted), _moment(closed), value, hops,
-        tuple(json.loads(holders)) if holders else (), inquiries, panel, payer, bool(resting), _moment(left),
-        _moment(due),
+        _moment(reached), _moment(contacted), _moment(closed), value, hops, _agents(holders), _agents(excluded),
+        inquiries, panel, payer, tier, waits, bool(resting), _moment(left), _moment(due),
     )  # fmt: skip
+
+
+def _agents(text: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(text)) if text else ()
 
 
 def _place(connection: sqlite3.Connection, desk: Desk, where: str, values: list[Any]) -> None:
@@ -203,6 +230,10 @@ def _place(connection: sqlite3.Connection, desk: Desk, where: str, values: list[
         if number not in desk.leads:
             desk.leads[number] = lead = lead_state(number, tuple(columns))
             load_panel(connection, desk, lead.turn_panel)
+
+
+def _list(agents: tuple[str, ...]) -> str | None:
+    return json.dumps(agents) if agents else None
 
 
 def _text(at: datetime | None) -> str | None:

@@ -1,43 +1,27 @@
-"""Everything `verify` reads: the chain, the stored projections and the facts behind the commitments. Judges nothing."""
+"""Everything `verify` reads: the chain, the stored projections and the texts behind the commitments. Judges nothing."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from leadrouter.domain.events import Event, moment
 from leadrouter.domain.lead import Lead, commitment, facts_text
 from leadrouter.store.desks import STATE_COLUMNS
 from leadrouter.store.leads import FACT_COLUMNS
 
 
-def events(connection: sqlite3.Connection, first: int = 1) -> sqlite3.Cursor:
+def events(connection: sqlite3.Connection) -> sqlite3.Cursor:
     """The rows of the chain in order: the columns as they are hashed, then the hash."""
     return connection.execute(
-        "SELECT seq, at, kind, lead, agent, by, policy, engine, data, facts, hash FROM events "
-        "WHERE seq >= ? ORDER BY seq",
-        (first,),
+        "SELECT seq, at, kind, lead, agent, by, policy, engine, data, facts, hash FROM events ORDER BY seq"
     )
 
 
-def event_of(columns: Sequence[Any]) -> Event:
-    """A stored row as an event. Raises ValueError if it cannot be read."""
-    seq, at, kind, lead, agent, by, policy, engine, data, facts = columns[:10]
-    return Event(seq, moment(at), kind, lead, agent, by, policy, json.loads(data), facts, engine)
-
-
 def policies(connection: sqlite3.Connection) -> sqlite3.Cursor:
-    """(version, sha256, policy) of every version."""
-    return connection.execute("SELECT version, sha256, policy FROM policies ORDER BY version")
-
-
-def policy_hashes(connection: sqlite3.Connection) -> dict[int, str]:
-    """Version -> the hash that the chain holds for it."""
-    rows = connection.execute("SELECT data FROM events WHERE kind = 'policy_loaded'")
-    found = [json.loads(data) for (data,) in rows]
-    return {data["version"]: data["sha256"] for data in found}
+    """(version, loaded_at, sha256, policy, text) of every version."""
+    return connection.execute("SELECT version, loaded_at, sha256, policy, text FROM policies ORDER BY version")
 
 
 def agent_rows(connection: sqlite3.Connection) -> dict[str, tuple[Any, ...]]:
@@ -57,14 +41,20 @@ def tally_rows(connection: sqlite3.Connection) -> dict[tuple[Any, ...], int]:
     return {tuple(key): count for *key, count in rows}
 
 
+def last_there(connection: sqlite3.Connection) -> dict[str, str]:
+    """The stored last holder of each territory."""
+    return dict(connection.execute("SELECT territory, agent FROM last_there").fetchall())
+
+
+def drained(connection: sqlite3.Connection) -> dict[str, tuple[str, int]]:
+    """The stored count of backlog leads dealt in the latest hour."""
+    row = connection.execute("SELECT hour, dealt FROM backlog").fetchone()
+    return {"backlog": row} if row else {}
+
+
 def panel_rows(connection: sqlite3.Connection) -> dict[bytes, int]:
     """The stored keys of panels."""
     return dict(connection.execute("SELECT key, panel FROM panels").fetchall())
-
-
-def panel_texts(connection: sqlite3.Connection) -> sqlite3.Cursor:
-    """(event, data) of every panel."""
-    return connection.execute("SELECT seq, data FROM events WHERE kind = 'panel'")
 
 
 def lead_rows(connection: sqlite3.Connection) -> Iterator[tuple[int, tuple[Any, ...]]]:
@@ -73,45 +63,67 @@ def lead_rows(connection: sqlite3.Connection) -> Iterator[tuple[int, tuple[Any, 
         yield number, tuple(columns)
 
 
-class Facts:
-    """The facts behind the commitments: which leads' facts are still those that were decided on."""
+class KeptText(NamedTuple):
+    """A text that an event committed to: where it is kept, the hash that it gives now, None if it was erased.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._committed: dict[int, tuple[int, bytes]] = {}
-        self._inquiries: dict[int, bytes] = {}
+    `forged` tells a row that is neither whole nor erased, or whose columns contradict its text.
+    """
 
-    def commit(self, lead: int, event: int, kind: str, commitment: bytes) -> None:
-        """An event committed to the facts of a lead, or of an inquiry on it."""
-        if kind == "inquired":
-            self._inquiries[event] = commitment
+    name: str
+    lead: int | None
+    event: int
+    hash: bytes | None
+    forged: bool = False
+
+
+def lead_facts(connection: sqlite3.Connection) -> Iterator[KeptText]:
+    """The facts of every lead; `event` is 0, since the latest commitment of the lead counts."""
+    for number, *facts, salt, digest in connection.execute(
+        f"SELECT lead, {', '.join(FACT_COLUMNS)}, salt, digest FROM leads ORDER BY lead"
+    ):
+        if salt is None:
+            given = [value for field, value in zip(FACT_COLUMNS, facts, strict=True) if field != "received_at"]
+            yield KeptText(f"lead {number}", number, 0, None, forged=any(value is not None for value in given))
         else:
-            self._committed[lead] = (event, commitment)
+            yield KeptText(f"lead {number}", number, 0, commitment(facts_text(Lead(*facts)), salt, digest))
 
-    def intact(self, lead: int) -> Lead | None:
-        """The facts of a lead, if they are still those of the latest commitment; None if erased or edited since."""
-        row = self._connection.execute(
-            f"SELECT {', '.join(FACT_COLUMNS)}, salt FROM leads WHERE lead = ?",
-            (lead,),
-        ).fetchone()
-        if row is None or row[-1] is None or lead not in self._committed:
-            return None
-        facts = Lead(*row[:-1])
-        return facts if commitment(facts_text(facts), row[-1]) == self._committed[lead][1] else None
 
-    def edited(self) -> Iterator[tuple[int, int]]:
-        """(lead, last event that committed) for leads whose facts are there and differ."""
-        for number, *facts, salt in self._connection.execute(
-            f"SELECT lead, {', '.join(FACT_COLUMNS)}, salt FROM leads ORDER BY lead"
-        ):
-            event, committed = self._committed.get(number, (0, b""))
-            if salt is not None and commitment(facts_text(Lead(*facts)), salt) != committed:
-                yield number, event
+def inquiry_facts(connection: sqlite3.Connection) -> Iterator[KeptText]:
+    """The facts of every inquiry."""
+    for inquiry, lead, event, external_id, email, phone, digest, facts, salt in connection.execute(
+        "SELECT inquiry, lead, event, external_id, email, phone, digest, facts, salt FROM inquiries ORDER BY inquiry"
+    ):
+        name, columns = f"inquiry {inquiry} of lead {lead}", [external_id, email, phone]
+        if salt is None or facts is None:
+            forged = any(value is not None for value in (*columns, digest, facts, salt))
+            yield KeptText(name, lead, event, None, forged)
+        else:
+            yield KeptText(name, lead, event, commitment(facts, salt, digest), _contradict(facts, columns))
 
-    def edited_inquiries(self) -> Iterator[tuple[int, int]]:
-        """(inquiry, lead) for inquiries whose facts are there and differ."""
-        for inquiry, lead, event, facts, salt in self._connection.execute(
-            "SELECT inquiry, lead, event, facts, salt FROM inquiries ORDER BY inquiry"
-        ):
-            if salt is not None and commitment(facts, salt) != self._inquiries.get(event):
-                yield inquiry, lead
+
+def note_texts(connection: sqlite3.Connection) -> Iterator[KeptText]:
+    """Every note that a person wrote beside an event."""
+    for event, lead, text, salt in connection.execute("SELECT event, lead, text, salt FROM notes ORDER BY event"):
+        whole = text is not None and salt is not None
+        hashed = commitment(text, salt) if whole else None
+        yield KeptText(f"the note of event {event}", lead, event, hashed, not whole and (text, salt) != (None, None))
+
+
+def intact_facts(connection: sqlite3.Connection, lead: int, committed: bytes | None) -> Lead | None:
+    """The facts of a lead, if they are still those of a commitment; None if erased or edited since."""
+    row = connection.execute(
+        f"SELECT {', '.join(FACT_COLUMNS)}, salt, digest FROM leads WHERE lead = ?", (lead,)
+    ).fetchone()
+    if row is None or row[-2] is None or committed is None:
+        return None
+    facts = Lead(*row[:-2])
+    return facts if commitment(facts_text(facts), row[-2], row[-1]) == committed else None
+
+
+def _contradict(facts: str, columns: list[str | None]) -> bool:
+    """Whether the columns an inquiry is found by say something else than its facts."""
+    try:
+        found = Lead(*json.loads(facts))
+    except (ValueError, TypeError):
+        return True
+    return [found.external_id, found.email, found.phone] != columns

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from leadrouter.domain.lead import Lead
+from leadrouter.domain.lead import Lead, same_person
 from leadrouter.domain.state import LeadState
 from leadrouter.errors import WrongUsage
 from leadrouter.store.desks import STATE_COLUMNS, state_row
@@ -23,12 +23,22 @@ _INSERT = (
 )
 
 
+_KNOWN_BY_LEAD = """
+SELECT lead, name, email, phone, state, agent FROM leads WHERE {column} IN (SELECT value FROM json_each(?))
+"""
+_KNOWN_BY_INQUIRY = """
+SELECT leads.lead, leads.name, inquiries.email, inquiries.phone, leads.state, leads.agent
+FROM inquiries JOIN leads USING (lead) WHERE inquiries.{column} IN (SELECT value FROM json_each(?))
+"""
+
+
 class Known(NamedTuple):
     """What tells a person again: a recorded lead's number, identity and state."""
 
     lead: int
     facts: Lead
     state: str
+    agent: str | None
 
 
 class NewLead(NamedTuple):
@@ -46,6 +56,8 @@ class NewInquiry(NamedTuple):
     lead: int
     event: int
     external_id: str | None
+    email: str | None
+    phone: str | None
     digest: bytes | None
     facts: str
     salt: bytes
@@ -73,15 +85,27 @@ def recorded_digests(connection: sqlite3.Connection, digests: Iterable[bytes]) -
 
 
 def known_persons(connection: sqlite3.Connection, emails: Iterable[str], phones: Iterable[str]) -> list[Known]:
-    """Every lead with one of these e-mails or phones, oldest first."""
-    found = {}
+    """Every lead with one of these e-mails or phones, its own or one given with an inquiry, oldest first."""
+    found = []
     for column, values in (("email", list(emails)), ("phone", list(phones))):
-        for number, name, email, phone, state in connection.execute(
-            f"SELECT lead, name, email, phone, state FROM leads WHERE {column} IN (SELECT value FROM json_each(?))",
-            (json.dumps(values),),
-        ):
-            found[number] = Known(number, Lead(name=name, email=email, phone=phone), state)
-    return [found[number] for number in sorted(found)]
+        for sql in (_KNOWN_BY_LEAD, _KNOWN_BY_INQUIRY) if values else ():
+            rows = connection.execute(sql.format(column=column), (json.dumps(values),))
+            found += [
+                Known(number, Lead(name=name, email=email, phone=phone), state, agent)
+                for number, name, email, phone, state, agent in rows
+            ]
+    return sorted(set(found), key=lambda known: (known.lead, known.facts.email or "", known.facts.phone or ""))
+
+
+def identity_of(facts: Lead) -> tuple[list[str], list[str]]:
+    """The e-mails and phones by which a person is known again."""
+    return ([facts.email] if facts.email else []), ([facts.phone] if facts.phone else [])
+
+
+def agent_who_knows(row: Lead, persons: Iterable[Known]) -> str | None:
+    """The agent of the latest of these leads that is the same person's and was won or lost."""
+    hits = [known for known in persons if known.state in ("won", "lost") and same_person(known.facts, row)]
+    return max(hits, key=lambda known: known.lead).agent if hits else None
 
 
 def insert_leads(connection: sqlite3.Connection, leads: Iterable[NewLead]) -> None:
@@ -94,17 +118,24 @@ def insert_leads(connection: sqlite3.Connection, leads: Iterable[NewLead]) -> No
 def insert_inquiries(connection: sqlite3.Connection, inquiries: Iterable[NewInquiry]) -> None:
     """Keeps what known persons said when they asked again."""
     connection.executemany(
-        "INSERT INTO inquiries (lead, event, external_id, digest, facts, salt) VALUES (?, ?, ?, ?, ?, ?)", inquiries
+        "INSERT INTO inquiries (lead, event, external_id, email, phone, digest, facts, salt) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        inquiries,
     )
 
 
-def read_facts(connection: sqlite3.Connection, lead: int) -> tuple[Lead, bytes | None]:
-    """A lead's facts and salt."""
-    row = connection.execute(
-        f"SELECT {_FACTS}, salt FROM leads WHERE lead = ?",
-        (lead,),
-    ).fetchone()
-    return Lead(*row[:-1]), row[-1]
+class KeptFacts(NamedTuple):
+    """A lead's facts, with what its commitment was made of. Without a salt the person was forgotten."""
+
+    facts: Lead
+    salt: bytes | None
+    digest: bytes | None
+
+
+def read_facts(connection: sqlite3.Connection, lead: int) -> KeptFacts:
+    """A lead's facts."""
+    row = connection.execute(f"SELECT {_FACTS}, salt, digest FROM leads WHERE lead = ?", (lead,)).fetchone()
+    return KeptFacts(Lead(*row[:-2]), row[-2], row[-1])
 
 
 def update_facts(connection: sqlite3.Connection, lead: int, facts: Lead) -> None:
@@ -132,7 +163,11 @@ def find_lead(connection: sqlite3.Connection, name: str) -> int:
 
 
 def _by_external_id(connection: sqlite3.Connection, external_id: str) -> list[int]:
-    rows = connection.execute("SELECT lead FROM leads WHERE external_id = ? ORDER BY lead", (external_id,))
+    rows = connection.execute(
+        "SELECT lead FROM leads WHERE external_id = ?1 "
+        "UNION SELECT lead FROM inquiries WHERE external_id = ?1 ORDER BY 1",
+        (external_id,),
+    )
     return [row[0] for row in rows]
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from leadrouter.domain.fairness import Tally
+from leadrouter.domain.ledger import Round
 
 
 class CohortLead(NamedTuple):
@@ -24,6 +25,7 @@ class CohortLead(NamedTuple):
     assigned_at: datetime | None
     attempted_at: datetime | None
     contacted_at: datetime | None
+    closed_at: datetime | None
 
 
 def tallies(connection: sqlite3.Connection, month: str) -> list[Tally]:
@@ -38,16 +40,15 @@ def cohort(connection: sqlite3.Connection, start: str, end: str) -> list[CohortL
     """The leads that came in between two UTC moments."""
     rows = connection.execute(
         "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, assigned_at, attempted_at, "
-        "contacted_at FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
+        "contacted_at, closed_at FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
         (start, end),
     )
     return [
         CohortLead(
             lead, datetime.fromisoformat(received), source, quality, state, agent,
-            tuple(json.loads(holders)) if holders else (), panel, _moment(assigned), _moment(attempted),
-            _moment(contacted),
+            tuple(json.loads(holders)) if holders else (), panel, *map(_moment, moments),
         )
-        for lead, received, source, quality, state, agent, holders, panel, assigned, attempted, contacted in rows
+        for lead, received, source, quality, state, agent, holders, panel, *moments in rows
     ]  # fmt: skip
 
 
@@ -73,16 +74,42 @@ def closed(connection: sqlite3.Connection, start: str, end: str) -> Closed:
 def reclaimed(connection: sqlite3.Connection, start: str, end: str) -> dict[str, dict[str, int]]:
     """Agent -> reason -> leads taken back between two UTC moments."""
     found: dict[str, dict[str, int]] = {}
-    rows = connection.execute(
-        "SELECT agent, data FROM events INDEXED BY events_by_time "
-        "WHERE kind NOT IN ('assigned', 'panel', 'balance') AND kind = 'reclaimed' AND at >= ? AND at < ?",
-        (start, end),
-    )
-    for agent, data in rows:
-        reasons = found.setdefault(agent, {})
+    for _, _, agent, _, data in _events(connection, ("reclaimed",), start, end):
+        reasons = found.setdefault(agent or "", {})
         reason = json.loads(data)["reason"]
         reasons[reason] = reasons.get(reason, 0) + 1
     return found
+
+
+def overrides(connection: sqlite3.Connection, start: str, end: str) -> list[dict[str, object]]:
+    """What people decided against the turns between two UTC moments: who did it, to which lead, for whom."""
+    return [
+        {"event": seq, "what": kind, "agent": agent, "by": by}
+        for seq, kind, agent, by, _ in _events(connection, ("transferred", "credited", "reopened"), start, end)
+    ]
+
+
+def corrections(connection: sqlite3.Connection, start: str, end: str) -> list[tuple[str, Round]]:
+    """The rounds of credits by hand and of leavers' write-offs between two UTC moments, with what they are called."""
+    found = []
+    for _, kind, agent, _, data in _events(connection, ("credited", "agent_left"), start, end):
+        word = "credited" if kind == "credited" else "written off"
+        for rotation, panel, quantum in json.loads(data)["rounds"]:
+            shares = tuple((name, weight) for name, weight in panel)
+            found.append((word, Round(rotation, shares, quantum, agent or "")))
+    return found
+
+
+def _events(
+    connection: sqlite3.Connection, kinds: tuple[str, ...], start: str, end: str
+) -> list[tuple[int, str, str | None, str, str]]:
+    """The events of some rarer kinds between two UTC moments, through their own index."""
+    marks = ", ".join("?" * len(kinds))
+    return connection.execute(
+        "SELECT seq, kind, agent, by, data FROM events INDEXED BY events_by_time "
+        f"WHERE kind NOT IN ('assigned', 'panel', 'balance') AND kind IN ({marks}) AND at >= ? AND at < ? ORDER BY seq",
+        (*kinds, start, end),
+    ).fetchall()
 
 
 def _moment(text: str | None) -> datetime | None:

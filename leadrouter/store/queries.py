@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from leadrouter.domain.events import Event
+from leadrouter.domain.decision import LineUp, lineup_from
+from leadrouter.domain.events import Event, moment
 from leadrouter.domain.state import OPEN, LeadState
 from leadrouter.store.desks import STATE_COLUMNS, lead_state
-from leadrouter.store.evidence import event_of
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
 _EVENT = "seq, at, kind, lead, agent, by, policy, engine, data, facts"
+
+
+class Panels(dict[int, LineUp]):
+    """Line-ups by number, read from the file when first asked for."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def __missing__(self, number: int) -> LineUp:
+        found = event(self._connection, number)
+        assert found is not None
+        self[number] = lineup_from(found.data)
+        return self[number]
 
 
 class LeadRow(NamedTuple):
@@ -46,7 +61,7 @@ def lead(connection: sqlite3.Connection, number: int) -> LeadRow:
 def history(connection: sqlite3.Connection, number: int) -> list[Event]:
     """Everything that happened to one lead, oldest first."""
     rows = connection.execute(f"SELECT {_EVENT} FROM events WHERE lead = ? ORDER BY seq", (number,))
-    return [event_of(row) for row in rows]
+    return [_event_of(row) for row in rows]
 
 
 def notes(connection: sqlite3.Connection, number: int) -> dict[int, str]:
@@ -72,13 +87,13 @@ def log(
         f"SELECT {_EVENT} FROM events WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT ?",
         [*values, limit],
     )
-    return [event_of(row) for row in rows]
+    return [_event_of(row) for row in rows]
 
 
 def event(connection: sqlite3.Connection, seq: int) -> Event | None:
     """One event by its number."""
     row = connection.execute(f"SELECT {_EVENT} FROM events WHERE seq = ?", (seq,)).fetchone()
-    return event_of(row) if row else None
+    return _event_of(row) if row else None
 
 
 def ledger_events(connection: sqlite3.Connection, first: int, last: int) -> list[Event]:
@@ -87,7 +102,7 @@ def ledger_events(connection: sqlite3.Connection, first: int, last: int) -> list
         f"SELECT {_EVENT} FROM events WHERE seq >= ? AND seq < ? ORDER BY seq",
         (first, last),
     )
-    return [event_of(row) for row in rows]
+    return [_event_of(row) for row in rows]
 
 
 class TeamRow(NamedTuple):
@@ -113,3 +128,8 @@ def _leads(connection: sqlite3.Connection, where: str, values: list[Any]) -> Ite
     )
     for number, external_id, received_at, *columns in rows:
         yield LeadRow(external_id, received_at, lead_state(number, tuple(columns)))
+
+
+def _event_of(columns: tuple[Any, ...]) -> Event:
+    seq, at, kind, lead, agent, by, policy, engine, data, facts = columns
+    return Event(seq, moment(at), kind, lead, agent, by, policy, json.loads(data), facts, engine)

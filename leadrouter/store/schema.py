@@ -19,7 +19,7 @@ FIRST = """
 CREATE TABLE policies (
   version INTEGER PRIMARY KEY,
   loaded_at TEXT NOT NULL,
-  sha256 TEXT NOT NULL,          -- of `policy`; also in the chain
+  sha256 TEXT NOT NULL,          -- of `policy` and `text`; also in the chain
   policy TEXT NOT NULL,
   text TEXT NOT NULL
 ) STRICT;
@@ -36,6 +36,7 @@ CREATE TABLE agents (
   hour_count INTEGER NOT NULL,
   last_lead INTEGER NOT NULL,    -- number of the event that brought the latest lead
   leads INTEGER NOT NULL,        -- leads that ever reached them
+  contacts TEXT NOT NULL,        -- JSON, seconds to first contact of the latest leads
   absences TEXT NOT NULL         -- JSON [[from, until], ...], until NULL: until they come back
 ) STRICT, WITHOUT ROWID;
 
@@ -67,9 +68,12 @@ CREATE TABLE leads (
   value REAL,
   hops INTEGER NOT NULL,         -- how often it was reclaimed
   past_holders TEXT,             -- JSON list of agents, oldest first
+  excluded TEXT,                 -- JSON list of those who lost it to a reclaim
   inquiries INTEGER NOT NULL,
   turn_panel INTEGER NOT NULL,   -- event number of the panel whose turn this lead took, 0: none
   turn_payer TEXT,
+  turn_tier TEXT,                -- the tier whose turn it was, where tiers share the leads
+  waits_for INTEGER NOT NULL,    -- event number of the panel that could not take it, 0: none
   resting INTEGER NOT NULL CHECK (resting IN (0, 1)),
   holder_left_at TEXT,
   due_at TEXT                    -- when the next clock strikes
@@ -90,10 +94,14 @@ CREATE TABLE inquiries (
   lead INTEGER NOT NULL REFERENCES leads (lead),
   event INTEGER NOT NULL UNIQUE,
   external_id TEXT,
+  email TEXT,
+  phone TEXT,
   digest BLOB,
   facts TEXT,
   salt BLOB
 ) STRICT;
+CREATE INDEX inquiries_by_email ON inquiries (email) WHERE email IS NOT NULL;
+CREATE INDEX inquiries_by_phone ON inquiries (phone) WHERE phone IS NOT NULL;
 CREATE INDEX inquiries_by_external_id ON inquiries (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX inquiries_by_digest ON inquiries (digest) WHERE digest IS NOT NULL;
 CREATE INDEX inquiries_by_lead ON inquiries (lead);
@@ -127,17 +135,19 @@ CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL
 CREATE TABLE notes (
   event INTEGER PRIMARY KEY REFERENCES events (seq),
   lead INTEGER REFERENCES leads (lead),
-  text TEXT NOT NULL
+  text TEXT,
+  salt BLOB                      -- the event holds sha256(salt + text)
 ) STRICT;
 CREATE INDEX notes_by_lead ON notes (lead);
 
 -- Which event recorded a line-up, found by its content.
 CREATE TABLE panels (key BLOB PRIMARY KEY, panel INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
--- The accounts of the ledger, in units of 1/720720000 lead (a projection of the events).
+-- The accounts of the ledger, in units of 1/720720000 lead (a projection of the events). In rotations whose name ends
+-- in /tiers the accounts are those of the tiers.
 CREATE TABLE rotations (
   rotation TEXT NOT NULL,
-  agent TEXT NOT NULL REFERENCES agents (agent),
+  agent TEXT NOT NULL,
   credit INTEGER NOT NULL,       -- what they are owed; the credits of a rotation sum to zero
   due INTEGER NOT NULL,          -- the sum of their shares
   received INTEGER NOT NULL,     -- in leads
@@ -149,10 +159,19 @@ CREATE TABLE tallies (
   month TEXT NOT NULL,           -- of the team, as 2026-11
   panel INTEGER NOT NULL,
   agent TEXT NOT NULL,
-  what TEXT NOT NULL,            -- received, voided, reopened, transferred_in, transferred_out, reclaimed, rested
+  what TEXT NOT NULL,            -- received, voided, reopened, relationship, requested, ...
   count INTEGER NOT NULL,
   PRIMARY KEY (month, panel, agent, what)
 ) STRICT, WITHOUT ROWID;
+
+-- Who had the last lead of a territory, where a rule deals by that (a projection of the events).
+CREATE TABLE last_there (
+  territory TEXT PRIMARY KEY,
+  agent TEXT NOT NULL REFERENCES agents (agent)
+) STRICT, WITHOUT ROWID;
+
+-- How many leads of the backlog were dealt in the latest UTC hour (a projection of the events).
+CREATE TABLE backlog (one INTEGER PRIMARY KEY CHECK (one = 1), hour TEXT NOT NULL, dealt INTEGER NOT NULL) STRICT;
 
 CREATE VIEW open_leads AS
   SELECT lead, external_id, state, agent, quality, source, received_at, assigned_at, contacted_at, due_at

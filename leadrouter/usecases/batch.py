@@ -35,12 +35,19 @@ class Imported:
     by_state: Counter[str] = field(default_factory=Counter)
     by_agent: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def recorded(self) -> int:
+        """Rows that are in the file by now."""
+        return self.new + self.inquiries + self.unchanged
+
 
 def import_leads(
-    session: Session, rows: Iterable[Lead | None], now: datetime, tick: Callable[[Imported], None]
-) -> Imported:
-    """Receives every row in file order; None is a row that was rejected. `tick` is told the counts after each batch."""
-    done = Imported()
+    session: Session, rows: Iterable[Lead | None], now: datetime, tick: Callable[[Imported], None], done: Imported
+) -> None:
+    """Receives every row in file order; None is a row that was rejected. `tick` is told the counts after each batch.
+
+    Counts into `done`, so that it tells what is recorded even if a fault ends the reading.
+    """
     size = FIRST_BATCH
     batch: list[Lead] = []
     for row in rows:
@@ -56,7 +63,6 @@ def import_leads(
     if batch:
         _receive(session, batch, now, done)
         tick(done)
-    return done
 
 
 def _receive(session: Session, batch: list[Lead], now: datetime, done: Imported) -> float:

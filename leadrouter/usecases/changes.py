@@ -4,24 +4,48 @@ from __future__ import annotations
 
 from typing import Any
 
-from leadrouter.domain.policy import WEIGHT_UNIT, Policy
+from leadrouter.domain.policy import WEIGHT_UNIT, Rule
+from leadrouter.domain.rulebook import Rulebook
 
 
-def changes_between(before: Policy | None, after: Policy) -> list[str]:
+def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
     """One line per difference, the team first, then agents, rules and the rest."""
-    if before is None:
+    after = new.policy
+    drawn = [f"order drawn from the seed: {', '.join(new.roster)}"] if after.team.order == "random" else []
+    if old is None:
         names = ", ".join(agent.name for agent in after.agents)
-        return [f"first policy: {len(after.agents)} agents ({names}), {len(after.rules)} rules"]
+        return [f"first policy: {len(after.agents)} agents ({names}), {len(after.rules)} rules", *drawn]
+    before = old.policy
     lines = _fields("team", before.team._asdict(), after.team._asdict())
     lines += _entries("agent", {a.id: a for a in before.agents}, {a.id: a for a in after.agents})
     lines += _entries("rule", {r.name: r for r in before.rules}, {r.name: r for r in after.rules})
-    for key in ("sla", "reclaim"):
+    lines += _entries("territory", {t.name: t for t in before.territories}, {t.name: t for t in after.territories})
+    for key in ("sla", "reclaim", "shares", "probation", "backlog", "relationship", "pool", "incubation"):
         lines += _fields(key, getattr(before, key)._asdict(), getattr(after, key)._asdict())
-    if before.ramp_up != after.ramp_up:
-        lines.append("ramp_up: changed")
+    lines += [f"{key}: changed" for key in ("ramp_up", "quality") if getattr(before, key) != getattr(after, key)]
+    renamed = renamed_rotations(old, new)
+    lines += [f"rotation {name} goes on as {other}" for name, other in renamed.items()]
+    gone = [name for name in old.rotations() if name not in new.rotations() and name not in renamed]
+    lines += [f"rotation {name} is no longer dealt from; its accounts stay" for name in gone]
     if [a.id for a in before.agents if a in after.agents] != [a.id for a in after.agents if a in before.agents]:
         lines.append("order of the rotation: changed")
-    return lines
+    return lines + drawn
+
+
+def renamed_rotations(old: Rulebook, new: Rulebook) -> dict[str, str]:
+    """Old name -> new name of rotations whose rules changed nothing but the name."""
+
+    def signature(rules: list[Rule]) -> object:
+        return [rule._replace(name="", rotation=None, otherwise=None) for rule in rules]
+
+    gone = {name: rules for name, rules in old.rotations().items() if name not in new.rotations()}
+    come = {name: rules for name, rules in new.rotations().items() if name not in old.rotations()}
+    found: dict[str, str] = {}
+    for name, rules in gone.items():
+        matches = [other for other, others in come.items() if signature(others) == signature(rules)]
+        if len(matches) == 1 and matches[0] not in found.values():
+            found[name] = matches[0]
+    return found
 
 
 def _entries(kind: str, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -42,10 +66,27 @@ def _fields(place: str, before: dict[str, Any], after: dict[str, Any]) -> list[s
 
 
 def _shown(field: str, value: Any) -> str:
-    if field == "weight":
-        return f"{value / WEIGHT_UNIT:g}"
+    """A value as the broker writes it."""
     if value is None or value == ():
         return "none"
+    if field == "weight":
+        return f"{value / WEIGHT_UNIT:g}"
+    if field == "hours":
+        return ", ".join(f"{DAYS[day]} {_time(start)}-{_time(end)}" for day, start, end in value)
+    if field in DURATIONS:
+        size, unit = next((size, unit) for size, unit in UNITS if value % size == 0)
+        return f"{value // size}{unit}"
+    if field == "time_off":
+        return ", ".join(f"{first}..{last}" for first, last in value)
     if isinstance(value, tuple):
-        return " ".join(str(part) for part in value)
+        return " ".join(str(part) for part in value if part is not None)
     return str(value)
+
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+DURATIONS = frozenset({"hot", "warm", "cold", "no_contact", "no_conversion", "claim_within", "next_touch"})
+
+
+def _time(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -51,7 +51,8 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime) -> list[Recei
                 known.add(person, row, identity)
                 results.append(Received("inquiry", journal.desk.leads[person], None))
             else:
-                lead, decision = _new_lead(journal, first + len(new), facts, identity, now)
+                agent = known.agent_of(row)
+                lead, decision = _new_lead(journal, first + len(new), facts, identity, now, agent)
                 new.append(lead)
                 known.add(lead.state.lead, row, identity, person=True)
                 results.append(Received("new", lead.state, decision))
@@ -62,18 +63,19 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime) -> list[Recei
 
 
 def _new_lead(
-    journal: Journal, number: int, facts: Lead, identity: bytes | None, now: datetime
+    journal: Journal, number: int, facts: Lead, identity: bytes | None, now: datetime, known: str | None
 ) -> tuple[store.NewLead, Decision]:
-    salt = store.new_salt()
+    salt = journal.new_salt()
     state = journal.desk.leads[number] = LeadState(number)
-    decision = settle(journal, facts, state, "new", now, commitment(facts_text(facts), salt))
+    committed = commitment(facts_text(facts), salt, identity)
+    decision = settle(journal, facts, state, "new", now, known=known, commitment=committed)
     return store.NewLead(facts, salt, identity, state), decision
 
 
 def _inquiry(journal: Journal, lead: int, facts: Lead, identity: bytes | None, now: datetime) -> store.NewInquiry:
-    salt, text = store.new_salt(), facts_text(facts)
-    event = journal.record("inquired", now, lead=lead, facts=commitment(text, salt))
-    return store.NewInquiry(lead, event.seq, facts.external_id, identity, text, salt)
+    salt, text = journal.new_salt(), facts_text(facts)
+    event = journal.record("inquired", now, lead=lead, facts=commitment(text, salt, identity))
+    return store.NewInquiry(lead, event.seq, facts.external_id, facts.email, facts.phone, identity, text, salt)
 
 
 class KnownBefore:
@@ -101,16 +103,18 @@ class KnownBefore:
 
     def open_lead_of(self, row: Lead, journal: Journal) -> int | None:
         """The latest lead of the same person that is not closed."""
-        groups = (self._by_email.get(row.email or "", ()), self._by_phone.get(row.phone or "", ()))
         hits = [
             person.lead
-            for group in groups
-            for person in group
+            for person in self._groups(row)
             if same_person(person.facts, row)
             and person.lead in journal.desk.leads
             and journal.desk.leads[person.lead].state not in CLOSED
         ]
         return max(hits, default=None)
+
+    def agent_of(self, row: Lead) -> str | None:
+        """The agent who knows the person from the latest lead that was won or lost (DOMAIN section 4, relationship)."""
+        return store.agent_who_knows(row, self._groups(row))
 
     def add(self, lead: int, row: Lead, identity: bytes | None, *, person: bool = False) -> None:
         """Remembers a row of this batch."""
@@ -119,7 +123,10 @@ class KnownBefore:
         if identity:
             self._digests[identity] = lead
         if person:
-            self._file(store.Known(lead, Lead(name=row.name, email=row.email, phone=row.phone), "received"))
+            self._file(store.Known(lead, Lead(name=row.name, email=row.email, phone=row.phone), "received", None))
+
+    def _groups(self, row: Lead) -> list[store.Known]:
+        return [*self._by_email.get(row.email or "", ()), *self._by_phone.get(row.phone or "", ())]
 
     def _file(self, person: store.Known) -> None:
         if person.facts.email:

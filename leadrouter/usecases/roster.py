@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import datetime
 from fractions import Fraction
@@ -12,11 +11,12 @@ from leadrouter.domain import calendar
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.ledger import correction, panel_of, write_off
-from leadrouter.domain.policy import Policy, dump
+from leadrouter.domain.policy import Policy, dump, policy_hash
 from leadrouter.domain.rulebook import Rulebook
+from leadrouter.domain.state import Absence
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks, policies
-from leadrouter.usecases.changes import changes_between
+from leadrouter.usecases.changes import changes_between, renamed_rotations
 from leadrouter.usecases.session import Session, roster_agent
 
 
@@ -38,12 +38,26 @@ def load_policy(session: Session, policy: Policy, text: str, now: datetime) -> L
             return Loaded(desk.version, False, [])
         desks.load_open_leads(session.connection, desk)
         version = desk.version + 1
-        sha256 = hashlib.sha256(record.encode()).hexdigest()
+        sha256 = policy_hash(record, text)
         policies.insert_policy(session.connection, version, iso(now), sha256, record, text)
         journal.record("policy_loaded", now, data={"version": version, "sha256": sha256})
+        _rename_rotations(journal, before, now)
         _join(journal, before, now)
         depart(session, journal, now)
-        return Loaded(version, True, changes_between(before.policy if before else None, policy))
+        return Loaded(version, True, changes_between(before, desk.policy))
+
+
+def _rename_rotations(journal: Journal, before: Rulebook | None, now: datetime) -> None:
+    """A rule that changed its name alone takes its accounts along; a rotation no rule deals from is noted."""
+    if before is None:
+        return
+    after = journal.desk.policy
+    renamed = renamed_rotations(before, after)
+    for old, new in renamed.items():
+        journal.record("rotation_renamed", now, data={"from": old, "to": new})
+    for rotation in before.rotations():
+        if rotation not in after.rotations() and rotation not in renamed:
+            journal.record("rotation_removed", now, data={"rotation": rotation})
 
 
 def _join(journal: Journal, before: Rulebook | None, now: datetime) -> None:
@@ -78,10 +92,10 @@ def depart(session: Session, journal: Journal, now: datetime) -> None:
         journal.record("agent_left", now, agent=leaver, data={"rounds": rounds})
 
 
-def go_away(session: Session, name: str, since: str | None, until: str | None, now: datetime) -> tuple[str, str | None]:
+def go_away(session: Session, name: str, since: str | None, until: str | None, now: datetime) -> tuple[str, Absence]:
     """Starts time off (dates inclusive, in the team's zone) or, without `until`, a pause until `back`.
 
-    Returns the UTC moments it begins and ends. Raises WrongUsage for dates in the wrong order.
+    Returns the agent, and the UTC moments it begins and ends. Raises WrongUsage for dates in the wrong order.
     """
     with session.writing() as journal:
         agent = roster_agent(journal.desk.policy.policy, name)
@@ -94,13 +108,13 @@ def go_away(session: Session, name: str, since: str | None, until: str | None, n
             )
         absence = (iso(begins), iso(ends) if ends else None)
         if absence in journal.desk.agents[agent].absences:
-            return absence
+            return agent, absence
         journal.record("went_away", now, agent=agent, data={"from": absence[0], "until": absence[1]})
-        return absence
+        return agent, absence
 
 
-def come_back(session: Session, name: str, now: datetime) -> int:
-    """Ends the pauses and the time off that run now; future time off stays. Returns how many ended."""
+def come_back(session: Session, name: str, now: datetime) -> tuple[str, int]:
+    """Ends the pauses and the time off that run now; future time off stays. Returns the agent and how many ended."""
     with session.writing() as journal:
         agent = roster_agent(journal.desk.policy.policy, name)
         state = journal.desk.agents[agent]
@@ -112,11 +126,16 @@ def come_back(session: Session, name: str, now: datetime) -> int:
         if not ended:
             raise Refused(f"{agent} is not away", "time off written in the configuration ends by loading a new one")
         journal.record("came_back", now, agent=agent, data={"ended": ended})
-        return len(ended)
+        return agent, len(ended)
 
 
-def correct_credit(session: Session, name: str, leads: Fraction, rotation: str, reason: str, now: datetime) -> None:
-    """Credits an agent by hand, paid by the others of the rotation. The reason is kept beside the event."""
+def correct_credit(
+    session: Session, name: str, leads: Fraction, rotation: str, reason: str | None, now: datetime
+) -> str:
+    """Credits an agent by hand, paid by the others of the rotation. The reason is kept beside the event.
+
+    Returns the agent.
+    """
     with session.writing() as journal:
         desk = journal.desk
         agent = roster_agent(journal.desk.policy.policy, name)
@@ -142,3 +161,4 @@ def correct_credit(session: Session, name: str, leads: Fraction, rotation: str, 
             data={"leads": str(leads), "rounds": [[entry.rotation, entry.panel, entry.quantum]]},
             note=reason,
         )
+        return agent

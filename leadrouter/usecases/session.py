@@ -15,6 +15,7 @@ from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.errors import NoDatabase, WrongUsage
 from leadrouter.store import database, desks
+from leadrouter.store.leads import new_salt
 
 
 class Session:
@@ -48,7 +49,7 @@ class Session:
         head = desks.read_head(self.connection)
         if self._journal is None or self._journal.head != head:
             desk = desks.load_desk(self.connection)
-            self._journal = Journal(desk, head, self.by, lambda key: desks.find_panel(self.connection, key))
+            self._journal = Journal(desk, head, self.by, lambda key: desks.find_panel(self.connection, key), new_salt)
         self._journal.desk.leads.clear()
         return self._journal
 

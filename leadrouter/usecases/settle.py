@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from leadrouter.domain.classify import classify
-from leadrouter.domain.decision import Decision
+from leadrouter.domain.decision import Case, Decision
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.routing import decide
@@ -14,20 +14,44 @@ from leadrouter.domain.state import LeadState
 
 
 def settle(
-    journal: Journal, facts: Lead, lead: LeadState, occasion: str, now: datetime, commitment: bytes | None = None
+    journal: Journal,
+    facts: Lead,
+    lead: LeadState,
+    occasion: str,
+    now: datetime,
+    *,
+    known: str | None = None,
+    commitment: bytes | None = None,
 ) -> Decision:
-    """Decides where the lead goes now and records it. A retry that changes nothing writes nothing."""
+    """Decides where the lead goes now and records it. A retry that changes nothing writes nothing.
+
+    `known` is the agent who knows the person from an earlier lead.
+    """
     desk = journal.desk
-    case = classify(facts, lead, desk.policy, now, occasion)
+    case = classify(facts, lead, desk.policy, now, occasion, known)
     decision = decide(case, desk, desk.policy, now)
     if occasion == "retry" and decision.outcome == lead.state:
         return decision
-    data: dict[str, Any] = {"reason": decision.reason, "quality": case.quality}
+    data = _data(case, decision)
     if decision.lineup is not None:
         data["panel"] = journal.panel(decision.lineup, now)
-    if case.why != "default":
-        data["why"] = case.why
-    if occasion != "new":
-        data["occasion"] = occasion
+        if any(rule.overlap == "last" for rule in desk.policy.policy.rules) and case.territories:
+            data["territories"] = list(case.territories)
+    if decision.outcome == "unassigned" and desk.policy.policy.team.leader:
+        data["told"] = desk.policy.policy.team.leader
     journal.record(decision.outcome, now, lead=lead.lead, agent=decision.agent, data=data, facts=commitment)
     return decision
+
+
+def _data(case: Case, decision: Decision) -> dict[str, Any]:
+    """What the event says of the decision; what is usual is left out, since most events would repeat it."""
+    data: dict[str, Any] = {"reason": decision.reason, "quality": case.quality}
+    unusual = {
+        "tier": decision.tier,
+        "turn": None if decision.turn or decision.agent is None else False,
+        "why": case.why if case.why != "default" else None,
+        "occasion": case.occasion if case.occasion != "new" else None,
+        "known": case.known,
+    }
+    data.update({key: value for key, value in unusual.items() if value is not None})
+    return data

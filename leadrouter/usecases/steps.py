@@ -1,6 +1,6 @@
 """Steps by hand: one lead, one step, one event. A table says what each step records; one function takes them all.
 
-Whether a step is allowed is said by `domain.lifecycle`, what it changes by `desk.apply`.
+Whether a step is allowed is said by `domain.lifecycle`, what it changes by `apply`.
 """
 
 from __future__ import annotations
@@ -62,17 +62,20 @@ def edit(session: Session, name: str, corrected: Mapping[str, Any], now: datetim
     with session.writing() as journal:
         number = store.find_lead(session.connection, name)
         desks.load_leads(session.connection, journal.desk, [number])
-        facts, salt = store.read_facts(session.connection, number)
+        facts, salt, identity = store.read_facts(session.connection, number)
         changed: Lead = facts._replace(**corrected)
         fields = [field for field in Lead._fields if getattr(facts, field) != getattr(changed, field)]
         if not (changed.email or changed.phone or changed.external_id):
             raise WrongUsage("a lead needs an e-mail, a phone or an external id", "give another one first")
+        if "external_id" in fields and changed.external_id:
+            taken = store.recorded_ids(session.connection, [changed.external_id]).get(changed.external_id)
+            if taken not in (None, number):
+                raise Refused(f"external id {changed.external_id} belongs to lead {taken}", "give another one")
         if fields:
             assert salt is not None
             store.update_facts(session.connection, number, changed)
-            journal.record(
-                "edited", now, lead=number, data={"fields": fields}, facts=commitment(facts_text(changed), salt)
-            )
+            committed = commitment(facts_text(changed), salt, identity)
+            journal.record("edited", now, lead=number, data={"fields": fields}, facts=committed)
         return journal.desk.leads[number]
 
 
@@ -97,12 +100,19 @@ def _close(journal: Journal, lead: LeadState, details: dict[str, Any]) -> Draft:
 
 
 def _void(journal: Journal, lead: LeadState, details: dict[str, Any]) -> Draft:
-    turn = {"panel": lead.turn_panel, "payer": lead.turn_payer} if lead.turn_payer else {}
-    return Draft(lead.agent, turn)
+    return Draft(lead.agent, _turn(lead))
+
+
+def _turn(lead: LeadState) -> dict[str, Any]:
+    """The turn the lead took: to be given back, or taken again."""
+    if lead.turn_payer is None:
+        return {}
+    turn = {"panel": lead.turn_panel, "payer": lead.turn_payer}
+    return turn | {"tier": lead.turn_tier} if lead.turn_tier else turn
 
 
 def _reopen(journal: Journal, lead: LeadState, details: dict[str, Any]) -> Draft:
-    turn = {"panel": lead.turn_panel, "payer": lead.turn_payer} if lead.state == "void" and lead.turn_payer else {}
+    turn = _turn(lead) if lead.state == "void" else {}
     return Draft(lead.agent, {"state": state_before_closing(lead), **turn})
 
 

@@ -1,39 +1,48 @@
 """Verify: the file proves itself. Three parts, reported apart (DESIGN, what always holds).
 
-(a) the chain of hashes, and every stored projection against a rebuild through `apply`; (b) the books: each turn's
-panel and that the one owed most got it; (c) replay of each decision with the facts still there. It reads the
-whole file and writes nothing.
+(a) the chain of hashes, every stored projection against a rebuild through `apply`, every text against its
+commitment; (b) the books: each turn's panel and that the one owed most got it; (c) replay of each decision
+with the facts still there. It reads the whole file once and writes nothing; whatever stands in the file, it
+names what is wrong and goes on.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from leadrouter.domain.apply import apply
 from leadrouter.domain.classify import classify
-from leadrouter.domain.decision import shares_of
+from leadrouter.domain.decision import Case, shares_of
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.events import ENGINE, GENESIS, Event, chained
+from leadrouter.domain.events import ENGINE, GENESIS, Event, chained, moment
 from leadrouter.domain.journal import BALANCE_EVERY, Head, panel_key
 from leadrouter.domain.ledger import Account
-from leadrouter.domain.routing import decide
+from leadrouter.domain.policy import policy_hash
+from leadrouter.domain.routing import decide, tier_next_up
 from leadrouter.domain.state import LeadState
-from leadrouter.domain.strategies import STRATEGIES
+from leadrouter.domain.strategies import Contest, most_owed
 from leadrouter.store import database, desks, evidence
+from leadrouter.store.evidence import KeptText
+
+DECISIONS = ("assigned", "qualifying", "unassigned", "pooled", "held", "incubating")
+"""Kinds of events that a decision caused."""
+
+NOBODY = Case(0, "new", "warm", "default", ())
+
+UNREADABLE = (AssertionError, AttributeError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
+"""What nonsense in a row may raise while it is read or applied; it is reported, never thrown."""
 
 
 @dataclass
 class Verdict:
-    """What was found. `problems` name the event, lead, agent or account at fault."""
+    """What was found. `problems` name the event, lead, agent, account or policy at fault."""
 
     events: int = 0
     head: str = GENESIS.hex()
-    expected: bool = True
     replayed: int = 0
     not_replayed: int = 0
     chain: list[str] = field(default_factory=list)
@@ -51,23 +60,35 @@ class Verdict:
         return not self.problems
 
 
+@dataclass
+class Commitments:
+    """What the events committed to: facts by lead (the latest), inquiries and notes by event, policies, panels."""
+
+    facts: dict[int, tuple[int, bytes]] = field(default_factory=dict)
+    inquiries: dict[int, bytes] = field(default_factory=dict)
+    notes: dict[int, bytes] = field(default_factory=dict)
+    policies: dict[int, tuple[str, str]] = field(default_factory=dict)
+    panels: dict[bytes, int] = field(default_factory=dict)
+
+
 def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict:
     """Reads the whole file once and reports what differs. `expect` is a head hash kept elsewhere."""
-    verdict = Verdict()
+    verdict, committed = Verdict(), Commitments()
     with database.reading(connection):
         desk = Desk(lambda version: desks.read_rulebook(connection, version))
-        facts = evidence.Facts(connection)
-        _policies(connection, verdict)
         found = expect is None
         for event, link in _chain(connection, verdict):
             found = found or (expect is not None and link.hex().startswith(expect.lower()))
-            _event(desk, event, facts, verdict)
+            _event(connection, desk, event, committed, verdict)
         if not found:
-            verdict.expected = False
             verdict.chain.append(f"the head hash {expect} kept elsewhere is nowhere in this chain: it was rewritten")
-        _projections(connection, desk, verdict)
-        _facts(facts, verdict)
+        _policies(connection, committed, verdict)
+        _projections(connection, desk, committed, verdict)
+        _texts(connection, committed, verdict)
     return verdict
+
+
+# --- (a) the chain --------------------------------------------------------------------------------------------
 
 
 def _chain(connection: sqlite3.Connection, verdict: Verdict) -> Iterator[tuple[Event, bytes]]:
@@ -76,81 +97,84 @@ def _chain(connection: sqlite3.Connection, verdict: Verdict) -> Iterator[tuple[E
     for *columns, link in evidence.events(connection):
         seq = columns[0]
         if seq != head.seq + 1:
-            verdict.chain.append(
-                f"event {head.seq + 1} is missing" + (f" up to {seq - 1}" if seq > head.seq + 2 else "")
-            )
+            _missing(head.seq + 1, seq - 1, verdict)
         elif chained(head.hash, tuple(columns)) != link:
             verdict.chain.append(f"event {seq} ({columns[2]}) was changed, or the one before it was replaced")
         head = Head(seq, link)
         verdict.events += 1
-        try:
-            event = evidence.event_of(columns)
-        except ValueError:
+        event = _event_of(columns)
+        if event is None:
             verdict.chain.append(f"event {seq} cannot be read")
-            continue
-        yield event, link
+        else:
+            yield event, link
     verdict.head = head.hash.hex()
     kept = desks.read_head(connection)
     if kept.seq > head.seq:
-        verdict.chain.append(
-            f"event {head.seq + 1} is missing" + (f" up to {kept.seq}" if kept.seq > head.seq + 1 else "")
-        )
+        _missing(head.seq + 1, kept.seq, verdict)
     elif kept != head:
         verdict.chain.append("the stored head of the chain does not match its last event")
 
 
-def _event(desk: Desk, event: Event, facts: evidence.Facts, verdict: Verdict) -> None:
+def _missing(first: int, last: int, verdict: Verdict) -> None:
+    verdict.chain.append(f"event {first} is missing" if first >= last else f"events {first} to {last} are missing")
+
+
+def _event_of(columns: list[Any]) -> Event | None:
+    """A stored row as an event, or None if it cannot be one."""
+    seq, at, kind, lead, agent, by, policy, engine, data, facts = columns
+    try:
+        fields = json.loads(data)
+        return Event(seq, moment(at), kind, lead, agent, by, policy, dict(fields), facts, engine)
+    except UNREADABLE:
+        return None
+
+
+def _event(connection: sqlite3.Connection, desk: Desk, event: Event, committed: Commitments, verdict: Verdict) -> None:
     """One event: the books and the decision checked against the desk as it stood, then applied."""
     try:
-        if event.facts is not None and event.lead is not None:
-            facts.commit(event.lead, event.seq, event.kind, event.facts)
+        _commit(event, committed)
         if event.kind == "balance":
             _balance(desk, event, verdict)
-        if event.kind == "assigned" and event.data.get("panel"):
+        if event.kind in ("assigned", "qualifying") and event.data.get("panel"):
             _books(desk, event, verdict)
-        if event.kind in ("assigned", "unassigned", "pooled"):
-            _replay(desk, event, facts, verdict)
+        if event.kind in DECISIONS:
+            _replay(connection, desk, event, committed, verdict)
         apply(desk, event)
-    except (AssertionError, KeyError, IndexError, TypeError, ValueError) as error:
-        verdict.chain.append(
-            f"event {event.seq} ({event.kind}) does not fit what happened before it: {type(error).__name__}"
-        )
+    except UNREADABLE as error:
+        what = f"event {event.seq} ({event.kind})"
+        verdict.chain.append(f"{what} does not fit what happened before it: {type(error).__name__}")
+
+
+def _commit(event: Event, committed: Commitments) -> None:
+    if event.kind == "inquired" and event.facts is not None:
+        committed.inquiries[event.seq] = event.facts
+    elif event.facts is not None and event.lead is not None:
+        committed.facts[event.lead] = (event.seq, event.facts)
+    if "note" in event.data:
+        committed.notes[event.seq] = bytes.fromhex(event.data["note"])
+    if event.kind == "policy_loaded":
+        committed.policies[event.data["version"]] = (event.data["sha256"], event.at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    if event.kind == "panel":
+        committed.panels[panel_key(event.data)] = event.seq
+
+
+# --- (b) the books --------------------------------------------------------------------------------------------
 
 
 def _books(desk: Desk, event: Event, verdict: Verdict) -> None:
-    lineup = desk.panels[event.data["panel"]]
-    if lineup.rotation is None or lineup.panel != shares_of(lineup.seats) or event.agent not in dict(lineup.panel):
-        verdict.books.append(
-            f"event {event.seq}: {event.agent} paid a turn without a seat on panel {event.data['panel']}"
-        )
+    """A turn was paid by somebody on the panel; where credit decides, by the tier and the agent owed most."""
+    lineup, tier = desk.panels[event.data["panel"]], event.data.get("tier")
+    seated = lineup.panel == shares_of(lineup.seats) and event.agent in dict(lineup.members(tier))
+    if lineup.rotation is None or not seated:
+        verdict.books.append(f"event {event.seq}: {event.agent} has no seat on panel {event.data['panel']}")
         return
-    owed = STRATEGIES[lineup.strategy].pick(lineup.rotation, lineup.panel, desk)
-    if owed != event.agent:
+    if event.data["reason"] not in ("most_owed", "only_one"):
+        return
+    owed = most_owed(Contest(NOBODY, lineup.rotation, lineup.members(tier)), desk)
+    if tier != tier_next_up(lineup, desk):
+        verdict.books.append(f"event {event.seq}: lead {event.lead} went to tier {tier}, but another was owed most")
+    elif owed != event.agent:
         verdict.books.append(f"event {event.seq}: lead {event.lead} went to {event.agent}, but {owed} was owed most")
-
-
-def _replay(desk: Desk, event: Event, facts: evidence.Facts, verdict: Verdict) -> None:
-    assert event.lead is not None
-    known = facts.intact(event.lead)
-    if known is None or event.engine != ENGINE:
-        verdict.not_replayed += 1
-        return
-    state = desk.leads.get(event.lead) or LeadState(event.lead)
-    case = classify(known, state, desk.policy, event.at, event.data.get("occasion", "new"))
-    decision = decide(case, desk, desk.policy, event.at)
-    verdict.replayed += 1
-    lineup = desk.panels.get(event.data.get("panel", 0))
-    if (decision.outcome, decision.agent, decision.reason, case.quality) != (
-        event.kind, event.agent, event.data["reason"], event.data["quality"],
-    ):  # fmt: skip
-        verdict.replay.append(
-            f"event {event.seq}: lead {event.lead} is recorded as {event.kind} {event.agent or ''}".rstrip()
-            + f", the policy of its time gives {decision.outcome} {decision.agent or ''}".rstrip()
-        )
-    elif decision.lineup != lineup:
-        verdict.replay.append(
-            f"event {event.seq}: the recorded candidates or skips are not those of the policy of its time"
-        )
 
 
 def _balance(desk: Desk, event: Event, verdict: Verdict) -> None:
@@ -158,18 +182,47 @@ def _balance(desk: Desk, event: Event, verdict: Verdict) -> None:
         verdict.books.append(f"event {event.seq}: the recorded balances are not those of the rounds before it")
 
 
-def _policies(connection: sqlite3.Connection, verdict: Verdict) -> None:
-    hashes = evidence.policy_hashes(connection)
-    for version, kept, policy in evidence.policies(connection):
-        actual = hashlib.sha256(policy.encode()).hexdigest()
-        if actual != kept or actual != hashes.get(version):
+# --- (c) replay -----------------------------------------------------------------------------------------------
+
+
+def _replay(connection: sqlite3.Connection, desk: Desk, event: Event, committed: Commitments, verdict: Verdict) -> None:
+    assert event.lead is not None
+    _, latest = committed.facts.get(event.lead, (0, None))
+    facts = evidence.intact_facts(connection, event.lead, latest)
+    if facts is None or event.engine != ENGINE:
+        verdict.not_replayed += 1
+        return
+    state = desk.leads.get(event.lead) or LeadState(event.lead)
+    case = classify(facts, state, desk.policy, event.at, event.data.get("occasion", "new"), event.data.get("known"))
+    decision = decide(case, desk, desk.policy, event.at)
+    verdict.replayed += 1
+    then = (event.kind, event.agent, event.data["reason"], event.data.get("tier"), event.data["quality"])
+    now = (decision.outcome, decision.agent, decision.reason, decision.tier, case.quality)
+    if now != then:
+        verdict.replay.append(
+            f"event {event.seq}: lead {event.lead} is recorded as {event.kind} {event.agent or ''}".rstrip()
+            + f", the policy of its time gives {decision.outcome} {decision.agent or ''}".rstrip()
+        )
+    elif decision.lineup != desk.panels.get(event.data.get("panel", 0)):
+        verdict.replay.append(f"event {event.seq}: its candidates or skips are not those of the policy of its time")
+
+
+# --- what is kept beside the chain ----------------------------------------------------------------------------
+
+
+def _policies(connection: sqlite3.Connection, committed: Commitments, verdict: Verdict) -> None:
+    kept = set()
+    for version, loaded_at, sha256, policy, text in evidence.policies(connection):
+        kept.add(version)
+        actual = policy_hash(str(policy), str(text))
+        if actual != sha256 or (actual, loaded_at) != committed.policies.get(version):
             verdict.chain.append(f"policy version {version} was changed after it was loaded")
+    for version in sorted(committed.policies.keys() - kept):
+        verdict.chain.append(f"policy version {version} is missing")
 
 
-def _projections(connection: sqlite3.Connection, desk: Desk, verdict: Verdict) -> None:
+def _projections(connection: sqlite3.Connection, desk: Desk, committed: Commitments, verdict: Verdict) -> None:
     """What the file says against what the events make: agents, accounts, leads, tallies, panels."""
-    rebuilt_agents = {agent: desks.agent_row(state) for agent, state in desk.agents.items()}
-    _compare("agent", evidence.agent_rows(connection), rebuilt_agents, verdict)
     accounts = {
         (rotation, agent): tuple(account)
         for rotation in desk.ledger.credit
@@ -178,35 +231,50 @@ def _projections(connection: sqlite3.Connection, desk: Desk, verdict: Verdict) -
     for rotation, credit in desk.ledger.credit.items():
         if sum(credit.values()) != 0:
             verdict.books.append(f"rotation {rotation}: the credits do not sum to zero")
-    _compare("account", evidence.account_rows(connection), accounts, verdict)
-    _compare("tally", evidence.tally_rows(connection), dict(desk.changes.tallies), verdict)
-    panels = {panel_key(json.loads(text)): seq for seq, text in evidence.panel_texts(connection)}
-    _compare("panel", evidence.panel_rows(connection), panels, verdict)
+    _compare("account", evidence.account_rows(connection), accounts, verdict, absent=Account())
+    agents = {agent: desks.agent_row(state) for agent, state in desk.agents.items()}
+    _compare("agent", evidence.agent_rows(connection), agents, verdict)
+    tallies = {key: count for key, count in desk.changes.tallies.items() if count}
+    _compare("tally", evidence.tally_rows(connection), tallies, verdict)
+    _compare("panel", evidence.panel_rows(connection), committed.panels, verdict)
+    _compare("territory", evidence.last_there(connection), desk.last_there, verdict)
+    _compare("backlog", evidence.drained(connection), {"backlog": desk.drained} if desk.drained[0] else {}, verdict)
     left = set(desk.leads)
     for number, stored in evidence.lead_rows(connection):
-        state = desk.leads.get(number)
         left.discard(number)
-        if state is None:
+        if number not in desk.leads:
             verdict.chain.append(f"lead {number}: no event tells where it came from")
             continue
-        rebuilt = desks.state_row(state)
+        rebuilt = desks.state_row(desk.leads[number])
         for column, value, other in zip(desks.STATE_COLUMNS, stored, rebuilt, strict=True):
             if value != other:
                 verdict.chain.append(f"lead {number}: {column} is {value!r} in the file, {other!r} by its events")
     verdict.chain += [f"lead {number}: its events are there, its row is missing" for number in sorted(left)]
 
 
-def _compare(what: str, stored: dict[Any, Any], rebuilt: dict[Any, Any], verdict: Verdict) -> None:
+def _compare(
+    what: str, stored: dict[Any, Any], rebuilt: dict[Any, Any], verdict: Verdict, absent: object = None
+) -> None:
     for key in sorted(stored.keys() | rebuilt.keys(), key=repr):
-        if stored.get(key) != rebuilt.get(key):
+        if (stored.get(key) or absent) != (rebuilt.get(key) or absent):
             name = " ".join(map(str, key)) if isinstance(key, tuple) else key.hex() if isinstance(key, bytes) else key
-            if stored.get(key) == Account() or rebuilt.get(key) == Account():
-                continue
             verdict.chain.append(f"{what} {name}: {stored.get(key)!r} in the file, {rebuilt.get(key)!r} by the events")
 
 
-def _facts(facts: evidence.Facts, verdict: Verdict) -> None:
-    for lead, event in facts.edited():
-        verdict.chain.append(f"lead {lead}: a fact was changed outside leadrouter since event {event}")
-    for inquiry, lead in facts.edited_inquiries():
-        verdict.chain.append(f"inquiry {inquiry} of lead {lead}: a fact was changed outside leadrouter")
+def _texts(connection: sqlite3.Connection, committed: Commitments, verdict: Verdict) -> None:
+    """Facts, inquiries and notes against their commitments; an erased text proves nothing, a missing row is named."""
+    for kept in evidence.lead_facts(connection):
+        event, expected = committed.facts.get(kept.lead or 0, (0, None))
+        if kept.forged or (kept.hash is not None and kept.hash != expected):
+            verdict.chain.append(f"{kept.name}: a fact was changed outside leadrouter since event {event}")
+    _against(evidence.inquiry_facts(connection), committed.inquiries, "inquiry", verdict)
+    _against(evidence.note_texts(connection), committed.notes, "note", verdict)
+
+
+def _against(texts: Iterable[KeptText], committed: dict[int, bytes], what: str, verdict: Verdict) -> None:
+    missing = set(committed)
+    for kept in texts:
+        missing.discard(kept.event)
+        if kept.forged or kept.event not in committed or kept.hash not in (None, committed[kept.event]):
+            verdict.chain.append(f"{kept.name} was changed outside leadrouter")
+    verdict.chain += [f"the {what} of event {event} is missing" for event in sorted(missing)]

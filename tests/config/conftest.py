@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from leadrouter.config import Configuration, InvalidConfiguration, Problem, read_config
+from leadrouter.config import Configuration, InvalidConfiguration, Problem, read_config, schema
+from leadrouter.config.schema import Entry
 
 Read = Callable[[str], Configuration]
 Refuse = Callable[[str], tuple[Problem, ...]]
+
+ENTRIES: list[type[Entry]] = [
+    kind for kind in vars(schema).values() if isinstance(kind, type) and issubclass(kind, Entry) and kind is not Entry
+]
+"""Every kind of `key: value` pairs that the schema knows."""
 
 
 @pytest.fixture

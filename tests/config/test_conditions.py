@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from leadrouter.config.conditions import READERS
+from leadrouter.domain.geography import territories_of
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.matching import Question, compile_condition
 from leadrouter.domain.policy import Condition, Policy
@@ -18,8 +19,11 @@ from .conftest import Read, Refuse
 ABSENT_AREA = ("not", ("area", "present", ()))
 
 
+MAP = "territories: {Westside: {areas: Bangsar}, harbour: {postcodes: 501*}}\n"
+
+
 def policy_with(read: Read, when: str) -> Policy:
-    return read(f"agents: [Aina]\nrules:\n  - when: {when}\n    to: all\n  - to: all\n").policy
+    return read(f"{MAP}agents: [Aina]\nrules:\n  - when: {when}\n    to: all\n  - to: all\n").policy
 
 
 @pytest.mark.parametrize(
@@ -81,6 +85,15 @@ def policy_with(read: Read, when: str) -> Policy:
         pytest.param("{custom.beds: 3-5}", [("custom.beds", "between", (3.0, 5.0))], id="custom range"),
         pytest.param("{custom.beds: [3-5]}", [("custom.beds", "in", ("3-5",))], id="a listed range is custom text"),
         pytest.param("{custom.beds: absent}", [("not", ("custom.beds", "present", ()))], id="custom absent"),
+        pytest.param("{territory: WESTSIDE}", [("territory", "in", ("westside",))], id="territory"),
+        pytest.param(
+            "{territory: [harbour, westside]}", [("territory", "in", ("harbour", "westside"))], id="territories"
+        ),
+        pytest.param("{territory: present}", [("territory", "in", ("westside", "harbour"))], id="in any territory"),
+        pytest.param("{territory: absent}", [("not", ("territory", "in", ("westside", "harbour")))], id="in none"),
+        pytest.param("{known: yes}", [("known", "present", ())], id="a known person"),
+        pytest.param("{known: No}", [("not", ("known", "present", ()))], id="an unknown person"),
+        pytest.param("{known: present}", [("known", "present", ())], id="known said another way"),
         pytest.param(
             "{source: a, area: b}", [("source", "in", ("a",)), ("area", "in", ("b",))], id="several keys all hold"
         ),
@@ -130,6 +143,13 @@ NIGHT = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)  # a Sunday
         ("{weekday: sun, time: 22:00-06:00, hours: open}", {}, None),
         ("{not: {weekday: sat-sun}}", {}, "weekday"),
         ("{any: [{source: a}, {area: b}]}", {"area": "B"}, None),
+        ("{territory: westside}", {"area": "bangsar"}, None),
+        ("{territory: westside}", {"postcode": "50100"}, "territory"),
+        ("{territory: present}", {"postcode": "50100"}, None),
+        ("{territory: absent}", {"postcode": "50100"}, "territory"),
+        ("{territory: absent}", {}, None),
+        ("{known: yes}", {}, "known"),
+        ("{known: no}", {}, None),
     ],
 )
 def test_the_domain_reads_a_condition_as_it_was_meant(
@@ -138,7 +158,17 @@ def test_the_domain_reads_a_condition_as_it_was_meant(
     policy = policy_with(read, when)
     condition = policy.rules[0].when
     assert condition is not None
-    assert compile_condition(condition)(Question(Lead(**lead), "warm", policy.team, NIGHT)) == failed
+    facts = Lead(**lead)
+    question = Question(facts, policy.team, NIGHT, territories=territories_of(facts, policy.territories))
+    assert compile_condition(condition)(question) == failed
+
+
+@pytest.mark.parametrize(("when", "known", "failed"), [("yes", "aina", None), ("no", "aina", "known")])
+def test_a_person_is_known_when_an_agent_had_them(read: Read, when: str, known: str, failed: str | None) -> None:
+    policy = policy_with(read, f"{{known: {when}}}")
+    condition = policy.rules[0].when
+    assert condition is not None
+    assert compile_condition(condition)(Question(Lead(), policy.team, NIGHT, known=known)) == failed
 
 
 @pytest.mark.parametrize(
@@ -183,6 +213,14 @@ def test_the_domain_reads_a_condition_as_it_was_meant(
         pytest.param("{hours: present}", ".hours", "unknown 'present'", id="a moment is always there"),
         pytest.param("{weekday: mo}", ".weekday", "is not a weekday", id="weekday"),
         pytest.param("{time: '18:00'}", ".time", "write it as 09:00-18:00", id="time"),
+        pytest.param("{known: maybe}", ".known", "'maybe' is neither yes nor no", id="known"),
+        pytest.param(
+            "{territory: wesside}", ".territory", "known: westside, harbour. Did you mean 'westside'?", id="territory"
+        ),
+        pytest.param("{territory: [westside, x]}", ".territory", "unknown territory 'x'", id="one of the territories"),
+        pytest.param(
+            "{not: {any: [{territory: x}]}}", ".not.any[0].territory", "unknown territory 'x'", id="territory inside"
+        ),
         pytest.param("{any: {source: a}}", ".any", "expected a list such as", id="any of pairs"),
         pytest.param("{any: []}", ".any", "found an empty list", id="any of nothing"),
         pytest.param("{any: [{}]}", ".any[0]", "there is no condition in it", id="any of an empty one"),
@@ -192,9 +230,63 @@ def test_the_domain_reads_a_condition_as_it_was_meant(
     ],
 )
 def test_a_condition_that_cannot_be_read_is_told_at_its_place(refuse: Refuse, when: str, place: str, part: str) -> None:
-    (problem,) = refuse(f"agents: [Aina]\nrules:\n  - when: {when}\n    to: all\n  - to: all\n")
+    (problem,) = refuse(f"{MAP}agents: [Aina]\nrules:\n  - when: {when}\n    to: all\n  - to: all\n")
     assert part in problem.message
-    assert (problem.line, problem.place) == (3, f"rules[0].when{place}")
+    assert (problem.line, problem.place) == (4, f"rules[0].when{place}")
+
+
+@pytest.mark.parametrize("word", ["westside", "present", "absent"])
+def test_a_territory_must_be_defined_before_it_is_tested(refuse: Refuse, word: str) -> None:
+    (problem,) = refuse(f"agents: [Aina]\nrules: [{{when: {{territory: {word}}}}}, {{to: all}}]")
+    remedy = "no territory is defined, write what lies in it under `territories`"
+    assert problem.message == f"unknown territory '{word}'; {remedy}"
+
+
+class TestQuality:
+    def test_qualities_are_tried_in_the_order_in_which_they_are_written(self, read: Read) -> None:
+        text = f"{MAP}quality:\n  cold: {{source: old}}\n  hot: {{territory: harbour, known: yes}}\nagents: [Aina]"
+        assert read(text).policy.quality == (
+            ("cold", ("all", (("source", "in", ("old",)),))),
+            ("hot", ("all", (("territory", "in", ("harbour",)), ("known", "present", ())))),
+        )
+
+    @pytest.mark.parametrize(
+        ("written", "expected"),
+        [
+            pytest.param(
+                "{hot: {quality: warm}}",
+                ("quality.hot.quality", "'quality' cannot be tested here: it is what is decided here"),
+                id="by itself",
+            ),
+            pytest.param(
+                "{hot: {not: {quality: warm}}}",
+                ("quality.hot.not.quality", "'quality' cannot be tested here: it is what is decided here"),
+                id="by itself, deeper",
+            ),
+            pytest.param(
+                "{hott: {source: a}}",
+                ("quality.hott", "unknown quality 'hott'; known: hot, warm, cold. Did you mean 'hot'?"),
+                id="unknown",
+            ),
+            pytest.param(
+                "{hot: }",
+                ("quality.hot", "expected conditions such as {source: portal}, found nothing"),
+                id="without a condition",
+            ),
+            pytest.param("hot", ("quality", "expected `key: value` pairs, found 'hot'"), id="a word"),
+            pytest.param("[hot]", ("quality", "expected `key: value` pairs, found a list"), id="a list"),
+            pytest.param(
+                "{cold: {email: x}}",
+                ("quality.cold.email", "rules may not depend on who a person is, so 'email' cannot be tested"),
+                id="by the person",
+            ),
+        ],
+    )
+    def test_a_quality_that_cannot_be_read_is_told(
+        self, refuse: Refuse, written: str, expected: tuple[str, str]
+    ) -> None:
+        (problem,) = refuse(f"agents: [Aina]\nquality: {written}")
+        assert (problem.place, problem.message) == expected
 
 
 @pytest.mark.parametrize("field", ["name", "first_name", "last_name", "email", "phone", "message"])
@@ -222,4 +314,4 @@ def test_a_custom_column_has_the_name_that_the_intake_keeps_it_under(read: Read,
 
 
 def test_every_field_that_may_be_tested_is_one_of_a_lead_or_a_moment() -> None:
-    assert set(READERS) - set(Lead._fields) == {"hours", "weekday", "time"}
+    assert set(READERS) - set(Lead._fields) == {"hours", "weekday", "time", "territory", "known"}

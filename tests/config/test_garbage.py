@@ -14,18 +14,24 @@ from hypothesis import strategies as st
 
 from leadrouter.config import InvalidConfiguration, read_config, starter_text
 from leadrouter.config.conditions import READERS
-from leadrouter.config.schema import AgentEntry, Document, RampEntry, ReclaimEntry, RuleEntry, SlaEntry, TeamEntry
+from leadrouter.config.schema import Document
 from leadrouter.config.source import read_source
 from leadrouter.domain.matching import compile_condition
 from leadrouter.domain.policy import Policy, dump, rebuild
+from leadrouter.domain.rulebook import Rulebook
+
+from .conftest import ENTRIES
 
 JARGON = re.compile(r"Input should|https?://|value_error|pydantic|<class|NoneType|Traceback|\bdict\b|\btuple\b")
-ENTRIES = (Document, TeamEntry, AgentEntry, RuleEntry, SlaEntry, ReclaimEntry, RampEntry)
-KEYS = sorted({key for entry in ENTRIES for key in entry.known_keys()} | set(READERS) | {"any", "not", "custom.x"})
+KEYS = sorted(
+    {key for entry in ENTRIES for key in entry.known_keys()} | set(READERS) | {"any", "not", "custom.x", "west"}
+)
 VALUES = [
     *("all", "off", "always", "aina", "Bala", "agent", "everyone", "hot", "closed", "mon-fri", "present", "robin", "x"),
     *("15m", "2h", "14d", "95%", "0.95", "1/3", "1.5", "0", "3", ">= 5", "1-9", "501*", "*", "", "-", "2026-03-01"),
     *("2026-12-20..2026-12-31", "Mon-Fri 09:00-18:00", "20:00-02:00", "UTC", "MY", "MYR", "a/hot", "round_robin"),
+    *("west", "North", "performance", "fastest", "territory", "pool", "hold", "qualify", "incubate", "assign", "none"),
+    *("relationship", "last", "roster", "random", "hottest_first", "A", "40", "<= 900000", "3.13", "-101.5", "yes"),
 ]
 LEAVES = st.none() | st.sampled_from(VALUES) | st.text(max_size=12)
 TREES = st.recursive(
@@ -35,12 +41,35 @@ TREES = st.recursive(
 )
 VALID: dict[str, Any] = {
     "team": {"name": "X", "timezone": "UTC", "leader": "aina", "hours": "Mon 09:00-18:00", "holidays": ["2026-12-25"]},
-    "agents": [{"id": "aina", "groups": ["g"], "weight": "1/3", "time_off": ["2026-12-20..2026-12-31"]}, "Bala"],
+    "order": "experience",
+    "agents": [
+        {"id": "aina", "groups": ["g"], "weight": "1/3", "time_off": ["2026-12-20..2026-12-31"]},
+        "Bala",
+        {
+            **{"id": "devi", "role": "isa", "tier": "A", "price": "<= 900000", "base": {"lat": "3.13", "lon": "101"}},
+            **{"territories": ["west"], "languages": ["ms"], "channels": ["phone"], "experience": "3"},
+        },
+    ],
+    "territories": {
+        "west": {"postcodes": ["501*", "59000-59200"], "areas": ["Bangsar"]},
+        "North": {"circle": {"lat": "3", "lon": "101.4", "km": "5"}},
+    },
+    "quality": {"hot": {"source": ["paid_ad"]}, "cold": {"not": {"territory": "west"}}},
     "rules": [
+        {"name": "w", "when": {"territory": "west"}, "to": {"territory": "west"}, "strategy": "territory"},
+        {"name": "p", "when": {"known": "no"}, "then": "pool", "prefer": ["language"], "overlap": "last"},
+        {"name": "q", "when": {"known": "yes"}, "strategy": "qualify"},
+        {"name": "h", "when": {"hours": "closed"}, "then": "hold"},
         {"name": "a", "when": {"any": [{"price": ">= 5"}, {"not": {"hours": "closed"}}]}, "to": {"group": "g"}},
         {"name": "b", "when": {"postcode": ["501*"]}, "to": {"agents": ["bala"]}, "else": "c", "rotation": "a"},
-        {"name": "c", "to": "all", "strategy": "weighted"},
+        {"name": "c", "to": "all", "strategy": "performance"},
     ],
+    "tiers": {"shares": {"A": "40", "B": "40", "C": "20"}},
+    "probation": {"days": "30", "leads": "0"},
+    "backlog": {"order": "lifo", "per_hour": "5"},
+    "relationship": {"counts_as_turn": "no"},
+    "pool": {"claim_within": "1h", "unclaimed": "a"},
+    "incubation": {"next_touch": "7d"},
     "sla": {"hot": "15m", "target": "95%"},
     "reclaim": {"no_contact": "off", "max_hops": "3"},
     "ramp_up": [{"until_day": "15", "weight": "1/3"}, {"until_day": "30", "weight": "1/2"}],
@@ -79,6 +108,14 @@ def hold_to_the_law_of_policies(policy: Policy) -> None:
     for rule in policy.rules[:-1]:
         assert rule.when is not None
         compile_condition(rule.when)
+    for _, condition in policy.quality:
+        compile_condition(condition)
+    Rulebook(policy)
+    assert sum(policy.shares) == 100
+    assert policy.rules[-1].then in ("assign", "pool", "qualify")
+    territories = {territory.name for territory in policy.territories}
+    assert all(territories.issuperset(agent.territories) for agent in policy.agents)
+    assert policy.pool.unclaimed in {None, *(rule.name for rule in policy.rules if rule.then != "pool")}
 
 
 @given(tree=st.dictionaries(st.sampled_from([*Document.known_keys(), "x"]), TREES, max_size=6))
@@ -119,6 +156,6 @@ def test_a_slip_of_the_hand_in_a_file_never_goes_through_as_a_crash(path: Path, 
 
 def test_the_valid_file_of_these_tests_is_valid(path: Path) -> None:
     tree = copy.deepcopy(VALID)
-    tree["rules"][1]["rotation"] = "b"
+    tree["rules"][5]["rotation"] = "b"
     assert outcome(path, json.dumps(tree))
     assert read_source(path).tree == tree

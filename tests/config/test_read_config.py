@@ -7,17 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from leadrouter.config import InvalidConfiguration, read_config
-from leadrouter.config.schema import (
-    AgentEntry,
-    Document,
-    Entry,
-    RampEntry,
-    ReclaimEntry,
-    RuleEntry,
-    SlaEntry,
-    TeamEntry,
-)
+from leadrouter.config import InvalidConfiguration, read_config, schema
+from leadrouter.config.schema import Entry
 from leadrouter.domain import policy as records
 from leadrouter.domain.policy import Agent, Policy, RampStep, Rule, Target, dump, rebuild
 from leadrouter.errors import UnusableFile
@@ -60,12 +51,14 @@ class TestDefaults:
         ]
 
     def test_an_agent_takes_fifteen_open_leads_at_any_hour(self, policy: Policy) -> None:
-        assert policy.agents == (
-            Agent("aina", "Aina", "agent", (), (), (), 2520, 15, None, None, None, None, None, None, ()),
-        )
+        (agent,) = policy.agents
+        assert agent == Agent("aina", "Aina")
+        assert (agent.role, agent.weight, agent.capacity, agent.hours, agent.price) == ("agent", 2520, 15, None, None)
 
     def test_one_rule_deals_to_everyone_in_turns(self, policy: Policy) -> None:
-        assert policy.rules == (Rule("everyone", None, Target("all", ()), "round_robin", None, None),)
+        assert policy.rules == (
+            Rule("everyone", None, Target("all", ()), "round_robin", None, None, "assign", ("relationship",), "turns"),
+        )
 
     def test_contact_is_promised_in_15_minutes_2_hours_and_24_hours(self, policy: Policy) -> None:
         assert (policy.sla.hot, policy.sla.warm, policy.sla.cold) == (15 * 60, 2 * 3600, 24 * 3600)
@@ -78,7 +71,7 @@ class TestDefaults:
         assert policy.ramp_up == ((15, 2520 // 3), (30, 2520 // 2))
 
     def test_the_team_works_always_in_utc(self, policy: Policy) -> None:
-        assert policy.team == ("Our team", "UTC", None, None, None, None, ())
+        assert policy.team == records.Team("Our team", "UTC", None, None, None, None, (), "roster", "leadrouter")
 
 
 class TestMeaning:
@@ -89,7 +82,7 @@ class TestMeaning:
     def test_the_team(self, policy: Policy) -> None:
         hours = tuple((day, 540, 1080) for day in range(5))
         holidays = ("2026-12-25", "2026-12-31", "2027-01-01")
-        assert policy.team == ("Harbour Realty", "Asia/Kuala_Lumpur", "MY", "MYR", "Mei", hours, holidays)
+        assert policy.team == records.Team("Harbour Realty", "Asia/Kuala_Lumpur", "MY", "MYR", "Mei", hours, holidays)
 
     def test_an_agent_with_every_key(self, policy: Policy) -> None:
         assert policy.agents[0] == Agent(
@@ -174,25 +167,28 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
     [
         pytest.param(
             RULES + "  - {when: {source: a}, strategy: robin}\n  - to: all",
-            "5: rules[0].strategy: unknown 'robin'; known: round_robin, weighted. Did you mean 'round_robin'?",
+            "5: rules[0].strategy: unknown 'robin'; known: round_robin, weighted, performance, specialty, "
+            "source_specialist, territory, language, fastest, hunt_group, least_busy, random, pool, qualify, hold, "
+            "incubate. Did you mean 'round_robin'?",
             id="unknown strategy",
         ),
         pytest.param(
             "agents: [A]\nteam:\n  timezon: UTC",
             "3: team.timezon: unknown key 'timezon'; known: name, timezone, region, currency, leader, hours, holidays, "
-            "capacity, per_day, per_hour. Did you mean 'timezone'?",
+            "order, seed, capacity, per_day, per_hour. Did you mean 'timezone'?",
             id="unknown key",
         ),
         pytest.param(
             "agnets: [A]",
-            "1: agnets: unknown key 'agnets'; known: team, agents, rules, sla, reclaim, ramp_up. Did you mean "
-            "'agents'?",
+            "1: agnets: unknown key 'agnets'; known: team, order, agents, territories, quality, rules, sla, reclaim, "
+            "ramp_up, probation, tiers, backlog, relationship, pool, incubation. Did you mean 'agents'?",
             id="unknown key at the top, without an echo",
         ),
         pytest.param(
             "agents:\n  - {name: A, wieght: 2}",
-            "2: agents[0].wieght: unknown key 'wieght'; known: id, name, role, groups, specialties, sources, weight, "
-            "capacity, per_day, per_hour, hours, timezone, joined, left, time_off. Did you mean 'weight'?",
+            "2: agents[0].wieght: unknown key 'wieght'; known: id, name, role, groups, specialties, sources, "
+            "languages, territories, channels, price, tier, experience, base, weight, capacity, per_day, per_hour, "
+            "hours, timezone, joined, left, time_off. Did you mean 'weight'?",
             id="unknown key of an agent",
         ),
         pytest.param(
@@ -202,14 +198,15 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
         ),
         pytest.param(
             RULES + "  - {otherwise: x}",
-            "5: rules[0].otherwise: unknown key 'otherwise'; known: name, when, to, strategy, else, rotation",
+            "5: rules[0].otherwise: unknown key 'otherwise'; known: name, when, to, strategy, else, rotation, "
+            "then, prefer, overlap",
             id="our own name for else is not a key",
         ),
         pytest.param(
             "agents: [A]\nteam: {hours: Mon 09:00-18:00, Sat 10:00-14:00}",
             "2: team.'Sat 10:00-14:00': unknown key 'Sat 10:00-14:00'; known: name, timezone, region, currency, "
-            "leader, hours, holidays, capacity, per_day, per_hour. If this belongs to the text before it, put quotes "
-            "around the whole text",
+            "leader, hours, holidays, order, seed, capacity, per_day, per_hour. If this belongs to the text before "
+            "it, put quotes around the whole text",
             id="a text that YAML cut at the comma",
         ),
         pytest.param(
@@ -299,8 +296,8 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
         ),
         pytest.param(
             RULES + "  - to: {gruop: fast}",
-            "5: rules[0].to: unknown 'gruop'; known: all, group, role, agents, specialty, source. Did you mean "
-            "'group'?",
+            "5: rules[0].to: unknown 'gruop'; known: all, group, role, agents, specialty, source, language, "
+            "territory, tier. Did you mean 'group'?",
             id="to a misspelt kind",
         ),
         pytest.param(RULES + "  - to: {group: }", "5: rules[0].to: group: expected a name or a list", id="to no name"),
@@ -437,12 +434,12 @@ agents: [Bala]
 
 
 def test_a_fault_in_one_rule_does_not_hide_the_same_in_another(refuse: Refuse) -> None:
-    problems = refuse("agents: [A]\nrules: [{whn: {source: a}}, {name: b}, {to: all}]\ntiers: {A: 30%}")
-    assert [problem.place for problem in problems] == ["rules[0].whn", "rules[1]", "tiers"]
+    problems = refuse("agents: [A]\nrules: [{whn: {source: a}}, {name: b}, {to: all}]\nacceptance: on")
+    assert [problem.place for problem in problems] == ["rules[0].whn", "rules[1]", "acceptance"]
 
 
 def test_a_missing_list_of_agents_is_told_beside_another_unknown_key(refuse: Refuse) -> None:
-    assert [problem.place for problem in refuse("tiers: {A: 30%}")] == ["", "tiers"]
+    assert [problem.place for problem in refuse("acceptance: on")] == ["", "acceptance"]
 
 
 def test_a_fault_in_one_place_does_not_hide_one_in_another(refuse: Refuse) -> None:
@@ -518,18 +515,25 @@ class TestTooFineWeights:
 
 
 @pytest.mark.parametrize(
-    ("entry", "record", "elsewhere"),
+    ("entry", "record", "elsewhere", "renamed"),
     [
-        pytest.param(Document, records.Policy, set(), id="document"),
-        pytest.param(TeamEntry, records.Team, {"capacity", "per_day", "per_hour"}, id="team"),
-        pytest.param(AgentEntry, records.Agent, set(), id="agent"),
-        pytest.param(RuleEntry, records.Rule, set(), id="rule"),
-        pytest.param(SlaEntry, records.Sla, set(), id="sla"),
-        pytest.param(ReclaimEntry, records.Reclaim, set(), id="reclaim"),
-        pytest.param(RampEntry, records.RampStep, set(), id="ramp step"),
+        pytest.param(schema.Document, records.Policy, {"order", "tiers"}, {"shares"}, id="document"),
+        pytest.param(schema.TeamEntry, records.Team, {"capacity", "per_day", "per_hour"}, set(), id="team"),
+        pytest.param(schema.AgentEntry, records.Agent, set(), set(), id="agent"),
+        pytest.param(schema.RuleEntry, records.Rule, set(), set(), id="rule"),
+        pytest.param(schema.TerritoryEntry, records.Territory, set(), {"name"}, id="territory"),
+        pytest.param(schema.SharesEntry, records.Shares, set(), set(), id="shares"),
+        pytest.param(schema.ProbationEntry, records.Probation, set(), set(), id="probation"),
+        pytest.param(schema.BacklogEntry, records.Backlog, set(), set(), id="backlog"),
+        pytest.param(schema.RelationshipEntry, records.Relationship, set(), set(), id="relationship"),
+        pytest.param(schema.PoolEntry, records.Pool, set(), set(), id="pool"),
+        pytest.param(schema.IncubationEntry, records.Incubation, set(), set(), id="incubation"),
+        pytest.param(schema.SlaEntry, records.Sla, set(), set(), id="sla"),
+        pytest.param(schema.ReclaimEntry, records.Reclaim, set(), set(), id="reclaim"),
+        pytest.param(schema.RampEntry, records.RampStep, set(), set(), id="ramp step"),
     ],
 )
 def test_the_document_has_a_key_for_every_field_of_the_policy(
-    entry: type[Entry], record: type[Policy], elsewhere: set[str]
+    entry: type[Entry], record: type[Policy], elsewhere: set[str], renamed: set[str]
 ) -> None:
-    assert set(entry.model_fields) - elsewhere == set(record._fields)
+    assert (set(entry.model_fields) - elsewhere) | renamed == set(record._fields)

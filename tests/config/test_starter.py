@@ -7,19 +7,10 @@ import re
 import pytest
 
 from leadrouter.config import starter_text
-from leadrouter.config.schema import (
-    AgentEntry,
-    Document,
-    Entry,
-    RampEntry,
-    ReclaimEntry,
-    RuleEntry,
-    SlaEntry,
-    TeamEntry,
-)
+from leadrouter.config.schema import CircleEntry, Entry, PointEntry, TerritoryEntry
 from leadrouter.domain.policy import Agent, Policy
 
-from .conftest import Read
+from .conftest import ENTRIES, Read
 
 DEFAULTS = Policy(agents=(Agent("aina", "Aina"), Agent("bala", "Bala"), Agent("chong", "Chong")))
 
@@ -29,17 +20,18 @@ def test_the_starter_is_a_valid_file_that_means_the_defaults(read: Read, full: b
     assert read(starter_text(full)).policy == DEFAULTS
 
 
-@pytest.mark.parametrize("entry", [Document, TeamEntry, AgentEntry, RuleEntry, SlaEntry, ReclaimEntry, RampEntry])
+@pytest.mark.parametrize("entry", ENTRIES)
 def test_the_full_starter_shows_every_key(entry: type[Entry]) -> None:
     keys = set(re.findall(r"(\w+):", starter_text(full=True)))
     assert entry.known_keys() <= keys
 
 
-def test_the_full_starter_leaves_nothing_but_when_to_a_comment() -> None:
+def test_the_full_starter_leaves_to_comments_only_what_has_no_default() -> None:
     uncommented = re.sub(r"#.*", "", starter_text(full=True))
     missing = {
         key
-        for entry in (Document, TeamEntry, AgentEntry, RuleEntry, SlaEntry, ReclaimEntry, RampEntry)
+        for entry in ENTRIES
+        if entry not in (TerritoryEntry, CircleEntry, PointEntry)
         for key in entry.known_keys()
         if not re.search(rf"\b{key}:", uncommented)
     }

@@ -1,0 +1,57 @@
+"""Tiers: which one an agent turns in, and how the tiers share the leads under `performance`.
+
+Shares are capped on the roster, so that nobody in a lower tier is due more than someone in a higher one; new agents
+turn in a tier of their own between B and C. How results move an agent between tiers is not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from leadrouter.domain import calendar
+from leadrouter.domain.policy import WEIGHT_UNIT, Agent, Policy
+from leadrouter.domain.state import AgentState
+
+PROBATION = "probation"
+RANKED = ("A", "B", "C")
+
+
+def tier_of(agent: Agent, state: AgentState, policy: Policy, date: str) -> str:
+    """The tier an agent turns in on a date: probation until both its days and its leads are over (DOMAIN section 6).
+
+    Who has no tier written down turns in the lowest.
+    """
+    joined = agent.joined or state.joined
+    if joined is not None:
+        young = calendar.days_between(joined, date) < policy.probation.days
+        if young or state.leads < policy.probation.leads:
+            return PROBATION
+    return agent.tier or RANKED[-1]
+
+
+def tier_weights(heads: Mapping[str, int], policy: Policy) -> dict[str, int]:
+    """Tier -> weight in 2520ths for the number of heads in each: the shares of the policy, capped per head.
+
+    A tier whose heads would each be due more than those of the tier above is pooled with it (isotonic regression
+    by pooling adjacent violators; Ayer et al. 1955). Probation gets the mean of B's and C's share per head.
+    """
+    ranked = [tier for tier in RANKED if heads.get(tier)]
+    blocks: list[tuple[Fraction, list[str]]] = []
+    for tier in ranked:
+        share, members = Fraction(getattr(policy.shares, tier)), [tier]
+        while blocks and share / _heads(members, heads) > blocks[-1][0] / _heads(blocks[-1][1], heads):
+            above, others = blocks.pop()
+            share, members = share + above, [*others, *members]
+        blocks.append((share, members))
+    per_head = {tier: share / _heads(members, heads) for share, members in blocks for tier in members}
+    found = {tier: per_head[tier] * heads[tier] for tier in ranked}
+    if heads.get(PROBATION):
+        beside = [per_head[tier] for tier in ("B", "C") if tier in per_head] or list(per_head.values()) or [Fraction(1)]
+        found[PROBATION] = sum(beside, Fraction(0)) / len(beside) * heads[PROBATION]
+    whole = sum(found.values(), Fraction(0))
+    return {tier: max(1, round(share / whole * WEIGHT_UNIT)) for tier, share in found.items()}
+
+
+def _heads(tiers: list[str], heads: Mapping[str, int]) -> int:
+    return sum(heads[tier] for tier in tiers)
