@@ -23,11 +23,11 @@ from leadrouter.domain.policy import (
     OUTCOMES,
     PREFERENCES,
     ROLES,
-    STRATEGIES,
     TIERS,
     WEIGHT_UNIT,
     Span,
 )
+from leadrouter.domain.strategies import STRATEGIES
 
 LONGEST_TEXT = 200
 HEAVIEST = 1000
@@ -157,11 +157,11 @@ def region(text: str) -> str:
     return code
 
 
-def choice(known: Iterable[str]) -> Callable[[str], str]:
-    """One of these words, in any case."""
-    words = {word.casefold(): word for word in known}
+def choice(*known: Iterable[str]) -> Callable[[str], str]:
+    """One of these words, in any case. They are looked up at each reading: a strategy may have been added."""
 
     def read(text: str) -> str:
+        words = {word.casefold(): word for words in known for word in words}
         if text.casefold() not in words:
             raise ValueError(unknown(text, words.values()))
         return words[text.casefold()]
@@ -276,7 +276,7 @@ Word = Annotated[str, _one(word)]
 Identifier = Annotated[str, _one(identifier)]
 RotationName = Annotated[str, _one(rotation_name)]
 Role = Annotated[str, _one(choice(ROLES))]
-StrategyName = Annotated[str, _one(choice((*STRATEGIES, *COMBINATIONS)))]
+StrategyName = Annotated[str, _one(choice(STRATEGIES, COMBINATIONS))]
 Outcome = Annotated[str, _one(choice(OUTCOMES))]
 Preference = Annotated[str, _one(choice(PREFERENCES))]
 Overlap = Annotated[str, _one(choice(("turns", "last")))]

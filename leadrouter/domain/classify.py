@@ -13,12 +13,12 @@ from leadrouter.domain.calendar import is_open
 from leadrouter.domain.decision import Case
 from leadrouter.domain.geography import kilometres, territories_of
 from leadrouter.domain.lead import Lead
-from leadrouter.domain.matching import Question
+from leadrouter.domain.matching import Question, folded
 from leadrouter.domain.policy import QUALITIES, Agent
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.state import LeadState
 
-BARRED = {"unclaimed": "pool", "handoff": "qualify", "touch": "incubate"}
+BARRED = {"unclaimed": "pool", "opening": "hold", "handoff": "qualify", "touch": "incubate"}
 """Occasion -> what a rule may not do with the lead then: it has just come from there."""
 
 
@@ -55,8 +55,13 @@ def quality_of(question: Question, policy: Rulebook) -> tuple[str, str]:
 def _words(facts: Lead, territories: tuple[str, ...], policy: Rulebook, question: Question) -> dict[str, Any]:
     """What the lead asks for, as far as it is a word of the policy: nothing else of the person gets through."""
     agents, words = policy.policy.agents, policy.vocabulary
-    asked = {_folded(facts.intent), _folded(facts.property_type), *_listed(facts.tags), *_listed(facts.features)}
-    source, language, channel = map(_folded, (facts.source, facts.language, facts.preferred_channel))
+    asked = {
+        folded(facts.intent or ""),
+        folded(facts.property_type or ""),
+        *_listed(facts.tags),
+        *_listed(facts.features),
+    }
+    source, language, channel = (folded(text or "") for text in (facts.source, facts.language, facts.preferred_channel))
     return {
         "specialties": tuple(word for word in words["specialty"] if word in asked),
         "features": tuple(word for word in words["specialty"] if word in _listed(facts.features)),
@@ -71,12 +76,8 @@ def _words(facts: Lead, territories: tuple[str, ...], policy: Rulebook, question
     }
 
 
-def _folded(text: str | None) -> str:
-    return " ".join((text or "").casefold().split())
-
-
 def _listed(text: str | None) -> set[str]:
-    return {_folded(part) for part in (text or "").split(",")} - {""}
+    return {folded(part) for part in (text or "").split(",")} - {""}
 
 
 def _in_band(price: float | None, agent: Agent) -> bool:

@@ -140,6 +140,7 @@ REASONS = {
     "only_one": "was the only one able to take it",
     "nobody_named": "the rule names nobody who is on the roster",
     "all_skipped": "everyone the rules name was skipped",
+    "unclaimed": "was claimed by nobody",
     "max_hops": "was reclaimed as often as the policy allows",
     "no_one_left": "was lost by everyone the rules name",
 }

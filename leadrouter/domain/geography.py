@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import asin, cos, radians, sin, sqrt
 
 from leadrouter.domain.lead import Lead
-from leadrouter.domain.matching import postcode_in
+from leadrouter.domain.matching import folded, postcode_in
 from leadrouter.domain.policy import Territory
 
 EARTH_KM = 6371.0088
@@ -27,7 +27,7 @@ def kilometres(first: tuple[float, float], second: tuple[float, float]) -> float
 def _lies_in(lead: Lead, territory: Territory) -> bool:
     if territory.postcodes and lead.postcode and postcode_in(lead.postcode, territory.postcodes):
         return True
-    if territory.areas and lead.area and lead.area.casefold() in territory.areas:
+    if territory.areas and lead.area and folded(lead.area) in territory.areas:
         return True
     if territory.circle is not None and lead.lat is not None and lead.lon is not None:
         lat, lon, km = territory.circle

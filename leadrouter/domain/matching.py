@@ -7,6 +7,7 @@ a lead is tested without walking trees. An operator is a function and a row in O
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -142,25 +143,27 @@ def _one_of(field: str, words: tuple[str, ...]) -> Test:
     if field in ("tags", "features"):
 
         def any_tag(question: Question) -> str | None:
-            tags = {tag.strip().casefold() for tag in (question.value(field) or "").split(",")}
+            tags = {folded(tag) for tag in (question.value(field) or "").split(",")}
             return None if tags & wanted else field
 
         return any_tag
 
     def holds(question: Question) -> str | None:
         value = question.value(field)
-        return None if value is not None and str(value).casefold() in wanted else field
+        return None if value is not None and folded(str(value)) in wanted else field
 
     return holds
 
 
+def folded(text: str) -> str:
+    """A text as words are compared: case does not count, nor do extra spaces."""
+    return " ".join(text.split()).casefold()
+
+
 def _number(value: Any) -> float | None:
-    """Custom fields are text; a number in one is compared as a number."""
+    """Custom fields are text; a plain number in one is compared as a number."""
     if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return None
+        return float(value) if re.fullmatch(r"[+-]?\d+(\.\d+)?", value, flags=re.ASCII) else None
     return None if value is None else float(value)
 
 

@@ -26,12 +26,6 @@ BACKLOGS = ("fifo", "lifo", "hottest_first")
 OUTCOMES = ("assign", "pool", "qualify", "hold", "incubate")
 """What a rule does with a lead once somebody is picked, or instead of picking somebody (`then`)."""
 
-STRATEGIES = (
-    "round_robin", "weighted", "performance", "specialty", "source_specialist", "territory", "language", "fastest",
-    "hunt_group", "least_busy", "random",
-)  # fmt: skip
-"""How one of those a rule names is picked; `domain.strategies` says what each means."""
-
 PREFERENCES = (
     "requested", "relationship", "language", "specialty", "source", "territory", "features", "channel", "time",
     "experience", "nearest",
@@ -154,7 +148,8 @@ class Relationship(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """How long a lead lies in the pool, and which rule then deals it (None: the catch-all)."""
+    """How long a lead lies in the pool, and which rule then deals it (None: the first it
+    meets that does not pool)."""
 
     claim_within: int = 24 * HOUR
     unclaimed: str | None = None

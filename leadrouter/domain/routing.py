@@ -37,6 +37,8 @@ def decide(case: Case, desk: Desk, policy: Rulebook, now: datetime) -> Decision:
     rule = policy.rules[lineup.rule]
     if rule.then in WITHOUT_AGENT:
         outcome = WITHOUT_AGENT[rule.then]
+        if case.occasion == "unclaimed" and outcome == "pooled":  # the catch-all pools too: it stays there
+            return Decision("pooled", None, "unclaimed", turn=False)
         return Decision(outcome, None, outcome, lineup, turn=False)
     if lineup.rotation is None:
         return nobody(case, lineup, desk, policy, now)
