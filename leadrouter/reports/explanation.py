@@ -109,6 +109,7 @@ def _decision(entry: Explained) -> dict[str, Any]:
         "rules_with_nobody_free": [bench.rule for bench in lineup.benches] if lineup else [],
         "shares": dict(entry.shares),
         "credits": dict(entry.credits),
+        "credits_after": owed_after(entry),
     }
 
 
@@ -143,40 +144,52 @@ def _quality_words(why: str) -> str:
     return {"given": "it came with the lead", "default": "no rule of quality says otherwise"}.get(why, f"by its {why}")
 
 
-COLUMNS = ("agent", "weight", "share", "owed here", "in all", "counts", "")
-LEGEND = "counts = 2 x owed here + owed in all rotations, with this lead's share; the highest gets it"
+COLUMNS = ("agent", "weight", "share", "owed", "after", "counts", "")
+LEGEND = "counts = 2 x owed here + owed in all rotations, each with this share; the highest gets it"
 
 
 def candidate_rows(entry: Explained, policy: Policy) -> list[list[str]]:
-    """Everyone the deciding rule names: share of this lead, what was owed once it was earned, or why skipped."""
-    lineup = entry.lineup
-    if lineup is None:
+    """Everyone the deciding rule names: share of the lead, owed before and after, what was compared, or why skipped."""
+    if entry.lineup is None:
         return []
     rows = []
-    for seat in lineup.seats:
+    after = owed_after(entry)
+    for seat in entry.lineup.seats:
         name, weight = named(policy, seat.agent), f"{seat.weight / WEIGHT_UNIT:g}"
         if seat.skip is not None or seat.agent not in entry.shares:
-            why = skip_words(seat.skip) if seat.skip else f"tier {lineup.tier_of(seat.agent)}"
+            why = skip_words(seat.skip) if seat.skip else f"tier {entry.lineup.tier_of(seat.agent)}"
             rows.append([name, weight, "", "", "", "", why])
             continue
-        share = entry.shares[seat.agent]
-        here, overall = entry.credits[seat.agent] + share, entry.overall[seat.agent] + share
-        counts = f"{2 * here + overall:+.2f}"
+        figures = (entry.credits[seat.agent], after[seat.agent], _counts(entry, seat.agent))
         word = "got it" if seat.agent == entry.event.agent else _why_not(entry, seat.agent)
-        rows.append([name, weight, f"{share:.3f}", f"{here:+.2f}", f"{overall:+.2f}", counts, word])
+        share = f"{entry.shares[seat.agent]:.3f}"
+        rows.append([name, weight, share, *(f"{leads:+.2f}" for leads in figures), word])
     return rows
+
+
+def owed_after(entry: Explained) -> dict[str, float]:
+    """What each was owed in the rotation once the lead was dealt; the same as before where it took nobody's turn."""
+    if not entry.event.data.get("turn", True):
+        return dict(entry.credits)
+    paid = sum(entry.shares.values())
+    return {
+        agent: round(credit + entry.shares[agent] - (paid if agent == entry.event.agent else 0), 4)
+        for agent, credit in entry.credits.items()
+    }
+
+
+def _counts(entry: Explained, agent: str) -> float:
+    """The figure that the pick compares (see `strategies.most_owed`), in leads."""
+    return 2 * entry.credits[agent] + entry.overall[agent] + 3 * entry.shares[agent]
 
 
 def _why_not(entry: Explained, agent: str) -> str:
     """Why an eligible agent did not get it: owed less, or the same and a lead more recently or later on the roster."""
     assert entry.event.agent is not None
-
-    def counts(who: str) -> float:
-        return round(2 * entry.credits[who] + entry.overall[who] + 3 * entry.shares[who], 3)
-
-    if entry.event.data["reason"] not in ("most_owed", "only_one"):
+    if entry.event.data["reason"] != "most_owed":
         return ""
-    return "owed less" if counts(agent) < counts(entry.event.agent) else "same; later in turn"
+    less = round(_counts(entry, agent), 3) < round(_counts(entry, entry.event.agent), 3)
+    return "owed less" if less else "same; later in turn"
 
 
 def show(lead: int, decisions: list[Explained], history: list[Event], notes: Mapping[int, str], policy: Policy) -> None:
