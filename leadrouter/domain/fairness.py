@@ -7,11 +7,11 @@ share* is what an agent would have been due had nobody been skipped; what took t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from leadrouter.domain.decision import LineUp
+from leadrouter.domain.decision import LineUp, Seat
 from leadrouter.domain.ledger import UNIT, Round, quantum, weight_sum
 
 LOST_TO = {
@@ -126,22 +126,30 @@ def distribution(
 
 
 def _full_shares(lines: dict[str, dict[str, Line]], lineup: LineUp, tier: str | None, turns: int) -> None:
-    """What the first rule that applied would have made due had nobody been skipped, and what took it from whom."""
-    first = lineup.benches[0] if lineup.benches else None
-    rotation, seats = (first.rotation, first.seats) if first else (lineup.rotation, lineup.seats)
-    if rotation is None:
+    """What the first rule that applied to somebody would have made due had nobody been skipped, and what took it."""
+    for rotation, seats, inside in _asked(lineup, tier):
+        everybody = [
+            seat
+            for seat in seats
+            if (seat.skip is None or seat.skip in LOST_TO) and (inside is None or seat.agent in inside)
+        ]
+        if not everybody:
+            continue
+        whole = sum(seat.weight for seat in everybody)
+        for seat in everybody:
+            share = turns * UNIT * seat.weight // whole
+            line = lines[rotation][seat.agent]
+            line.full_share += share
+            line.tier = tier if inside else line.tier
+            if seat.skip is not None:
+                line.lost_to[LOST_TO[seat.skip]] += share
         return
-    inside = None if first else next((entry.agents for entry in lineup.tiers if entry.tier == tier), None)
-    everybody = [
-        seat
-        for seat in seats
-        if (seat.skip is None or seat.skip in LOST_TO) and (inside is None or seat.agent in inside)
-    ]
-    whole = sum(seat.weight for seat in everybody)
-    for seat in everybody:
-        share = turns * UNIT * seat.weight // whole
-        line = lines[rotation][seat.agent]
-        line.full_share += share
-        line.tier = tier if first is None else line.tier
-        if seat.skip is not None:
-            line.lost_to[LOST_TO[seat.skip]] += share
+
+
+def _asked(lineup: LineUp, tier: str | None) -> Iterator[tuple[str, tuple[Seat, ...], tuple[str, ...] | None]]:
+    """The rules that were asked, in their order: rotation, seats, and the agents of the tier whose turn it was."""
+    for bench in lineup.benches:
+        yield bench.rotation, bench.seats, None
+    if lineup.rotation is not None:
+        inside = next((entry.agents for entry in lineup.tiers if entry.tier == tier), None)
+        yield lineup.rotation, lineup.seats, inside

@@ -1,0 +1,62 @@
+"""A policy keeps its meaning on the way to the file and back, with every default written out."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadrouter.domain.policy import (
+    Agent,
+    Policy,
+    RampStep,
+    Reclaim,
+    Rule,
+    Sla,
+    Target,
+    Team,
+    dump,
+    rebuild,
+)
+from tests.domain.drawn import RULES, drawn_team, seeds
+from tests.factories import make_policy
+
+optional_number = st.none() | st.integers(1, 10**6)
+
+
+@given(
+    seeds,
+    st.integers(1, 12),
+    st.builds(Reclaim, no_contact=optional_number, no_conversion=optional_number, max_hops=st.integers(0, 9)),
+    st.builds(Sla, hot=st.integers(1, 99), target=st.floats(0, 1)),
+    st.lists(st.builds(RampStep, st.integers(1, 99), st.integers(1, 5040)), max_size=3).map(tuple),
+)
+def test_a_policy_comes_back_from_the_file_as_it_was(
+    seed: int, size: int, reclaim: Reclaim, sla: Sla, ramp_up: tuple[RampStep, ...]
+) -> None:
+    team = Team("Harbour Realty", "Asia/Kuala_Lumpur", "MY", "MYR", "a01", ((0, 540, 1080),), ("2026-12-25",))
+    policy = Policy(drawn_team(seed, size), team, RULES, sla, reclaim, ramp_up)
+    again = rebuild(json.loads(json.dumps(dump(policy))))
+    assert again == policy
+    assert repr(again) == repr(policy)
+
+
+def test_every_default_is_written_out() -> None:
+    written = dump(make_policy([Agent("aina", "Aina")]))
+    assert written["agents"][0] == dict.fromkeys(Agent._fields) | {
+        "id": "aina", "name": "Aina", "role": "agent", "groups": [], "specialties": [], "sources": [],
+        "languages": [], "territories": [], "channels": [],
+        "weight": 2520, "capacity": 15, "time_off": [],
+    }  # fmt: skip
+    assert written["reclaim"] == {"no_contact": 72 * 3600, "no_conversion": 14 * 86400, "max_hops": 3}
+    assert written["sla"] == {"hot": 900, "warm": 7200, "cold": 86400, "target": 0.95}
+    assert written["ramp_up"] == [{"until_day": 15, "weight": 840}, {"until_day": 30, "weight": 1260}]
+    assert written["rules"][0]["to"] == {"kind": "all", "values": []}
+
+
+def test_a_condition_inside_a_condition_comes_back() -> None:
+    when = ("all", (("any", (("price", "between", (1.5, None)), ("not", ("tags", "present", ())))),))
+    rule = Rule("deep", when, Target("agents", ("aina",)), "weighted", "everyone", "homes")
+    policy = make_policy(1, rules=(rule, Rule("everyone")))
+    assert rebuild(json.loads(json.dumps(dump(policy)))) == policy
