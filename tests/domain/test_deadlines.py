@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from leadrouter.domain.deadlines import REASONS, Step, clocks, due, next_due, restart_if_past
 from leadrouter.domain.policy import DAY, HOUR, Policy, Reclaim
-from leadrouter.domain.state import LeadState
+from leadrouter.domain.state import STATES, LeadState
 from tests.factories import START, make_policy
 
 SECOND = timedelta(seconds=1)
