@@ -9,6 +9,7 @@ import importlib
 import json
 import sys
 from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ import typer.core
 import typer.main
 
 from leadrouter import __version__
-from leadrouter.errors import LeadrouterError
+from leadrouter.errors import LeadrouterError, WrongUsage
 
 SET_UP, LEADS, STEPS, TEAM, AUDIT = "Set up", "Leads", "Steps of one lead", "Team", "Clocks and audit"
 
@@ -78,24 +79,35 @@ class Group(typer.core.TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         ctx.meta["leadrouter.json"] = "--json" in args
-        return super().parse_args(ctx, args)
+        with _errors(ctx):
+            if any("\ud800" <= sign <= "\udfff" for text in args for sign in text):
+                raise WrongUsage("the command line is not readable text", "write it in UTF-8")
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with _errors(ctx):
             return super().invoke(ctx)
-        except LeadrouterError as error:
-            complain(error.code, error.message, error.hint, as_json=ctx.meta["leadrouter.json"])
-            raise typer.Exit(error.exit_code) from None
-        except typer.TyperException as error:
-            if not ctx.meta["leadrouter.json"]:
-                raise
-            complain("wrong_usage", error.format_message(), "see --help", as_json=True)
-            raise typer.Exit(error.exit_code) from None
+
+
+@contextmanager
+def _errors(ctx: Any) -> Iterator[None]:
+    """Errors as exit codes, on stderr; what Typer itself refuses as JSON too, where JSON was asked for."""
+    as_json = ctx.meta["leadrouter.json"]
+    try:
+        yield
+    except LeadrouterError as error:
+        complain(error.code, error.message, error.hint, as_json=as_json)
+        raise typer.Exit(error.exit_code) from None
+    except typer.TyperException as error:
+        if not as_json:
+            raise
+        complain("wrong_usage", error.format_message(), "see --help", as_json=True)
+        raise typer.Exit(error.exit_code) from None
 
 
 def build() -> Any:
     """The whole command line as one callable."""
-    app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode="rich", context_settings=_HELP)
+    app = typer.Typer(cls=Group, rich_markup_mode="rich", context_settings=_HELP)
     app.callback()(_root)
     group: Any = typer.main.get_command(app)
     group.commands = LazyCommands()
@@ -105,8 +117,16 @@ def build() -> Any:
 _HELP = {"help_option_names": ["-h", "--help"]}
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"leadrouter {__version__}\n")
+        raise typer.Exit
+
+
 def _root(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_version)
+    ] = False,
 ) -> None:
     """Hands out a brokerage's leads in fair turns, watches the clocks, and proves it.
 
@@ -114,9 +134,6 @@ def _root(
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 unusable file, 5 no database, 6 busy, 7 refused.
     """
-    if version:
-        sys.stdout.write(f"leadrouter {__version__}\n")
-        raise typer.Exit
 
 
 def _build(app: typer.Typer, name: str, panel: str) -> Any:

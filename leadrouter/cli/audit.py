@@ -10,7 +10,7 @@ from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
-report = typer.Typer(help="The month-end audit.", no_args_is_help=True)
+report = typer.Typer(help="The month-end audit.")
 app.add_typer(report, name="report")
 
 
@@ -83,12 +83,12 @@ def verify(
     Example: leadrouter verify
     """
     from leadrouter.reports import proof
+    from leadrouter.store.database import connect
     from leadrouter.usecases.verify import verify as prove
 
     if expect is not None and (len(expect) < 8 or not all(sign in "0123456789abcdef" for sign in expect.lower())):
         raise WrongUsage("--expect is not a hash", "give at least the first 8 digits that `verify` printed as head")
-    office = Office(db, now)
-    verdict = prove(office.connection, expect)
+    verdict = prove(connect(db), expect)
     proof.show(verdict, as_json=as_json, quiet=quiet)
     if not verdict.ok:
         raise typer.Exit(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadrouter.cli.app import complain
-from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet, json_object, pairs, plain
+from leadrouter.cli.options import (
+    DEFAULT_DB,
+    By,
+    Db,
+    DryRun,
+    Json,
+    Now,
+    Office,
+    Quiet,
+    json_object,
+    pairs,
+    plain,
+    stdin_bytes,
+)
 from leadrouter.errors import LeadrouterError, WrongUsage
 
 if TYPE_CHECKING:
@@ -71,7 +83,7 @@ def route(
     )  # fmt: skip
     given.update(pairs(more, "--set"))
     if stdin == "-":
-        given.update(json_object(sys.stdin.read()))
+        given.update(json_object(stdin_bytes().read()))
     elif stdin is not None:
         raise WrongUsage(f"unexpected {stdin}", "give the lead as options, or as JSON on stdin with -")
     office = Office(db, now)
@@ -118,9 +130,9 @@ def import_(
 
     office = Office(db, now)
     rejects_file = rejects or ("rejects.csv" if file == "-" else f"{file}.rejects.csv")
-    with open_leads(
-        file, region=office.region, timezone=office.timezone, mapping=pairs(mapping, "--map"), stdin=sys.stdin.buffer
-    ) as leads:
+    stdin = stdin_bytes() if file == "-" else None
+    meaning = pairs(mapping, "--map")
+    with open_leads(file, region=office.region, timezone=office.timezone, mapping=meaning, stdin=stdin) as leads:
         if leads.owner_column and not reassign:
             raise WrongUsage(
                 f"the column {leads.owner_column} says whose leads these are",

@@ -6,9 +6,10 @@ import getpass
 import json
 import os
 import sqlite3
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -36,6 +37,9 @@ LeadName = Annotated[
     str, typer.Argument(metavar="LEAD", help="External id or number; id:17 and ext:17 say which.", show_default=False)
 ]
 
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+"""Moments outside these years are slips; the calendar could not reckon with all of them."""
+
 DEFAULT_DB = Path("leadrouter.db")
 
 
@@ -49,10 +53,22 @@ def moment(text: str | None, timezone: str | None, option: str) -> datetime | No
         raise WrongUsage(f"{option} {text} is not a moment", "write it as 2026-11-22T09:30+08:00") from None
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=zone(timezone or "UTC"))
+    if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
+        raise WrongUsage(f"{option} {text} is out of range", "write it as 2026-11-22T09:30+08:00")
+    return parsed.astimezone(UTC).replace(microsecond=0)
+
+
+def date_option(text: str | None, option: str) -> str | None:
+    """An ISO date. Raises WrongUsage."""
+    if text is None:
+        return None
     try:
-        return parsed.astimezone(UTC).replace(microsecond=0)
-    except OverflowError:
-        raise WrongUsage(f"{option} {text} is out of range", "write it as 2026-11-22T09:30+08:00") from None
+        parsed = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
+    except ValueError:
+        raise WrongUsage(f"{option} {text} is not a date", "write it as 2026-12-24") from None
+    if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
+        raise WrongUsage(f"{option} {text} is out of range", "write it as 2026-12-24")
+    return parsed.isoformat()
 
 
 def month_option(text: str | None, now: datetime, timezone: str) -> str:
@@ -62,7 +78,7 @@ def month_option(text: str | None, now: datetime, timezone: str) -> str:
         parsed = datetime.strptime(chosen, "%Y-%m")  # noqa: DTZ007 - a month has no zone
     except ValueError:
         parsed = None
-    if parsed is None or not 1970 <= parsed.year <= 9000 or len(chosen) != 7:
+    if parsed is None or not FIRST_YEAR <= parsed.year <= LAST_YEAR or len(chosen) != 7:
         raise WrongUsage(f"--month {chosen} is not a month", "write it as 2026-10")
     return chosen
 
@@ -89,7 +105,8 @@ class Office:
         if create and dry_run and not path.exists():
             path = Path(":memory:")  # a dry run makes no file
         self.connection: sqlite3.Connection = database.connect(path, create=create)
-        team = queries.team(self.connection)
+        with database.reading(self.connection):
+            team = queries.team(self.connection)
         if team is None and not create:
             raise NoDatabase(f"no policy has been loaded into {path}", "load one with: leadrouter load CONFIG")
         self.timezone: str = team.timezone if team else "UTC"
@@ -125,7 +142,7 @@ def pairs(texts: list[str] | None, option: str) -> dict[str, str]:
     return found
 
 
-def json_object(text: str) -> dict[str, str]:
+def json_object(text: bytes) -> dict[str, str]:
     """One JSON object of flat values as text values. Raises WrongUsage; the message never repeats the input."""
     try:
         data = json.loads(text)
@@ -137,3 +154,10 @@ def json_object(text: str) -> dict[str, str]:
     if nested:
         raise WrongUsage(f"{nested[0]} holds more than one value", "give flat values, tags as one text with commas")
     return {key: str(value) for key, value in data.items() if value is not None}
+
+
+def stdin_bytes() -> BinaryIO:
+    """Standard input, if there is one. Raises WrongUsage."""
+    if sys.stdin is None:
+        raise WrongUsage("there is nothing on stdin", "give a file, or pipe something into the command")
+    return sys.stdin.buffer

@@ -92,8 +92,8 @@ def load(
     from leadrouter.usecases.roster import load_policy
 
     configuration = read_config(config)
-    office = Office(db, now, create=True, dry_run=dry_run)
     at = clock(now, configuration.policy.team.timezone)
+    office = Office(db, now, create=True, dry_run=dry_run)
     loaded = load_policy(office.session(by, dry_run=dry_run), configuration.policy, configuration.text, at)
     if as_json:
         print_json({"version": loaded.version, "new": loaded.new, "changes": loaded.changes})

@@ -25,6 +25,9 @@ from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
 
+MOST_VALUE = 1e15
+"""No deal is worth more."""
+
 Reason = Annotated[str | None, typer.Option("--reason", help="Why, in your own words.")]
 NeededReason = Annotated[str, typer.Option("--reason", help="Why, in your own words; it is kept and shown.")]
 
@@ -95,6 +98,8 @@ def won(
 
     Example: leadrouter won 17 --value 480000
     """
+    if value is not None and not value <= MOST_VALUE:  # also for NaN
+        raise WrongUsage(f"--value {value} is not an amount", "write it as 480000")
     _step("won", lead, db, now, by, at=at, as_json=as_json, quiet=quiet, details={"value": value})
 
 

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from fractions import Fraction
 from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, By, Db, Json, Now, Office, Quiet, words
+from leadrouter.cli.options import DEFAULT_DB, By, Db, Json, Now, Office, Quiet, date_option, words
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
 
 AgentName = Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id, or the name.")]
-
-
-def _date(text: str | None, option: str) -> str | None:
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - a date has no zone
-    except ValueError:
-        raise WrongUsage(f"{option} {text} is not a date", "write it as 2026-12-24") from None
 
 
 @app.command("away")
@@ -47,7 +37,7 @@ def away(
     from leadrouter.usecases.roster import go_away
 
     office = Office(db, now)
-    first, last = _date(since, "--from"), _date(until, "--until")
+    first, last = date_option(since, "--from"), date_option(until, "--until")
     agent, (begins, ends) = go_away(office.session(by), agent, first, last, office.now)
     if as_json:
         print_json({"agent": agent, "from": begins, "until": ends})

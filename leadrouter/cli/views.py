@@ -132,7 +132,7 @@ def explain(lead: LeadName, db: Db = DEFAULT_DB, now: Now = None, as_json: Json 
 
 @app.command("log")
 def log(
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many events.")] = 30,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="How many events.")] = 30,
     agent: Annotated[str | None, typer.Option("--agent", metavar="AGENT", help="Only this agent's.")] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="Only this kind, as assigned, voided ...")] = None,
     every: Annotated[bool, typer.Option("--all", help="Also the bookkeeping events: panel, balance.")] = False,
@@ -149,15 +149,17 @@ def log(
     from leadrouter.reports import everyday
     from leadrouter.reports.wording import age, print_json
     from leadrouter.store import queries
+    from leadrouter.store.database import reading
     from leadrouter.usecases.session import roster_agent
 
     if kind is not None and kind not in KINDS:
         raise WrongUsage(f"no kind of event {kind}", f"known: {', '.join(KINDS)}")
     office = Office(db, now)
-    policy = _policy(office.connection)
-    if agent is not None:
-        agent = roster_agent(policy, agent)
-    events = queries.log(office.connection, limit, agent=agent, kind=kind, every=every or kind is not None)
+    with reading(office.connection):
+        policy = _policy(office.connection)
+        if agent is not None:
+            agent = roster_agent(policy, agent)
+        events = queries.log(office.connection, limit, agent=agent, kind=kind, every=every or kind is not None)
     if as_json:
         print_json({"events": [everyday.event_view(event) for event in events]})
         return

@@ -23,9 +23,10 @@ Answer = TypeVar("Answer")
 
 def _timeout() -> float:
     try:
-        return float(os.environ["LEADROUTER_TIMEOUT"])
+        seconds = float(os.environ["LEADROUTER_TIMEOUT"])
     except (KeyError, ValueError):
         return 30.0
+    return seconds if seconds >= 0 else 30.0  # also for NaN, later than which no moment is
 
 
 TIMEOUT = _timeout()
@@ -48,7 +49,7 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         raise NoDatabase(f"no database at {path}", "make one with: leadrouter load CONFIG (or name it with --db)")
     try:
         connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-        _until_free(lambda: _prepare(connection, path))
+        _until_free(lambda: _prepare(connection, path, create=create))
     except sqlite3.Error as error:
         raise translated(error, path) from None
     return connection
@@ -64,10 +65,10 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         _until_free(lambda: connection.execute("BEGIN IMMEDIATE"))
         try:
             yield
+            connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            _roll_back(connection)
             raise
-        connection.execute("COMMIT")
     except sqlite3.Error as error:
         raise translated(error, None) from error
 
@@ -80,7 +81,7 @@ def reading(connection: sqlite3.Connection) -> Iterator[None]:
         try:
             yield
         finally:
-            connection.execute("ROLLBACK")
+            _roll_back(connection)
     except sqlite3.Error as error:
         raise translated(error, None) from error
 
@@ -89,6 +90,7 @@ def rehearsal(connection: sqlite3.Connection) -> sqlite3.Connection:
     """A copy in memory: a dry run is the same code on it, holds no lock and leaves the file as it was."""
     copy = sqlite3.connect(":memory:", isolation_level=None)
     connection.backup(copy)
+    copy.execute("PRAGMA foreign_keys = ON")
     return copy
 
 
@@ -115,18 +117,27 @@ def _make_private(path: Path) -> None:
         raise NoDatabase(f"cannot create {path}: {error.strerror}", "choose another place with --db") from None
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:
+    """Settings of every connection, and the schema. Another process may be making the same file at this moment."""
     execute = connection.execute
-    version = execute("PRAGMA user_version").fetchone()[0]
-    if version > schema.VERSION:
-        raise NoDatabase(f"{path} was written by a newer leadrouter", "update leadrouter and try again")
     execute("PRAGMA foreign_keys = ON")
     execute("PRAGMA secure_delete = ON")
     execute("PRAGMA synchronous = FULL")
+    execute("BEGIN")  # one view for the three questions
+    try:
+        version = execute("PRAGMA user_version").fetchone()[0]
+        ours = execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
+        used = execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
+    finally:
+        _roll_back(connection)
+    if used and not ours:
+        raise NoDatabase(f"{path} is not a leadrouter database", "name the right file with --db")
+    if version > schema.VERSION:
+        raise NoDatabase(f"{path} was written by a newer leadrouter", "update leadrouter and try again")
     if version == schema.VERSION:
         return
-    if execute("PRAGMA application_id").fetchone()[0] == 0 and execute("SELECT 1 FROM sqlite_schema").fetchone():
-        raise NoDatabase(f"{path} is not a leadrouter database", "name the right file with --db")
+    if not (used or create):
+        raise NoDatabase(f"no policy has been loaded into {path}", "load one with: leadrouter load CONFIG")
     execute("PRAGMA journal_mode = WAL")
     execute("BEGIN IMMEDIATE")
     try:
@@ -134,8 +145,14 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
             schema.migrate(connection)
         execute("COMMIT")
     except BaseException:
-        execute("ROLLBACK")
+        _roll_back(connection)
         raise
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """Ends the transaction, unless SQLite has done so already, as it does on a full disk."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def _until_free(step: Callable[[], Answer]) -> Answer:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from leadrouter.domain.decision import LineUp, lineup_from
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.state import OPEN, LeadState
+from leadrouter.errors import LeadrouterError
 from leadrouter.store.desks import STATE_COLUMNS, lead_state
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
@@ -114,11 +115,16 @@ class TeamRow(NamedTuple):
 
 def team(connection: sqlite3.Connection) -> TeamRow | None:
     """The team's zone and region under the policy in force; None before the first load."""
-    row = connection.execute(
-        "SELECT json_extract(policy, '$.team.timezone'), json_extract(policy, '$.team.region') "
-        "FROM policies ORDER BY version DESC LIMIT 1"
-    ).fetchone()
-    return TeamRow(*row) if row else None
+    row = connection.execute("SELECT policy FROM policies ORDER BY version DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    try:
+        team = json.loads(row[0])["team"]
+        return TeamRow(team["timezone"], team["region"])
+    except (ValueError, LookupError, TypeError):
+        raise LeadrouterError(
+            "the policy in force cannot be read", "see what was changed with: leadrouter verify"
+        ) from None
 
 
 def _leads(connection: sqlite3.Connection, where: str, values: list[Any]) -> Iterator[LeadRow]:

@@ -123,6 +123,9 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_by_lead ON events (lead) WHERE lead IS NOT NULL;
 CREATE INDEX events_by_time ON events (at) WHERE kind NOT IN ('assigned', 'panel', 'balance');
+CREATE TRIGGER events_are_only_appended BEFORE INSERT ON events
+  WHEN NEW.seq <= (SELECT max(seq) FROM events)
+  BEGIN SELECT RAISE(ABORT, 'events are never replaced'); END;
 CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
   BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
 CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events

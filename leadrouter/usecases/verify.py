@@ -60,13 +60,17 @@ class Verdict:
         return not self.problems
 
 
+Kept = tuple["int | None", bytes]
+"""The lead that a text belongs to, and the hash an event committed to."""
+
+
 @dataclass
 class Commitments:
     """What the events committed to: facts by lead (the latest), inquiries and notes by event, policies, panels."""
 
     facts: dict[int, tuple[int, bytes]] = field(default_factory=dict)
-    inquiries: dict[int, bytes] = field(default_factory=dict)
-    notes: dict[int, bytes] = field(default_factory=dict)
+    inquiries: dict[int, Kept] = field(default_factory=dict)
+    notes: dict[int, Kept] = field(default_factory=dict)
     policies: dict[int, tuple[str, str]] = field(default_factory=dict)
     panels: dict[bytes, int] = field(default_factory=dict)
 
@@ -147,11 +151,11 @@ def _event(connection: sqlite3.Connection, desk: Desk, event: Event, committed: 
 
 def _commit(event: Event, committed: Commitments) -> None:
     if event.kind == "inquired" and event.facts is not None:
-        committed.inquiries[event.seq] = event.facts
+        committed.inquiries[event.seq] = (event.lead, event.facts)
     elif event.facts is not None and event.lead is not None:
         committed.facts[event.lead] = (event.seq, event.facts)
     if "note" in event.data:
-        committed.notes[event.seq] = bytes.fromhex(event.data["note"])
+        committed.notes[event.seq] = (event.lead, bytes.fromhex(event.data["note"]))
     if event.kind == "policy_loaded":
         committed.policies[event.data["version"]] = (event.data["sha256"], event.at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     if event.kind == "panel":
@@ -271,10 +275,11 @@ def _texts(connection: sqlite3.Connection, committed: Commitments, verdict: Verd
     _against(evidence.note_texts(connection), committed.notes, "note", verdict)
 
 
-def _against(texts: Iterable[KeptText], committed: dict[int, bytes], what: str, verdict: Verdict) -> None:
+def _against(texts: Iterable[KeptText], committed: dict[int, Kept], what: str, verdict: Verdict) -> None:
     missing = set(committed)
     for kept in texts:
         missing.discard(kept.event)
-        if kept.forged or kept.event not in committed or kept.hash not in (None, committed[kept.event]):
+        lead, expected = committed.get(kept.event, (None, b""))
+        if kept.forged or kept.event not in committed or kept.lead != lead or kept.hash not in (None, expected):
             verdict.chain.append(f"{kept.name} was changed outside leadrouter")
     verdict.chain += [f"the {what} of event {event} is missing" for event in sorted(missing)]
