@@ -47,14 +47,14 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime) -> list[Recei
                 desks.load_leads(session.connection, journal.desk, [recorded])
                 results.append(Received("unchanged", journal.desk.leads[recorded], None))
             elif person is not None:
-                inquiries.append(_inquiry(journal, person, facts, identity, now))
+                inquiries.append(_inquiry(journal, person.lead, facts, identity, now))
                 known.add(person, row, identity)
-                results.append(Received("inquiry", journal.desk.leads[person], None))
+                results.append(Received("inquiry", journal.desk.leads[person.lead], None))
             else:
                 agent = known.agent_of(row)
                 lead, decision = _new_lead(journal, first + len(new), facts, identity, now, agent)
                 new.append(lead)
-                known.add(lead.state.lead, row, identity, person=True)
+                known.add(store.Known(lead.state.lead, row, "received", None), row, identity)
                 results.append(Received("new", lead.state, decision))
         store.insert_leads(session.connection, new)
         store.insert_inquiries(session.connection, inquiries)
@@ -101,29 +101,30 @@ class KnownBefore:
         """The lead this very row was recorded as, or as an inquiry on, before."""
         return self._ids.get(row.external_id) if row.external_id else self._digests.get(identity or b"")
 
-    def open_lead_of(self, row: Lead, journal: Journal) -> int | None:
-        """The latest lead of the same person that is not closed."""
-        hits = [
-            person.lead
-            for person in self._groups(row)
-            if same_person(person.facts, row)
-            and person.lead in journal.desk.leads
-            and journal.desk.leads[person.lead].state not in CLOSED
-        ]
-        return max(hits, default=None)
+    def open_lead_of(self, row: Lead, journal: Journal) -> store.Known | None:
+        """The latest lead of the same person that is not closed; an e-mail tells more than a phone."""
+        leads = journal.desk.leads
+        for group in (self._by_email.get(row.email or "", ()), self._by_phone.get(row.phone or "", ())):
+            hits = [
+                person
+                for person in group
+                if same_person(person.facts, row) and person.lead in leads and leads[person.lead].state not in CLOSED
+            ]
+            if hits:
+                return max(hits, key=lambda person: person.lead)
+        return None
 
     def agent_of(self, row: Lead) -> str | None:
         """The agent who knows the person from the latest lead that was won or lost (DOMAIN section 4, relationship)."""
         return store.agent_who_knows(row, self._groups(row))
 
-    def add(self, lead: int, row: Lead, identity: bytes | None, *, person: bool = False) -> None:
-        """Remembers a row of this batch."""
+    def add(self, person: store.Known, row: Lead, identity: bytes | None) -> None:
+        """Remembers a row of this batch: the person may ask again in the next one, by what they gave in this."""
         if row.external_id:
-            self._ids[row.external_id] = lead
+            self._ids[row.external_id] = person.lead
         if identity:
-            self._digests[identity] = lead
-        if person:
-            self._file(store.Known(lead, Lead(name=row.name, email=row.email, phone=row.phone), "received", None))
+            self._digests[identity] = person.lead
+        self._file(person._replace(facts=Lead(name=person.facts.name, email=row.email, phone=row.phone)))
 
     def _groups(self, row: Lead) -> list[store.Known]:
         return [*self._by_email.get(row.email or "", ()), *self._by_phone.get(row.phone or "", ())]
