@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, PlainValidator
 
 from leadrouter.config import times
 from leadrouter.config.problems import shown, unknown
+from leadrouter.domain.ledger import TIERS as TIERS_END
 from leadrouter.domain.policy import (
     BACKLOGS,
     ORDERS,
@@ -203,10 +204,14 @@ def postcode(text: str) -> tuple[str, ...]:
 
 
 def rotation_name(text: str) -> str:
-    """The name of a rule or a rotation; `/hot` at its end is taken by the turns of hot leads."""
+    """The name of a rule or a rotation; `/hot` and `/tiers` at its end are taken."""
     tidy = name(text)
     if tidy.casefold().endswith("/hot"):
         raise ValueError(f"{shown(text)} must not end in '/hot': hot leads turn under that name; choose another")
+    if tidy.casefold().endswith(TIERS_END):
+        raise ValueError(
+            f"{shown(text)} must not end in '{TIERS_END}': tiers have their accounts there; choose another"
+        )
     return tidy
 
 

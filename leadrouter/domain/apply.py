@@ -6,13 +6,13 @@ projection. No decision is taken and no clock is read: every moment comes with a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from leadrouter.domain import deadlines
 from leadrouter.domain.decision import LineUp, lineup_from
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import Event, moment
-from leadrouter.domain.ledger import Round, reverse, turn
+from leadrouter.domain.ledger import TIERS, Renaming, Round, present_name, reverse, turn
 from leadrouter.domain.state import CLOSED, CONTACTS_KEPT, OPEN, AgentState, LeadState
 
 BACKLOG = frozenset({"retry", "opening", "unclaimed"})
@@ -21,21 +21,24 @@ BACKLOG = frozenset({"retry", "opening", "unclaimed"})
 
 def apply(desk: Desk, event: Event) -> None:
     """Changes the desk by one event."""
-    for round_, turns in rounds_in(event, desk.panels):
+    for round_, turns in rounds_in(event, desk.panels, desk.renamings):
         desk.ledger.post(round_, turns)
     APPLY[event.kind](desk, event)
 
 
-def rounds_in(event: Event, panels: Mapping[int, LineUp]) -> list[tuple[Round, int]]:
+def rounds_in(
+    event: Event, panels: Mapping[int, LineUp], renamings: Sequence[Renaming] = ()
+) -> list[tuple[Round, int]]:
     """The ledger movements an event stands for, each with the turns it counts (see `Ledger.post`)."""
     data = event.data
     if event.kind in TURNS and data.get("panel") and data.get("turn", True):
         lineup, payer, tier = panels[data["panel"]], data.get("payer") or event.agent, data.get("tier")
         assert lineup.rotation is not None
         assert payer is not None
-        rounds = [turn(lineup.rotation, lineup.members(tier), payer)]
+        rotation = present_name(lineup.rotation, data["panel"], renamings)
+        rounds = [turn(rotation, lineup.members(tier), payer)]
         if tier is not None:
-            rounds.append(turn(f"{lineup.rotation}/tiers", lineup.tier_panel(), tier))
+            rounds.append(turn(rotation + TIERS, lineup.tier_panel(), tier))
         if event.kind == "voided":
             return [(reverse(round_), -1) for round_ in rounds]
         return [(round_, 1) for round_ in rounds]
@@ -66,6 +69,10 @@ def _agent_joined(desk: Desk, event: Event) -> None:
     state = desk.agents.setdefault(event.agent, AgentState(event.agent))
     state.active, state.joined = True, event.data["joined"]
     desk.changes.agents.add(event.agent)
+    for lead in desk.leads.values():
+        if lead.agent == event.agent and lead.holder_left_at is not None:
+            lead.holder_left_at = None
+            _schedule(desk, lead)
     desk.forget_plan()
 
 
@@ -95,6 +102,7 @@ def _came_back(desk: Desk, event: Event) -> None:
 
 def _rotation_renamed(desk: Desk, event: Event) -> None:
     desk.ledger.rename(event.data["from"], event.data["to"])
+    desk.renamings.append(Renaming(event.seq, event.data["from"], event.data["to"]))
 
 
 def _nothing_more(desk: Desk, event: Event) -> None:

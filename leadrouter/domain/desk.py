@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from leadrouter.domain.decision import LineUp
-from leadrouter.domain.ledger import Ledger
+from leadrouter.domain.ledger import Ledger, Renaming
 from leadrouter.domain.plan import Plan, Slot, plan_at
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.skips import overloaded
@@ -52,6 +52,7 @@ class Desk:
         self.panels: dict[int, LineUp] = {}
         self.panel_numbers: dict[LineUp, int] = {}
         self.lineups: dict[tuple[Any, ...], LineUp] = {}
+        self.renamings: list[Renaming] = []
         self.last_there: dict[str, str] = {}
         self.drained: tuple[str, int] = ("", 0)
         self.changes = Changes()

@@ -22,6 +22,12 @@ UNIT = 720_720_000
 MAX_WEIGHT_SUM = UNIT // 1000
 """Above this sum of coprime weights a share would lose more than a thousandth of a lead; `check` refuses it."""
 
+TIERS = "/tiers"
+"""Ends the name of a rotation in which tiers have accounts instead of agents."""
+
+PARTS = ("", "/hot", TIERS, f"/hot{TIERS}")
+"""What one rotation of the policy consists of: the common turns, the hot leads, and the tiers of both."""
+
 FLOOR = -3 * UNIT
 """Leads outside the turn count as turns only while the payer's credit is above this (DESIGN, the ledger)."""
 
@@ -110,12 +116,13 @@ class Ledger:
         self.credit[rotation][agent] = account.credit
         self.due[rotation][agent] = account.due
         self.received[rotation][agent] = account.received
-        self.total[agent] = self.total.get(agent, 0) + account.credit
+        if not rotation.endswith(TIERS):
+            self.total[agent] = self.total.get(agent, 0) + account.credit
 
     def post(self, entry: Round, turns: int = 0) -> None:
         """Posts one round. `turns` is +1 for a lead received, -1 for one given back, 0 for pure credit."""
         credit = self._rotation(entry.rotation)
-        total = self.total
+        total = {} if entry.rotation.endswith(TIERS) else self.total  # tiers are owed nothing over all rotations
         paid = 0
         for agent, weight in entry.panel:
             earned = entry.quantum * weight
@@ -134,9 +141,9 @@ class Ledger:
 
     def rename(self, before: str, after: str) -> None:
         """Carries the accounts of a rotation, its hot leads and its tiers over to a new name."""
-        for rotation in list(self.credit):
-            if rotation == before or rotation.startswith(f"{before}/"):
-                name = after + rotation[len(before) :]
+        for part in PARTS:
+            rotation, name = before + part, after + part
+            if rotation in self.credit:
                 for book in (self.credit, self.due, self.received):
                     book[name] = book.pop(rotation)
                 self.changed |= {rotation, name}
@@ -157,6 +164,25 @@ class Ledger:
         if rotation not in self.credit:
             self.credit[rotation], self.due[rotation], self.received[rotation] = {}, {}, {}
         return self.credit[rotation]
+
+
+class Renaming(NamedTuple):
+    """A rotation that goes on under another name since an event."""
+
+    event: int
+    before: str
+    after: str
+
+
+def present_name(rotation: str, since: int, renamings: Iterable[Renaming]) -> str:
+    """What a rotation that an event of number `since` named is called by now. `renamings` in their order."""
+    for event, before, after in renamings:
+        if event > since:
+            for part in PARTS:
+                if rotation == before + part:
+                    rotation = after + part
+                    break
+    return rotation
 
 
 def leads(units: int) -> float:

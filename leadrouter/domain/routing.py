@@ -12,7 +12,7 @@ from datetime import datetime
 from leadrouter.domain import calendar, skips
 from leadrouter.domain.decision import Bench, Case, Decision, LineUp, Seat, Tier, shares_of
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.ledger import FLOOR, UNIT, Panel
+from leadrouter.domain.ledger import FLOOR, TIERS, UNIT, Panel
 from leadrouter.domain.narrowing import NARROW
 from leadrouter.domain.policy import Agent, Rule
 from leadrouter.domain.rulebook import Rulebook, rotation_name
@@ -188,7 +188,7 @@ def tier_next_up(lineup: LineUp, desk: Desk) -> str | None:
     if not lineup.tiers:
         return None
     panel: Panel = lineup.tier_panel()
-    credit = desk.ledger.credit.get(f"{lineup.rotation}/tiers", {})
+    credit = desk.ledger.credit.get(f"{lineup.rotation}{TIERS}", {})
     shares = sum(weight for _, weight in panel)
     owed = {tier: credit.get(tier, 0) * shares + weight * UNIT for tier, weight in panel}
     return max(owed, key=lambda tier: owed[tier])

@@ -69,7 +69,10 @@ def route_lines(taken: Received, policy: Policy) -> list[str]:
         [f"{named(policy, agent)} {skip_words(code)}" for agent, code in lineup.skipped().items()] if lineup else []
     )
     if state.agent is None:
-        lines = [f"lead {state.lead} is {state.state}: {decision_words(state.reason)}; each sweep tries again"]
+        lines = [f"lead {state.lead} is {state.state}: {decision_words(state.reason)}"]
+        if state.state == "unassigned":
+            told = f"; {named(policy, policy.team.leader)} is told" if policy.team.leader else ""
+            lines.append(f"  each sweep tries again{told}")
     else:
         lines = [f"lead {state.lead} -> {who}: {decision_words(state.reason)} (rule {state.rule}, {state.quality})"]
         due = first_contact_due(state, policy)

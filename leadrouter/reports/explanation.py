@@ -18,7 +18,7 @@ from leadrouter.domain.policy import WEIGHT_UNIT, Policy
 from leadrouter.reports.everyday import event_words
 from leadrouter.reports.tables import console, show_table
 from leadrouter.reports.wording import decision_words, named, skip_words, wall_clock
-from leadrouter.store import queries
+from leadrouter.store import desks, queries
 
 DECISIONS = ("assigned", "qualifying", "unassigned", "pooled", "held", "incubating")
 
@@ -66,8 +66,11 @@ def _accounts_before(connection: sqlite3.Connection, seq: int, panels: queries.P
         for rotation, credits in balance.data["credit"].items():
             for agent, credit in credits.items():
                 ledger.open_account(rotation, agent, Account(credit))
+    renamings = desks.renamings(connection)
     for event in queries.ledger_events(connection, base, seq):
-        for entry, _ in rounds_in(event, panels):
+        if event.kind == "rotation_renamed":
+            ledger.rename(event.data["from"], event.data["to"])
+        for entry, _ in rounds_in(event, panels, [entry for entry in renamings if entry.event < event.seq]):
             ledger.post(entry)
     return ledger
 

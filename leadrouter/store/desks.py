@@ -15,7 +15,7 @@ from leadrouter.domain.decision import lineup_from
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso, moment
 from leadrouter.domain.journal import Head, Journal
-from leadrouter.domain.ledger import Account
+from leadrouter.domain.ledger import Account, Renaming
 from leadrouter.domain.policy import rebuild
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.state import OPEN, AgentState, LeadState
@@ -77,11 +77,18 @@ def load_desk(connection: sqlite3.Connection) -> Desk:
             agent, bool(active), joined, held, day, in_day, hour, in_hour, last, total, times, away
         )
     desk.last_there.update(connection.execute("SELECT territory, agent FROM last_there").fetchall())
+    desk.renamings += renamings(connection)
     drained = connection.execute("SELECT hour, dealt FROM backlog").fetchone()
     desk.drained = drained or desk.drained
     for rotation, agent, *account in connection.execute("SELECT rotation, agent, credit, due, received FROM rotations"):
         desk.ledger.open_account(rotation, agent, Account(*account))
     return desk
+
+
+def renamings(connection: sqlite3.Connection) -> list[Renaming]:
+    """Every rotation that goes on under another name, in the order in which they were renamed."""
+    rows = connection.execute("SELECT event, before, after FROM renamings ORDER BY event")
+    return [Renaming(*row) for row in rows]
 
 
 def load_leads(connection: sqlite3.Connection, desk: Desk, numbers: Iterable[int]) -> None:
@@ -182,6 +189,7 @@ def save(connection: sqlite3.Connection, journal: Journal) -> None:
     executemany("INSERT OR REPLACE INTO last_there VALUES (?, ?)", desk.last_there.items())
     if desk.drained[0]:
         connection.execute("INSERT OR REPLACE INTO backlog VALUES (1, ?, ?)", desk.drained)
+    executemany("INSERT OR IGNORE INTO renamings VALUES (?, ?, ?)", desk.renamings)
     if journal.pending:
         connection.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", journal.head)
     journal.settle()

@@ -173,6 +173,9 @@ CREATE TABLE last_there (
   agent TEXT NOT NULL REFERENCES agents (agent)
 ) STRICT, WITHOUT ROWID;
 
+-- Rotations that go on under another name since an event (a projection of the events).
+CREATE TABLE renamings (event INTEGER PRIMARY KEY, before TEXT NOT NULL, after TEXT NOT NULL) STRICT;
+
 -- How many leads of the backlog were dealt in the latest UTC hour (a projection of the events).
 CREATE TABLE backlog (one INTEGER PRIMARY KEY CHECK (one = 1), hour TEXT NOT NULL, dealt INTEGER NOT NULL) STRICT;
 

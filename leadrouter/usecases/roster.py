@@ -10,7 +10,7 @@ from typing import NamedTuple
 from leadrouter.domain import calendar
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
-from leadrouter.domain.ledger import correction, panel_of, write_off
+from leadrouter.domain.ledger import TIERS, correction, panel_of, write_off
 from leadrouter.domain.policy import Policy, dump, policy_hash
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.state import Absence
@@ -82,6 +82,8 @@ def depart(session: Session, journal: Journal, now: datetime) -> None:
     for leaver in sorted(leavers):
         rounds = []
         for rotation, credits in desk.ledger.credit.items():
+            if rotation.endswith(TIERS):
+                continue
             others = panel_of(
                 (agent.id, agent.weight) for agent in roster.values() if agent.id in credits and agent.id in staying
             )

@@ -241,6 +241,8 @@ def _projections(connection: sqlite3.Connection, desk: Desk, committed: Commitme
     tallies = {key: count for key, count in desk.changes.tallies.items() if count}
     _compare("tally", evidence.tally_rows(connection), tallies, verdict)
     _compare("panel", evidence.panel_rows(connection), committed.panels, verdict)
+    renamed, kept = {entry.event: entry for entry in desk.renamings}, desks.renamings(connection)
+    _compare("renaming", {entry.event: entry for entry in kept}, renamed, verdict)
     _compare("territory", evidence.last_there(connection), desk.last_there, verdict)
     _compare("backlog", evidence.drained(connection), {"backlog": desk.drained} if desk.drained[0] else {}, verdict)
     left = set(desk.leads)

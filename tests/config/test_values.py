@@ -137,6 +137,7 @@ def test_a_choice_of_forty_is_listed_in_full() -> None:
         (values.identifier, "-aina", "beginning with a letter or digit"),
         (values.identifier, "a/b", "is not an id"),
         (values.rotation_name, "west/HOT", "must not end in '/hot'"),
+        (values.rotation_name, "west/tiers", "must not end in '/tiers'"),
     ],
 )
 def test_what_cannot_be_read_says_the_text_at_fault_and_the_way_out(

@@ -314,6 +314,15 @@ def test_relationship_ends_when_the_agent_has_left(office: Office) -> None:
     assert office.route(email="kim@example.com", source="portal").state.agent == "b"
 
 
+def test_relationship_is_with_the_last_holder_and_never_with_who_lost_the_lead(office: Office) -> None:
+    office.load("agents: [A, B, C]\n")
+    lead = office.route(email="kim@example.com").state.lead
+    office.later(hours=72)
+    assert [change.target for change in office.sweep().changes] == ["b"]
+    office.step("lost", lead)
+    assert office.route(email="kim@example.com", source="portal").state.agent == "b"
+
+
 def test_relationship_may_take_nobodys_turn(office: Office) -> None:
     office.load("agents: [A, B]\nrelationship: {counts_as_turn: no}\n")
     office.step("won", office.route(email="kim@example.com").state.lead)

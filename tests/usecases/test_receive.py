@@ -238,11 +238,15 @@ def test_so_they_are_on_real_files_with_a_process_for_each_lead(seed: int, tmp_p
     emails, phones = [f"person{n}@example.com" for n in range(12)], [f"+4940{n}" for n in range(6)]
     drawn = [
         Lead(
-            name=chance.choice(("Lena Vogt", "Otto Kern", None)), email=chance.choice(emails), price=chance.choice((2e6, None)),
-            phone=chance.choice((None, *phones)), quality=chance.choice((None, "hot")), source=chance.choice(("portal", None)),
+            name=chance.choice(("Lena Vogt", "Otto Kern", None)),
+            email=chance.choice(emails),
+            phone=chance.choice((None, *phones)),
+            source=chance.choice(("portal", None)),
+            price=chance.choice((2e6, None)),
+            quality=chance.choice((None, "hot")),
         )
         for _ in range(40)
-    ]  # fmt: skip
+    ]
     at_once = House(seniors_and_portal(), tmp_path / "one.db")
     by_many = House(seniors_and_portal(), tmp_path / "many.db")
     at_once.receive(*drawn)
