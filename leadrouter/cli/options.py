@@ -152,7 +152,7 @@ def json_object(text: bytes) -> dict[str, str]:
         raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}')
     nested = [key for key, value in data.items() if isinstance(value, dict | list)]
     if nested:
-        raise WrongUsage(f"{nested[0]} holds more than one value", "give flat values, tags as one text with commas")
+        raise WrongUsage("one of the values holds several", "give flat values, tags as one text with commas")
     return {key: str(value) for key, value in data.items() if value is not None}
 
 

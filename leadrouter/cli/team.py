@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from fractions import Fraction
 from typing import Annotated
@@ -12,6 +13,9 @@ from leadrouter.cli.options import DEFAULT_DB, By, Db, Json, Now, Office, Quiet,
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
+
+AMOUNT = r"[+-]?\d{1,4}([./]\d{1,3})?"
+"""Leads as people write them: `1`, `-1`, `0.5`, `1/2`."""
 
 AgentName = Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id, or the name.")]
 
@@ -90,7 +94,7 @@ def credit(
     from leadrouter.usecases.roster import correct_credit
 
     try:
-        amount = Fraction(leads)
+        amount = Fraction(leads if re.fullmatch(AMOUNT, leads, flags=re.ASCII) else "")
     except (ValueError, ZeroDivisionError):
         raise WrongUsage(f"{leads} is not a number of leads", "write it as 1, 0.5, 1/2 or -1") from None
     if amount == 0 or abs(amount) > 1000:

@@ -123,4 +123,4 @@ def panel_key(data: dict[str, Any]) -> bytes:
 
 
 def _balances(desk: Desk) -> dict[str, dict[str, int]]:
-    return {rotation: dict(accounts) for rotation, accounts in desk.ledger.credit.items()}
+    return {rotation: dict(sorted(accounts.items())) for rotation, accounts in sorted(desk.ledger.credit.items())}

@@ -81,7 +81,7 @@ def depart(session: Session, journal: Journal, now: datetime) -> None:
     leavers = [state.agent for state in desk.agents.values() if state.active and state.agent not in staying]
     for leaver in sorted(leavers):
         rounds = []
-        for rotation, credits in desk.ledger.credit.items():
+        for rotation, credits in sorted(desk.ledger.credit.items()):
             if rotation.endswith(TIERS):
                 continue
             others = panel_of(
