@@ -137,7 +137,7 @@ def _full_shares(lines: dict[str, dict[str, Line]], lineup: LineUp, tier: str | 
             continue
         whole = sum(seat.weight for seat in everybody)
         for seat in everybody:
-            share = turns * UNIT * seat.weight // whole
+            share = turns * (UNIT * seat.weight // whole)  # what a void takes back is exactly what was given
             line = lines[rotation][seat.agent]
             line.full_share += share
             line.tier = tier if inside else line.tier
