@@ -16,7 +16,17 @@ from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, Ter
 from leadrouter.config.values import COMBINATIONS, slug, word
 from leadrouter.domain.ledger import MAX_WEIGHT_SUM, Panel, panel_of, weight_sum
 from leadrouter.domain.matching import names
-from leadrouter.domain.policy import QUALITIES, Agent, Condition, Policy, RampStep, Rule, Target, Team, Territory
+from leadrouter.domain.policy import (
+    QUALITIES,
+    Agent,
+    Condition,
+    Policy,
+    RampStep,
+    Rule,
+    Target,
+    Team,
+    Territory,
+)
 from leadrouter.domain.routing import WITHOUT_AGENT
 from leadrouter.domain.rulebook import rotation_name
 

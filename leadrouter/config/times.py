@@ -11,7 +11,8 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from leadrouter.config.problems import nearest, shown
-from leadrouter.domain.policy import DAY, HOUR, MINUTE, Span
+from leadrouter.domain.policy import Span
+from leadrouter.domain.promises import DAY, HOUR, MINUTE
 
 DAY_MINUTES = DAY // MINUTE
 LONGEST_DAYS = 3660

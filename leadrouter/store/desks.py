@@ -16,9 +16,9 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso, moment
 from leadrouter.domain.journal import Head, Journal
 from leadrouter.domain.ledger import Account, Renaming
-from leadrouter.domain.policy import rebuild
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.state import OPEN, AgentState, LeadState
+from leadrouter.domain.stored_policy import rebuild
 
 STATE_COLUMNS = (
     "state", "agent", "quality", "rule", "reason", "assigned_at", "clock_at", "attempts", "attempted_at", "reached_at",

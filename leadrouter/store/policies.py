@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from leadrouter.domain.policy import Policy, rebuild
+from leadrouter.domain.policy import Policy
+from leadrouter.domain.stored_policy import rebuild
 
 
 def insert_policy(connection: sqlite3.Connection, version: int, at: str, sha256: str, policy: str, text: str) -> None:

@@ -11,9 +11,10 @@ from leadrouter.domain import calendar
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.ledger import TIERS, correction, panel_of, write_off
-from leadrouter.domain.policy import Policy, dump, policy_hash
+from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.state import Absence
+from leadrouter.domain.stored_policy import dump, policy_hash
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks, policies
 from leadrouter.usecases.changes import changes_between, renamed_rotations

@@ -21,9 +21,9 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import ENGINE, GENESIS, Event, chained, moment
 from leadrouter.domain.journal import BALANCE_EVERY, Head, panel_key
 from leadrouter.domain.ledger import Account
-from leadrouter.domain.policy import policy_hash
 from leadrouter.domain.routing import decide, tier_next_up
 from leadrouter.domain.state import LeadState
+from leadrouter.domain.stored_policy import policy_hash
 from leadrouter.domain.strategies import Contest, most_owed
 from leadrouter.store import database, desks, evidence
 from leadrouter.store.evidence import KeptText

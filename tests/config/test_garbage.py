@@ -17,8 +17,9 @@ from leadrouter.config.conditions import READERS
 from leadrouter.config.schema import Document
 from leadrouter.config.source import read_source
 from leadrouter.domain.matching import compile_condition
-from leadrouter.domain.policy import Policy, dump, rebuild
+from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
+from leadrouter.domain.stored_policy import dump, rebuild
 
 from .conftest import ENTRIES
 

@@ -10,7 +10,8 @@ import pytest
 from leadrouter.config import InvalidConfiguration, read_config, schema
 from leadrouter.config.schema import Entry
 from leadrouter.domain import policy as records
-from leadrouter.domain.policy import Agent, Policy, RampStep, Rule, Target, dump, rebuild
+from leadrouter.domain.policy import Agent, Policy, RampStep, Rule, Target
+from leadrouter.domain.stored_policy import dump, rebuild
 from leadrouter.errors import UnusableFile
 
 from .conftest import Read, Refuse

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from leadrouter.domain.policy import Backlog, Incubation, Pool, Relationship, Rule, Target, Territory, dump, rebuild
+from leadrouter.domain.policy import Relationship, Rule, Target, Territory
+from leadrouter.domain.promises import Backlog, Incubation, Pool
+from leadrouter.domain.stored_policy import dump, rebuild
 
 from .conftest import Read, Refuse
 

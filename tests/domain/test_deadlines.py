@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrouter.domain.deadlines import REASONS, Step, clocks, due, next_due, restart_if_past
-from leadrouter.domain.policy import DAY, HOUR, Policy, Reclaim
+from leadrouter.domain.policy import Policy
+from leadrouter.domain.promises import DAY, HOUR, Reclaim
 from leadrouter.domain.state import STATES, LeadState
 from tests.factories import START, make_policy
 

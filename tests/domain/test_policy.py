@@ -7,18 +7,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadrouter.domain.policy import (
-    Agent,
-    Policy,
-    RampStep,
-    Reclaim,
-    Rule,
-    Sla,
-    Target,
-    Team,
-    dump,
-    rebuild,
-)
+from leadrouter.domain.policy import Agent, Policy, RampStep, Rule, Target, Team
+from leadrouter.domain.promises import Reclaim, Sla
+from leadrouter.domain.stored_policy import dump, rebuild
 from tests.domain.drawn import RULES, drawn_team, seeds
 from tests.factories import make_policy
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from leadrouter.domain.policy import Sla
+from leadrouter.domain.promises import Sla
 from leadrouter.domain.response import Stint, kept_promise, stints
 from tests.factories import START, Branch, make_policy
 

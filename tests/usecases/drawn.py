@@ -9,7 +9,8 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from leadrouter.domain.policy import DAY, HOUR, Policy, Reclaim, Team
+from leadrouter.domain.policy import Policy, Team
+from leadrouter.domain.promises import DAY, HOUR, Reclaim
 from leadrouter.errors import Refused
 from leadrouter.usecases.roster import come_back, correct_credit, go_away
 from tests.domain.drawn import RULES, ZONES, Move, drawn_agent, drawn_team

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadrouter.domain.ledger import UNIT
-from leadrouter.domain.policy import RAMP_UP, Agent, Policy, RampStep, Rule, Sla, Target, Team
+from leadrouter.domain.policy import RAMP_UP, Agent, Policy, RampStep, Rule, Target, Team
+from leadrouter.domain.promises import Sla
 from leadrouter.errors import NoDatabase, Refused, WrongUsage
 from leadrouter.usecases.roster import come_back, correct_credit, go_away
 from leadrouter.usecases.session import Session

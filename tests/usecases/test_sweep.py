@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from leadrouter.domain.policy import DAY, HOUR, Agent, Policy, Reclaim, Team
+from leadrouter.domain.policy import Agent, Policy, Team
+from leadrouter.domain.promises import DAY, HOUR, Reclaim
 from leadrouter.usecases.roster import go_away
 from leadrouter.usecases.sweep import Change
 from tests.factories import PLENTY, START, make_agent, make_policy, make_team
