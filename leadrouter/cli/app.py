@@ -19,7 +19,8 @@ import typer.main
 from leadrouter import __version__
 from leadrouter.errors import LeadrouterError, WrongUsage
 
-SET_UP, LEADS, STEPS, TEAM, AUDIT = "Set up", "Leads", "Steps of one lead", "Team", "Clocks and audit"
+SET_UP, LEADS, STEPS, POOL = "Set up", "Leads", "Steps of one lead", "Leads that agents take themselves"
+TEAM, AUDIT = "Team", "Clocks and audit"
 
 COMMANDS = {
     "init": ("setup", SET_UP),
@@ -30,17 +31,27 @@ COMMANDS = {
     "open": ("views", LEADS),
     "show": ("views", LEADS),
     "explain": ("views", LEADS),
+    "accept": ("offers", STEPS),
+    "decline": ("offers", STEPS),
     "contact": ("steps", STEPS),
+    "appointment": ("steps", STEPS),
+    "no-show": ("steps", STEPS),
+    "extend": ("steps", STEPS),
     "won": ("steps", STEPS),
     "lost": ("steps", STEPS),
     "void": ("steps", STEPS),
     "transfer": ("steps", STEPS),
     "reopen": ("steps", STEPS),
     "edit": ("steps", STEPS),
+    "pool": ("pool", POOL),
+    "claim": ("pool", POOL),
+    "release": ("pool", POOL),
+    "request": ("pool", POOL),
     "rotation": ("views", TEAM),
     "away": ("team", TEAM),
     "back": ("team", TEAM),
     "credit": ("team", TEAM),
+    "complaint": ("team", TEAM),
     "reclaim": ("audit", AUDIT),
     "report": ("audit", AUDIT),
     "verify": ("audit", AUDIT),

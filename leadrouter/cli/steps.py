@@ -1,8 +1,8 @@
-"""Steps of one lead by hand: contact, won, lost, void, transfer, reopen, edit."""
+"""Steps of one lead by hand that its agent or the broker takes: from the first contact to the end, and corrections."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,44 +16,16 @@ from leadrouter.cli.options import (
     Now,
     Office,
     Quiet,
-    moment,
     pairs,
     plain,
-    words,
 )
+from leadrouter.cli.run_step import NeededReason, Reason, run_step
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
 
 MOST_VALUE = 1e15
 """No deal is worth more."""
-
-Reason = Annotated[str | None, typer.Option("--reason", help="Why, in your own words.")]
-NeededReason = Annotated[str, typer.Option("--reason", help="Why, in your own words; it is kept and shown.")]
-
-
-def _step(
-    step: str,
-    lead: str,
-    db: Any,
-    now: str | None,
-    by: str | None,
-    *,
-    at: str | None = None,
-    reason: str | None = None,
-    as_json: bool,
-    quiet: bool,
-    details: dict[str, Any] | None = None,
-) -> None:
-    """Opens the office, takes the step and shows the lead as it then is."""
-    from leadrouter.reports.steps import show_step
-    from leadrouter.usecases.steps import take_step
-
-    office = Office(db, now)
-    past = moment(at, office.timezone, "--at")
-    session = office.session(by)
-    state = take_step(session, step, lead, office.now, at=past, note=words(reason, "--reason"), details=details)
-    show_step(office.connection, state, session.policy.policy, office.now, as_json=as_json, quiet=quiet)
 
 
 @app.command("contact")
@@ -74,13 +46,66 @@ def contact(
 
     Example: leadrouter contact 17 --outcome no_answer
     """
-    from leadrouter.usecases.steps import CHANNELS, OUTCOMES
+    from leadrouter.usecases.drafts import CHANNELS, OUTCOMES
 
     for option, value, known in (("--channel", channel, CHANNELS), ("--outcome", outcome, OUTCOMES)):
         if value not in known:
             raise WrongUsage(f"{option} {value} is unknown", f"known: {', '.join(known)}")
     details = {"channel": channel, "outcome": outcome}
-    _step("contact", lead, db, now, by, at=at, as_json=as_json, quiet=quiet, details=details)
+    run_step("contact", lead, db, now, by, at=at, as_json=as_json, quiet=quiet, details=details)
+
+
+@app.command("appointment")
+def appointment(
+    lead: LeadName,
+    at: At = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    by: By = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Records that agent and person are to meet: the person was reached, and the clock of conversion stops.
+
+    Example: leadrouter appointment 17
+    """
+    run_step("appointment", lead, db, now, by, at=at, as_json=as_json, quiet=quiet)
+
+
+@app.command("no-show")
+def no_show(
+    lead: LeadName,
+    at: At = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    by: By = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Records that the person did not come; the clock of conversion starts again.
+
+    Example: leadrouter no-show 17
+    """
+    run_step("no-show", lead, db, now, by, at=at, as_json=as_json, quiet=quiet)
+
+
+@app.command("extend")
+def extend(
+    lead: LeadName,
+    days: Annotated[int, typer.Option("--days", min=1, max=3660, help="How many days longer.")],
+    reason: NeededReason,
+    at: At = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    by: By = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Lets an agent hold a lead for longer than the policy says, once, before it is taken back.
+
+    Example: leadrouter extend 17 --days 14 --reason "viewing after the holidays"
+    """
+    run_step("extend", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet, details={"days": days})
 
 
 @app.command("won")
@@ -100,7 +125,7 @@ def won(
     """
     if value is not None and not value <= MOST_VALUE:  # also for NaN
         raise WrongUsage(f"--value {value} is not an amount", "write it as 480000")
-    _step("won", lead, db, now, by, at=at, as_json=as_json, quiet=quiet, details={"value": value})
+    run_step("won", lead, db, now, by, at=at, as_json=as_json, quiet=quiet, details={"value": value})
 
 
 @app.command("lost")
@@ -118,7 +143,7 @@ def lost(
 
     Example: leadrouter lost 17 --reason "bought elsewhere"
     """
-    _step("lost", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet)
+    run_step("lost", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet)
 
 
 @app.command("void")
@@ -136,7 +161,7 @@ def void(
 
     Example: leadrouter void 17 --reason "wrong number"
     """
-    _step("void", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet)
+    run_step("void", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet)
 
 
 @app.command("transfer")
@@ -144,6 +169,7 @@ def transfer(
     lead: LeadName,
     to: Annotated[str, typer.Option("--to", metavar="AGENT", help="Who gets it.")],
     reason: NeededReason,
+    at: At = None,
     db: Db = DEFAULT_DB,
     now: Now = None,
     by: By = None,
@@ -154,7 +180,7 @@ def transfer(
 
     Example: leadrouter transfer 17 --to bala --reason "speaks Tamil"
     """
-    _step("transfer", lead, db, now, by, reason=reason, as_json=as_json, quiet=quiet, details={"to": to})
+    run_step("transfer", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet, details={"to": to})
 
 
 @app.command("reopen")
@@ -172,7 +198,7 @@ def reopen(
 
     Example: leadrouter reopen 17 --reason "closed the wrong one"
     """
-    _step("reopen", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet)
+    run_step("reopen", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet)
 
 
 @app.command("edit")

@@ -1,4 +1,4 @@
-"""`away`, `back` and `credit`: time off, pauses, and corrections by hand."""
+"""`away`, `back`, `credit` and `complaint`: time off, pauses, corrections by hand, and what agents object to."""
 
 from __future__ import annotations
 
@@ -105,3 +105,36 @@ def credit(
         print_json({"agent": agent, "leads": float(amount), "rotation": rotation})
     elif not quiet:
         sys.stdout.write(f"{agent}: {float(amount):+g} leads in {rotation}, paid by the others\n")
+
+
+@app.command("complaint")
+def complaint(
+    agent: AgentName,
+    about: Annotated[str | None, typer.Option("--about", help="What the agent complains of, in their words.")] = None,
+    reply: Annotated[
+        str | None, typer.Option("--answer", metavar="TEXT", help="The answer; it is closed then.")
+    ] = None,
+    number: Annotated[int | None, typer.Option("--number", help="Which one, where several are open.")] = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    by: By = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Records an agent's complaint, which stays in the report until it is answered.
+
+    Example: leadrouter complaint bala --about "no seller leads for two weeks"
+    """
+    from leadrouter.reports.wording import counted, print_json
+    from leadrouter.usecases.complaints import answer, complain
+
+    if (about is None) == (reply is None):
+        raise WrongUsage("what is the complaint, or the answer?", "give either --about TEXT or --answer TEXT")
+    office = Office(db, now)
+    session, said = office.session(by), words(about or reply, "--answer" if reply else "--about") or ""
+    done = answer(session, agent, number, said, office.now) if reply else complain(session, agent, said, office.now)
+    if as_json:
+        print_json({"agent": done.agent, "complaint": done.number, "open": done.open})
+    elif not quiet:
+        what = "answered" if reply else "recorded"
+        sys.stdout.write(f"complaint {done.number} of {done.agent} is {what}; {counted(done.open, 'complaint')} open\n")

@@ -50,7 +50,7 @@ def open_(
 
     Example: leadrouter open --agent bala
     """
-    from leadrouter.reports import everyday
+    from leadrouter.reports import everyday, sweeps
     from leadrouter.reports.wording import named, print_json
     from leadrouter.store import queries
     from leadrouter.store.database import reading
@@ -63,9 +63,15 @@ def open_(
             agent = roster_agent(policy, agent)
         leads = queries.open_leads(office.connection, agent)
         waiting = queries.waiting_leads(office.connection)
-    view = (
-        everyday.open_of_agent(leads, policy) if agent else everyday.open_by_agent(leads, waiting, policy, office.now)
-    )
+        asked, last = queries.requested_leads(office.connection), queries.last_sweep(office.connection)
+    if agent:
+        view = everyday.open_of_agent(leads, policy)
+    else:
+        view = everyday.open_by_agent(leads, waiting, asked, last, policy, office.now)
+    if sweeps.is_late(last, office.now):
+        typer.echo(
+            f"warning: {sweeps.ran(last, office.now)}; cron should run `leadrouter reclaim` each minute", err=True
+        )
     if as_json:
         print_json(view)
         return
@@ -78,8 +84,10 @@ def open_(
         columns, rows = everyday.open_agent_rows(view, policy, office.now)
         title = "open leads"
     show_table(title, columns, rows, right="_rrrr" if not agent else "r")
-    if not agent and any(waiting.values()):
-        typer.echo(", ".join(f"{count} {state}" for state, count in waiting.items() if count))
+    if not agent:
+        for line in everyday.waiting_lines(view, policy):
+            typer.echo(line)
+        typer.echo(sweeps.ran(last, office.now))
 
 
 @app.command("show")

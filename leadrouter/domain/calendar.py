@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from leadrouter.domain.policy import Span
 
 DAY_MINUTES = 24 * 60
+
+SEARCHED_DAYS = 366
+"""How far ahead an opening is looked for."""
 
 
 @lru_cache(maxsize=64)
@@ -74,18 +78,52 @@ def month_of(now: datetime, timezone: str) -> str:
     return local_date(now, timezone)[:7]
 
 
-def next_opening(hours: Sequence[Span] | None, holidays: Sequence[str], since: datetime, timezone: str) -> datetime:
-    """The first moment after `since` at which the team is open; a week-long closure ends the search after a year."""
-    there = local(since, timezone)
-    if hours is None:
-        hours = tuple((day, 0, DAY_MINUTES) for day in range(7))
-    for ahead in range(366):
-        date = there.date() + timedelta(days=ahead)
-        if date.isoformat() in holidays:
+def open_stretches(
+    hours: Sequence[Span] | None, holidays: Sequence[str], since: datetime, timezone: str
+) -> Iterator[tuple[datetime, datetime]]:
+    """From `since` on, what is open as (from, until) in UTC, day by day, for a year ahead; `hours` None: all day."""
+    there = local(since, timezone).date()
+    for ahead in range(SEARCHED_DAYS):
+        date = (there + timedelta(days=ahead)).isoformat()
+        if date in holidays:
             continue
-        for start in sorted(start for day, start, _ in hours if day == date.weekday()):
-            midnight = datetime(date.year, date.month, date.day, tzinfo=zone(timezone))
-            opening = (midnight + timedelta(minutes=start)).astimezone(UTC)
-            if opening > since:
-                return opening
-    return since + timedelta(days=366)
+        for start, end in _open_on(hours, date, timezone):
+            if end > since:
+                yield max(start, since), end
+
+
+def next_opening(hours: Sequence[Span] | None, holidays: Sequence[str], since: datetime, timezone: str) -> datetime:
+    """The first moment after `since` at which the team opens; a closure without end counts as one of a year."""
+    openings = (start for start, _ in open_stretches(hours, holidays, since, timezone) if start > since)
+    return next(openings, since + timedelta(days=SEARCHED_DAYS))
+
+
+@lru_cache(maxsize=1024)
+def after_open_time(
+    hours: tuple[Span, ...] | None, holidays: tuple[str, ...], since: datetime, seconds: int, timezone: str
+) -> datetime:
+    """The moment at which `seconds` of open time have passed since `since`; a year later where there is too little."""
+    left = timedelta(seconds=seconds)
+    for start, end in open_stretches(hours, holidays, since, timezone):
+        if end - start >= left:
+            return start + left
+        left -= end - start
+    return since + timedelta(days=SEARCHED_DAYS)
+
+
+@lru_cache(maxsize=1024)
+def _open_on(hours: tuple[Span, ...] | None, date: str, timezone: str) -> tuple[tuple[datetime, datetime], ...]:
+    """The open stretches of one local date in UTC. On the day of a clock change every hour is looked at."""
+    first, last = start_of(date, timezone), start_of(day_after(date), timezone)
+    edges = {first, last, *(edge for edge in boundaries(hours, local(first, timezone)) if first < edge < last)}
+    if local(first, timezone).utcoffset() != local(last, timezone).utcoffset():
+        edges.update(first + timedelta(minutes=30 * step) for step in range(1, 52))
+    found: list[tuple[datetime, datetime]] = []
+    ordered = sorted(edge for edge in edges if first <= edge <= last)
+    for start, end in pairwise(ordered):
+        if is_open(hours, local(start, timezone)):
+            if found and found[-1][1] == start:
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((start, end))
+    return tuple(found)

@@ -37,7 +37,10 @@ def classify(
         "occasion" if barred and rule.then == barred else test(question) if test else None
         for rule, test in zip(policy.policy.rules, policy.tests, strict=True)
     )
-    case = Case(lead.lead, occasion, question.quality, why, unmet, lead.excluded, lead.hops, known=known)
+    case = Case(
+        lead.lead, occasion, question.quality, why, unmet, lead.excluded, lead.declined, lead.hops, lead.offers,
+        known=known,
+    )  # fmt: skip
     return case._replace(**_words(facts, territories, policy, question)) if policy.chooses else case
 
 

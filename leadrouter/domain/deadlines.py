@@ -6,71 +6,199 @@ the moment of the sweep. Nothing here changes a lead, except `restart_if_past` f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from leadrouter.domain import calendar
 from leadrouter.domain.policy import Policy
-from leadrouter.domain.state import CLOSED, HELD, LeadState
+from leadrouter.domain.state import CLOSED, HELD, AgentState, LeadState
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+CLOCK, CONVERSION, HOLD = "clock_at", "conversion_at", "hold_at"
+"""The fields of a lead in which clocks start."""
 
 
 class Step(NamedTuple):
-    """One thing a sweep will do: `what` is reclaim, deal or retry, `reason` the clock that asks for it."""
+    """One thing a sweep will do: `what` is a key of WHAT, `reason` the clock that asks for it.
+
+    `starts` is the field in which that clock started, `until` when the step no longer makes sense, `after` the
+    seconds of an escalation step.
+    """
 
     at: datetime
     what: str
     reason: str
+    starts: str | None = CLOCK
+    until: datetime | None = None
+    after: int = 0
 
+
+WHAT = {
+    "retry": "is tried again",
+    "deal": "is dealt out",
+    "expire": "the offer lapses and the next agent is asked",
+    "move": "goes to the cover, the rotation or the pool while its agent is on time off",
+    "reclaim": "is taken back and dealt anew",
+    "reassign": "is taken back and dealt anew, from the backup rule if the policy names one",
+    "pool": "is taken back and put into the pool",
+    "tell": "the leader is told",
+    "miss": "the broken promise is counted",
+}
 
 REASONS = {
     "no_contact": "was not contacted in time",
+    "few_attempts": "had too few attempts to reach the person",
     "no_conversion": "was reached but not converted in time",
+    "held_too_long": "was held longer than the policy allows",
     "agent_left": "its agent has left",
+    "time_off": "its agent is on time off",
+    "unanswered": "nobody tried to reach the person as soon as promised",
+    "expired": "the offer was not answered in time",
     "opening": "the team is open again",
     "unclaimed": "nobody claimed it from the pool",
     "unassigned": "nobody could take it so far",
+    "resting": "no clock moves it any more",
+    "touch": "it is time to be in touch again",
 }
 """Every clock, and what it means in words."""
 
 
-def clocks(lead: LeadState, policy: Policy) -> Iterator[Step]:
-    """Every clock that runs for this lead, strongest first (DOMAIN section 9)."""
+def clocks(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) -> Iterator[Step]:
+    """Every clock that runs for this lead, strongest first (DOMAIN sections 8 and 9)."""
     since = lead.clock_at
     if since is None or lead.state in CLOSED:
         return
-    if lead.state == "unassigned":
+    if lead.state in HELD:
+        yield from _held(lead, since, policy, agents)
+    elif lead.state == "offered":
+        if lead.holder_left_at is not None:
+            yield Step(lead.holder_left_at, "expire", "agent_left", None)
+        window = policy.acceptance.window(lead.quality) or policy.sla.promised(lead.quality)
+        yield Step(_runs_out(lead, since, window, policy), "expire", "expired")
+    elif lead.state == "unassigned":
         yield Step(since, "retry", "unassigned")
     elif lead.state == "held":
-        yield Step(
-            calendar.next_opening(policy.team.hours, policy.team.holidays, since, policy.team.timezone),
-            "deal",
-            "opening",
-        )
+        opening = calendar.next_opening(policy.team.hours, policy.team.holidays, since, policy.team.timezone)
+        yield Step(opening, "deal", "opening")
     elif lead.state == "pooled" and not lead.resting:
         yield Step(since + timedelta(seconds=policy.pool.claim_within), "deal", "unclaimed")
-    elif lead.state in HELD and lead.holder_left_at is not None:
-        yield Step(lead.holder_left_at, "reclaim", "agent_left")
-    if lead.state not in HELD or lead.resting:
-        return
-    if lead.attempts == 0 and policy.reclaim.no_contact is not None:
-        yield Step(since + timedelta(seconds=policy.reclaim.no_contact), "reclaim", "no_contact")
-    if lead.reached_at is not None and lead.state != "appointment" and policy.reclaim.no_conversion is not None:
-        yield Step(since + timedelta(seconds=policy.reclaim.no_conversion), "reclaim", "no_conversion")
+    elif lead.state == "pooled":
+        yield _reminder(since, policy)
+    elif lead.state == "incubating":
+        yield Step(since + timedelta(seconds=policy.incubation.next_touch), "tell", "touch")
 
 
-def next_due(lead: LeadState, policy: Policy) -> datetime | None:
+def next_due(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) -> datetime | None:
     """When the first of its clocks strikes."""
-    return min((step.at for step in clocks(lead, policy)), default=None)
+    return min((step.at for step in clocks(lead, policy, agents)), default=None)
 
 
-def due(lead: LeadState, policy: Policy, now: datetime) -> Step | None:
+def due(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState], now: datetime) -> Step | None:
     """The strongest step that is overdue at `now`, or None."""
-    return next((step for step in clocks(lead, policy) if step.at <= now), None)
+    for step in clocks(lead, policy, agents):
+        if step.at <= now and (step.until is None or now < step.until):
+            return step
+    return None
 
 
-def restart_if_past(lead: LeadState, before: Policy, after: Policy, now: datetime) -> None:
-    """A new policy may shorten a clock; one that would already be past starts again at this moment."""
-    was, becomes = next_due(lead, before), next_due(lead, after)
-    if becomes is not None and becomes <= now and (was is None or was > now):
-        lead.clock_at = now
+def promised_at(lead: LeadState, policy: Policy) -> datetime | None:
+    """When the holder's first attempt is promised; None where nobody holds the lead."""
+    if lead.clock_at is None or lead.state not in HELD:
+        return None
+    return _runs_out(lead, lead.clock_at, policy.sla.promised(lead.quality), policy)
+
+
+def restart_if_past(
+    lead: LeadState, before: Policy, after: Policy, agents: Mapping[str, AgentState], now: datetime
+) -> None:
+    """A new policy may shorten clocks; each that would already be past starts again at this moment."""
+    was = {(step.what, step.reason): step.at for step in clocks(lead, before, agents)}
+    past = [
+        step.starts
+        for step in clocks(lead, after, agents)
+        if step.at <= now and step.starts and was.get((step.what, step.reason), NEVER) > now
+    ]
+    for starts in past:
+        setattr(lead, starts, now)
+    if CLOCK in past:
+        lead.escalated = 0
+
+
+# --- leads that an agent holds --------------------------------------------------------------------------------
+
+
+def _held(lead: LeadState, since: datetime, policy: Policy, agents: Mapping[str, AgentState]) -> Iterator[Step]:
+    if lead.holder_left_at is not None:
+        yield Step(lead.holder_left_at, "reclaim", "agent_left", None)
+    if lead.resting:
+        yield _reminder(since, policy)
+        return
+    steps = list(_working(lead, since, policy))
+    if steps and policy.time_off.open_leads != "keep" and lead.assigned_at is not None:
+        first = min(step.at for step in steps)
+        for gone, back in _time_off(lead.agent or "", policy, agents):
+            if gone <= first < back:
+                yield Step(max(gone, lead.assigned_at), "move", "time_off", None, until=back)
+    yield from steps
+    if not steps:
+        yield _reminder(since, policy)
+
+
+def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]:
+    """The clocks of a lead its agent works on: what takes it back, then what tells of it."""
+    reclaim, untried = policy.reclaim, lead.attempts == 0
+    promise = policy.sla.promised(lead.quality)
+    escalation = [(step.do, step.after or promise) for step in policy.escalation.steps(lead.quality)] if untried else []
+    for do, after in reversed(escalation):
+        if do != "notify_leader":
+            yield Step(_runs_out(lead, since, after, policy), do, "unanswered", after=after)
+    if untried and reclaim.no_contact is not None:
+        yield Step(since + timedelta(seconds=reclaim.no_contact), "reclaim", "no_contact")
+    if lead.reached_at is None and reclaim.attempts is not None and lead.attempts < reclaim.attempts.needed:
+        yield Step(since + timedelta(seconds=reclaim.attempts.within), "reclaim", "few_attempts")
+    if lead.conversion_at is not None and lead.state != "appointment" and reclaim.no_conversion is not None:
+        yield Step(
+            lead.conversion_at + timedelta(seconds=reclaim.no_conversion), "reclaim", "no_conversion", CONVERSION
+        )
+    longest = reclaim.hold.longest(lead.quality)
+    if longest is not None and lead.hold_at is not None:
+        yield Step(lead.hold_at + timedelta(seconds=longest + lead.extended), "reclaim", "held_too_long", HOLD)
+    for do, after in reversed(escalation):
+        if do == "notify_leader" and after > lead.escalated:
+            yield Step(_runs_out(lead, since, after, policy), "tell", "unanswered", after=after)
+    if untried and policy.sla.offline is not None and not lead.promise_missed:
+        yield Step(_runs_out(lead, since, promise, policy), "miss", "unanswered")
+
+
+def _reminder(since: datetime, policy: Policy) -> Step:
+    return Step(since + timedelta(seconds=policy.reclaim.reminder), "tell", "resting")
+
+
+def _runs_out(lead: LeadState, since: datetime, seconds: int, policy: Policy) -> datetime:
+    """When so many seconds have passed on the clock of the sla: all of them, or only those in working hours."""
+    if policy.sla.clock == "always":
+        return since + timedelta(seconds=seconds)
+    team = policy.team
+    hours, timezone = team.hours, team.timezone
+    if policy.sla.clock == "agent_hours":
+        agent = next((entry for entry in policy.agents if entry.id == lead.agent), None)
+        if agent is not None and agent.hours is not None:
+            hours, timezone = agent.hours, agent.timezone or timezone
+    return calendar.after_open_time(hours, team.holidays, since, seconds, timezone)
+
+
+def _time_off(agent: str, policy: Policy, agents: Mapping[str, AgentState]) -> Iterator[tuple[datetime, datetime]]:
+    """Time off of the policy and of `away`, as UTC, until exclusive. A pause has no end, and moves nothing."""
+    entry = next((entry for entry in policy.agents if entry.id == agent), None)
+    for first, last in entry.time_off if entry is not None else ():
+        yield _dates(first, last, policy.team.timezone)
+    for gone, back in agents[agent].absences if agent in agents else ():
+        if back is not None:
+            yield datetime.fromisoformat(gone), datetime.fromisoformat(back)
+
+
+@lru_cache(maxsize=256)
+def _dates(first: str, last: str, timezone: str) -> tuple[datetime, datetime]:
+    return calendar.start_of(first, timezone), calendar.start_of(calendar.day_after(last), timezone)

@@ -16,6 +16,10 @@ OCCASIONS = {
     "reclaimed": "it was taken back",
     "opening": "the team opened",
     "unclaimed": "nobody claimed it from the pool",
+    "expired": "the offer before was not accepted",
+    "reassigned": "nobody tried to reach the person as soon as promised",
+    "away": "its agent is on time off",
+    "posted": "it was put into the pool",
 }
 """Why a lead is being routed now."""
 
@@ -24,10 +28,10 @@ class Case(NamedTuple):
     """A lead as the policy sees it: which rules it meets, how urgent it is, what it has been through.
 
     `unmet` has one entry per rule of the policy: None if the lead meets it, else the field that failed. `why` says
-    where the quality came from: `given` with the lead, a field of the quality rules, or `default`. The words behind
-    `hops` are filled only where the policy uses them: what the lead asks for as agents' specialties, source,
-    language, channel and territories; agents whose price band or hours do not fit; whole kilometres from agents'
-    bases; the agent who knows the person, the agent asked for.
+    where the quality came from: `given` with the lead, a field of the quality rules, or `default`. `hops` counts how
+    often it was taken back, `offers` those made since. The words behind are filled only where the policy uses them:
+    what the lead asks for as agents' specialties, source, language, channel and territories; agents whose price band
+    or hours do not fit; whole kilometres from agents' bases; the agent who knows the person, the agent asked for.
     """
 
     lead: int
@@ -36,7 +40,9 @@ class Case(NamedTuple):
     why: str
     unmet: tuple[str | None, ...]
     excluded: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
     hops: int = 0
+    offers: int = 0
     specialties: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     source: str | None = None
@@ -141,10 +147,15 @@ REASONS = {
     "nobody_named": "the rule names nobody who is on the roster",
     "all_skipped": "everyone the rules name was skipped",
     "unclaimed": "was claimed by nobody",
+    "posted": "was put where anyone may claim it",
+    "max_offers": "was offered as often as the policy allows",
     "max_hops": "was reclaimed as often as the policy allows",
     "no_one_left": "was lost by everyone the rules name",
 }
 """The codes a decision may carry, and what they mean in words."""
+
+RESTING = frozenset({"unclaimed", "max_offers", "max_hops", "no_one_left"})
+"""Reasons that bring a lead to rest in a named place: with the leader, or in the pool until somebody claims it."""
 
 
 def lineup_data(lineup: LineUp) -> dict[str, Any]:

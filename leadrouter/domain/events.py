@@ -25,6 +25,10 @@ KINDS = {
     "panel": "a line-up was met for the first time: rule, rotation, candidates, skips, shares",
     "assigned": "a lead was routed to an agent: panel, quality, occasion, reason",
     "unassigned": "a lead was received and nobody could take it",
+    "offered": "a lead was offered to an agent for a time: panel, quality, occasion, reason",
+    "accepted": "the agent took the lead that was offered",
+    "declined": "the agent did not take it: why, as a code; panel and payer where the turn is given back",
+    "expired": "the offer lapsed: the same",
     "qualifying": "a lead was routed to an inside sales agent to be qualified first",
     "pooled": "a lead was left to whoever claims it first",
     "held": "a lead waits for the team to open",
@@ -33,24 +37,31 @@ KINDS = {
     "rotation_removed": "no rule deals from a rotation any more; its accounts stay",
     "inquired": "a known person asked again while their lead was open",
     "contacted": "the agent tried to reach the person: channel, outcome",
+    "appointment": "the agent and the person are to meet",
+    "no_show": "the person did not come to the appointment",
+    "extended": "the agent may hold the lead for longer: seconds",
+    "escalated": "the leader was told: reason, whom, seconds after the clock's start",
+    "promise_missed": "the first contact did not come as promised",
+    "taken_offline": "an agent gets no more leads until they are back: how many promises were broken",
+    "claimed": "an agent took a lead from the pool",
+    "released": "an agent gave a lead up to the pool",
+    "requested": "an agent asked for a lead",
+    "request_refused": "the broker refused the request: whose",
+    "complained": "an agent complained",
+    "complaint_answered": "a complaint was answered: the number of its event",
     "won": "the lead became a sale: value",
     "lost": "the lead ended without a sale",
     "voided": "the lead was junk; its turn was given back: panel, payer",
     "transferred": "a person moved the lead to another agent",
     "reopened": "a closed lead was opened again: state; after a void also panel and payer",
     "edited": "facts of a lead were corrected: the names of the fields",
-    "reclaimed": "a lead was taken back: from whom, for which reason",
+    "reclaimed": "a lead was taken back: from whom, for which reason; hop false: not through any fault of theirs",
     "went_away": "an agent's time off or pause began: from, until",
     "came_back": "an agent's pause or time off ended",
     "credited": "a correction of an agent's credit by hand: rotation, leads",
     "balance": "every account at this point of the chain, so that `explain` need not read from the beginning",
 }
 """Every kind of event and what it holds."""
-
-BY_HAND = frozenset(
-    {"contacted", "won", "lost", "voided", "transferred", "reopened", "edited", "went_away", "came_back", "credited"}
-)
-"""Kinds that a person causes; `by` says who."""
 
 
 class Event(NamedTuple):

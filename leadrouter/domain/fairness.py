@@ -24,8 +24,8 @@ LOST_TO = {
 }
 """Skip -> what took the share. Who has left, not joined or held the lead before had no share to lose."""
 
-TURNS = {"received": 1, "reopened": 1, "voided": -1}
-"""Tallies that are turns of a panel: a void gives one back, reopening takes it again."""
+TURNS = {"received": 1, "reopened": 1, "voided": -1, "returned": -1}
+"""Tallies that are turns of a panel: a void gives one back, as may a declined offer; reopening takes it again."""
 
 BESIDES = {
     "transferred_in": ("transferred", 1),
@@ -33,6 +33,10 @@ BESIDES = {
     "rested": ("rested", 1),
     "relationship": ("relationship", 1),
     "requested": ("requested", 1),
+    "claimed": ("claimed", 1),
+    "released": ("released", -1),
+    "declined": ("declined", -1),
+    "expired": ("expired", -1),
 }
 """Tallies that bring or take a lead outside the turns, and the word they are explained with."""
 

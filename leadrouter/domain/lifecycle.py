@@ -7,7 +7,17 @@ from leadrouter.domain.state import CLOSED, HELD, STATES, LeadState
 NOT_CLOSED = frozenset(STATES) - CLOSED
 
 STEPS: dict[str, tuple[frozenset[str], str]] = {
+    "accept": (frozenset({"offered"}), "a lead that is on offer"),
+    "decline": (frozenset({"offered"}), "a lead that is on offer"),
     "contact": (HELD, "a lead that an agent holds"),
+    "appointment": (HELD, "a lead that an agent holds"),
+    "no-show": (frozenset({"appointment"}), "a lead with an appointment"),
+    "extend": (HELD, "a lead that an agent holds"),
+    "release": (HELD, "a lead that an agent holds"),
+    "claim": (frozenset({"pooled"}), "a lead in the pool"),
+    "request": (NOT_CLOSED, "a lead that is not closed"),
+    "approve": (NOT_CLOSED, "a lead that is not closed"),
+    "refuse": (NOT_CLOSED, "a lead that is not closed"),
     "won": (HELD, "a lead that an agent holds"),
     "lost": (NOT_CLOSED, "a lead that is not closed"),
     "void": (NOT_CLOSED, "a lead that is not closed"),
@@ -23,12 +33,14 @@ def refusal(lead: LeadState, step: str) -> str | None:
     states, words = STEPS[step]
     if lead.state in states:
         return None
-    return f"{step} needs {words}; lead {lead.lead} is {lead.state}"
+    holder = f" with {lead.agent}" if lead.agent else ""
+    return f"{step} needs {words}; lead {lead.lead} is {lead.state}{holder}"
 
 
 def allowed(lead: LeadState) -> list[str]:
     """The steps that could be taken now."""
-    return [step for step in STEPS if refusal(lead, step) is None]
+    answers = ("approve", "refuse") if lead.requested_by is None else ("request",)
+    return [step for step in STEPS if step not in answers and refusal(lead, step) is None]
 
 
 def state_before_closing(lead: LeadState) -> str:

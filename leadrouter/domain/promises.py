@@ -117,7 +117,7 @@ class Escalation(NamedTuple):
 
 
 class Attempts(NamedTuple):
-    """How many attempts to reach the person are needed within how many seconds, while nobody was reached (DOMAIN section 9)."""
+    """How many attempts are needed within how many seconds, while the person was not reached (DOMAIN section 9)."""
 
     needed: int = 3
     within: int = 7 * DAY

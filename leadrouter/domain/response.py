@@ -24,14 +24,14 @@ def stints(history: Iterable[Event]) -> list[Stint]:
     for event in history:
         at = moment(event.data["at"]) if "at" in event.data else event.at
         held = bool(found) and found[-1].until is None
-        if event.kind == "contacted" and held and found[-1].attempted_at is None:
+        if event.kind in ("contacted", "appointment") and held and found[-1].attempted_at is None:
             found[-1] = found[-1]._replace(attempted_at=at)
-        elif event.kind in ("reclaimed", "transferred", "won", "lost", "voided") and held:
+        elif event.kind in ("reclaimed", "released", "transferred", "won", "lost", "voided") and held:
             found[-1] = found[-1]._replace(until=at)
         elif event.kind == "reopened" and found:
             found[-1] = found[-1]._replace(until=None)
-        if event.kind in ("assigned", "qualifying", "transferred") and event.agent is not None:
-            found.append(Stint(event.agent, event.at, None, None))
+        if event.kind in ("assigned", "accepted", "claimed", "qualifying", "transferred") and event.agent is not None:
+            found.append(Stint(event.agent, at, None, None))
     return found
 
 

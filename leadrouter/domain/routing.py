@@ -25,8 +25,12 @@ WITHOUT_AGENT = {"hold": "held", "pool": "pooled", "incubate": "incubating"}
 
 def decide(case: Case, desk: Desk, policy: Rulebook, now: datetime) -> Decision:
     """Who gets this lead, and the whole reason."""
+    if case.occasion == "posted":
+        return Decision("pooled", None, "posted", turn=False)
     if case.hops > policy.policy.reclaim.max_hops:
         return rest("max_hops", desk, policy, now)
+    if case.occasion == "expired" and case.offers >= policy.policy.acceptance.max_offers:
+        return rest("max_offers", desk, policy, now)
 
     if case.known or case.requested:
         favoured = favourite(case, line_up(case, desk, policy, now, narrow=False), desk, policy)
@@ -48,7 +52,14 @@ def decide(case: Case, desk: Desk, policy: Rulebook, now: datetime) -> Decision:
     panel = lineup.members(tier)
     agent = strategy.pick(Contest(case, lineup.rotation, panel), desk)
     reason = strategy.reason if len(lineup.panel) > 1 else "only_one"
-    return Decision("qualifying" if rule.then == "qualify" else "assigned", agent, reason, lineup, tier)
+    return Decision(outcome_of(rule, case, policy), agent, reason, lineup, tier)
+
+
+def outcome_of(rule: Rule, case: Case, policy: Rulebook) -> str:
+    """The state of a lead that somebody gets: to be qualified, offered for a time, or simply theirs."""
+    if rule.then == "qualify":
+        return "qualifying"
+    return "assigned" if policy.policy.acceptance.window(case.quality) is None else "offered"
 
 
 # --- who could take it ----------------------------------------------------------------------------------------
@@ -60,7 +71,8 @@ def line_up(case: Case, desk: Desk, policy: Rulebook, now: datetime, *, narrow: 
     Leads of the same kind share a line-up until somebody's standing changes, so the desk remembers it.
     """
     desk.plan(now)
-    key = (narrow, case._replace(lead=0, occasion="", why="", known=None, requested=None))
+    start = starting_rule(case, policy) or ""
+    key = (narrow, case._replace(lead=0, occasion=start, why="", offers=0, known=None, requested=None))
     lineup = desk.lineups.get(key)
     if lineup is None:
         lineup = _line_up(case, desk, policy, now, narrow=narrow)
@@ -100,20 +112,23 @@ def passed_over(case: Case, policy: Rulebook) -> tuple[tuple[str, str], ...]:
 
 
 def chain(case: Case, policy: Rulebook) -> Iterator[Rule]:
-    """The first rule the lead meets, its `else`, that one's `else`, and in the end the catch-all.
-
-    An unclaimed lead goes to the rule that the pool names.
-    """
+    """The first rule the lead meets, its `else`, that one's `else`, and in the end the catch-all."""
+    start = starting_rule(case, policy)
     met = [rule for rule, failed in zip(policy.policy.rules, case.unmet, strict=True) if failed is None]
-    rule = met[0] if met else policy.catch_all
-    if case.occasion == "unclaimed" and policy.policy.pool.unclaimed:
-        rule = policy.rules[policy.policy.pool.unclaimed]
+    rule = policy.rules[start] if start else met[0] if met else policy.catch_all
     yield rule
     while rule.otherwise is not None:
         rule = policy.rules[rule.otherwise]
         yield rule
     if rule is not policy.catch_all:
         yield policy.catch_all
+
+
+def starting_rule(case: Case, policy: Rulebook) -> str | None:
+    """The rule that the policy names for leads nobody claimed or nobody called; None: the first one they meet."""
+    if case.occasion == "unclaimed":
+        return policy.policy.pool.unclaimed
+    return policy.policy.escalation.backup if case.occasion == "reassigned" else None
 
 
 def seats_of(rule: Rule, case: Case, desk: Desk, policy: Rulebook, now: datetime, *, narrow: bool) -> tuple[Seat, ...]:
@@ -161,11 +176,15 @@ def favourite(case: Case, lineup: LineUp, desk: Desk, policy: Rulebook) -> Decis
         return None
     for preference, agent in (("requested", case.requested), ("relationship", case.known)):
         if preference in rule.prefer and agent in dict(lineup.panel):
-            credit = desk.ledger.credit.get(lineup.rotation, {}).get(agent or "", 0)
-            turn = policy.policy.relationship.counts_as_turn and credit > FLOOR
-            outcome = "qualifying" if rule.then == "qualify" else "assigned"
+            turn = policy.policy.relationship.counts_as_turn and above_floor(agent or "", lineup.rotation, desk)
+            outcome = outcome_of(rule, case, policy)
             return Decision(outcome, agent, preference, lineup, lineup.tier_of(agent or ""), turn)
     return None
+
+
+def above_floor(agent: str, rotation: str, desk: Desk) -> bool:
+    """Whether a lead outside the turns may still cost this agent one."""
+    return desk.ledger.credit.get(rotation, {}).get(agent, 0) > FLOOR
 
 
 def tiers_of(rule: Rule, desk: Desk, policy: Rulebook, now: datetime) -> tuple[Tier, ...]:
@@ -200,7 +219,7 @@ def tier_next_up(lineup: LineUp, desk: Desk) -> str | None:
 def nobody(case: Case, lineup: LineUp, desk: Desk, policy: Rulebook, now: datetime) -> Decision:
     """Nobody can take it: wait and be retried, or, where waiting cannot help, come to rest in a named place."""
     reasons = lineup.skipped()
-    if case.excluded and set(reasons.values()) <= {"past_holder", "left"}:
+    if (case.excluded or case.declined) and set(reasons.values()) <= {"past_holder", "declined", "left"}:
         return rest("no_one_left", desk, policy, now)
     return Decision("unassigned", None, "all_skipped" if reasons else "nobody_named", lineup, turn=False)
 

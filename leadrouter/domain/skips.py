@@ -20,11 +20,13 @@ REASONS = {
     "not_joined": "has not joined yet",
     "time_off": "is on time off",
     "paused": "is paused",
+    "offline": "was taken offline after broken promises",
     "hours": "is outside working hours",
     "capacity": "is at capacity",
     "daily_limit": "has reached the limit for the day",
     "hourly_limit": "has reached the limit for the hour",
     "past_holder": "has lost this lead before",
+    "declined": "did not accept this lead",
     "price": "does not serve this price",
     "specialty": "does not serve this specialty",
     "source": "does not serve this source",
@@ -71,6 +73,8 @@ def off_duty(agent: Agent, state: AgentState, team: Team, moment: Moment) -> str
                 return "paused"
             if moment.now < datetime.fromisoformat(until):
                 return "time_off"
+    if state.offline_since is not None:
+        return "offline"
     if not calendar.is_open(agent.hours, moment.there):
         return "hours"
     return None
@@ -91,6 +95,8 @@ def wrong_for(case: Case, agent: Agent, serving: str | None) -> str | None:
     """Skips that belong to this lead alone: who held it, price bands, and what the rule's strategy must serve."""
     if agent.id in case.excluded:
         return "past_holder"
+    if agent.id in case.declined:
+        return "declined"
     if agent.id in case.out_of_price:
         return "price"
     if serving is not None and not serves(serving, agent, case):

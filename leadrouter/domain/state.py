@@ -36,7 +36,9 @@ class AgentState:
 
     `day` and `hour` are the agent's local date and hour that the counts belong to; `last_lead` is the number
     of the event that brought the latest lead, 0 if none; `leads` counts every lead that reached them; `contacts` are
-    the seconds to the first contact of the latest leads, CONTACTS_KEPT at most.
+    the seconds to the first contact of the latest leads, CONTACTS_KEPT at most. `misses` are the UTC moments of
+    promises broken lately, kept where the policy takes agents offline for them; `claims` those of `claim_day`;
+    `complaints` the numbers of the events that nobody has answered yet.
     """
 
     agent: str
@@ -51,16 +53,24 @@ class AgentState:
     leads: int = 0
     contacts: tuple[int, ...] = ()
     absences: tuple[Absence, ...] = ()
+    misses: tuple[str, ...] = ()
+    offline_since: str | None = None
+    claim_day: str = ""
+    claims: int = 0
+    complaints: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class LeadState:
     """One lead's way so far. Everything about attempts and clocks belongs to the present holder.
 
-    `assigned_at` is when the holder got it, `clock_at` when the running clock started, `contacted_at` the
-    first attempt by anybody, `excluded` those who lost it to a reclaim, `turn_panel`, `turn_payer` and `turn_tier`
-    the round that may have to be given back, `waits_for` the panel that could not take it, `resting` true where
-    nothing is reclaimed any more.
+    `assigned_at` is when the holder got it; `clock_at`, `conversion_at` and `hold_at` are when the clocks of first
+    contact (and of waiting), of conversion and of holding started. `contacted_at` is the first attempt by anybody,
+    `excluded` those who lost it to a reclaim or gave it up, `declined` those who did not accept it. `turn_panel`,
+    `turn_payer` and `turn_tier` are the round that may have to be given back, `waits_for` the panel that could not
+    take it, `resting` true where nothing is reclaimed any more. `offers` counts those since it was last taken back,
+    `escalated` is the latest step done in seconds after `clock_at`, `extended` the seconds added to holding it,
+    `promise_missed` whether the holder's broken promise was counted, `requested_by` who asks for it.
     """
 
     lead: int
@@ -88,6 +98,14 @@ class LeadState:
     resting: bool = False
     holder_left_at: datetime | None = None
     due_at: datetime | None = None
+    conversion_at: datetime | None = None
+    hold_at: datetime | None = None
+    offers: int = 0
+    declined: tuple[str, ...] = ()
+    escalated: int = 0
+    extended: int = 0
+    promise_missed: bool = False
+    requested_by: str | None = None
 
     def held_by(self, agent: str) -> None:
         """Remembers a holder who is about to lose the lead."""
@@ -96,6 +114,7 @@ class LeadState:
 
     def start_anew(self, at: datetime) -> None:
         """A new holder, or a new place to wait in, starts fresh clocks."""
-        self.assigned_at = self.clock_at = at
-        self.attempts = 0
-        self.attempted_at = self.reached_at = self.holder_left_at = None
+        self.assigned_at = self.clock_at = self.hold_at = at
+        self.attempts = self.escalated = self.extended = 0
+        self.attempted_at = self.reached_at = self.conversion_at = self.holder_left_at = None
+        self.promise_missed = False

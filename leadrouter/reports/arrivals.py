@@ -75,6 +75,9 @@ def route_lines(taken: Received, policy: Policy) -> list[str]:
             lines.append(f"  each sweep tries again{told}")
     else:
         lines = [f"lead {state.lead} -> {who}: {decision_words(state.reason)} (rule {state.rule}, {state.quality})"]
+        if state.state == "offered" and state.due_at is not None and state.assigned_at is not None:
+            within = span(state.due_at - state.assigned_at)
+            lines.append(f"  on offer for {within}, until {wall_clock(state.due_at, policy.team.timezone)}")
         due = first_contact_due(state, policy)
         if due is not None and state.assigned_at is not None:
             within = span(due - state.assigned_at)

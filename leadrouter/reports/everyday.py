@@ -16,6 +16,7 @@ from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule
 from leadrouter.domain.routing import tier_next_up, tiers_of
 from leadrouter.domain.strategies import STRATEGIES, Candidate, Contest
 from leadrouter.reports.lead import iso_or_none
+from leadrouter.reports.sweeps import is_late
 from leadrouter.reports.tables import warning
 from leadrouter.reports.wording import age, named, shown_due, skip_words
 from leadrouter.store.queries import LeadRow
@@ -88,7 +89,14 @@ def rotation_rows(rotation: dict[str, Any], policy: Policy) -> list[list[str]]:
     ]
 
 
-def open_by_agent(leads: Sequence[LeadRow], waiting: dict[str, int], policy: Policy, now: datetime) -> dict[str, Any]:
+def open_by_agent(
+    leads: Sequence[LeadRow],
+    waiting: dict[str, int],
+    asked: Sequence[LeadRow],
+    last_sweep: datetime | None,
+    policy: Policy,
+    now: datetime,
+) -> dict[str, Any]:
     """Open leads per agent: how many, against which capacity, how many overdue, how old the oldest."""
     agents: dict[str, dict[str, Any]] = {
         agent.id: {"agent": agent.id, "open": 0, "capacity": agent.capacity, "overdue": 0, "oldest": None}
@@ -102,7 +110,14 @@ def open_by_agent(leads: Sequence[LeadRow], waiting: dict[str, int], policy: Pol
         entry["overdue"] += due is not None and due < now
         if entry["oldest"] is None and row.state.assigned_at is not None:
             entry["oldest"] = iso(row.state.assigned_at)
-    return {"agents": list(agents.values()), "waiting": waiting}
+    requests = [{"lead": row.state.lead, "agent": row.state.requested_by} for row in asked]
+    return {
+        "agents": list(agents.values()),
+        "waiting": waiting,
+        "requests": requests,
+        "last_sweep": iso_or_none(last_sweep),
+        "sweep_late": is_late(last_sweep, now),
+    }
 
 
 def open_of_agent(leads: Sequence[LeadRow], policy: Policy) -> dict[str, Any]:
@@ -132,6 +147,25 @@ def open_agent_rows(view: dict[str, Any], policy: Policy, now: datetime) -> tupl
         capacity = "" if entry["capacity"] is None else str(entry["capacity"])
         rows.append([named(policy, entry["agent"]), str(entry["open"]), capacity, overdue, oldest])
     return ("agent", "open", "capacity", "overdue", "oldest"), rows
+
+
+WAITING_WORDS = {
+    "unassigned": "unassigned: nobody can take them so far, each sweep tries again",
+    "held": "held until the team opens",
+    "pooled": "in the pool: leadrouter pool",
+    "resting": "of those rest there: no leader is named whom they could go to",
+    "incubating": "kept for nurture",
+}
+
+
+def waiting_lines(view: dict[str, Any], policy: Policy) -> list[str]:
+    """The leads nobody holds, and the requests nobody has answered, a line for each kind."""
+    waiting = {**view["waiting"], "resting": view["waiting"]["resting"] if policy.team.leader is None else 0}
+    lines = [f"{count:,} {WAITING_WORDS[state]}" for state, count in waiting.items() if count]
+    return lines + [
+        f"{named(policy, entry['agent'])} asks for lead {entry['lead']}: leadrouter request {entry['lead']} --approve"
+        for entry in view["requests"]
+    ]
 
 
 def open_lead_rows(leads: Sequence[LeadRow], policy: Policy, now: datetime) -> tuple[Sequence[str], list[list[Cell]]]:

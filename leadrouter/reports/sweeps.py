@@ -1,15 +1,19 @@
-"""What `reclaim` prints: one line per change, or JSON. Plain text, since cron reads it."""
+"""What `reclaim` prints: one line per change, or JSON; and how long ago it last ran. Plain text, since cron reads it."""
 
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from leadrouter.domain import deadlines
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
-from leadrouter.reports.wording import counted, named, print_json, wall_clock
-from leadrouter.usecases.sweep import Swept
+from leadrouter.reports.wording import age, counted, decision_words, named, print_json, wall_clock
+from leadrouter.usecases.sweep import Change, Swept
+
+LATE = timedelta(minutes=5)
+"""Cron runs each minute; after this much longer somebody should look why it does not."""
 
 
 def show(swept: Swept, policy: Policy, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
@@ -18,11 +22,9 @@ def show(swept: Swept, policy: Policy, *, as_json: bool, quiet: bool, dry_run: b
         print_json(
             {
                 "at": iso(swept.at),
-                "changes": [
-                    {"lead": c.lead, "what": c.what, "reason": c.reason, "from": c.source, "to": c.target}
-                    for c in swept.changes
-                ],
-                "unassigned": swept.unassigned,
+                "changes": [_view(change) for change in swept.changes],
+                "unassigned": swept.waiting["unassigned"],
+                "waiting": swept.waiting,
                 "next_due": swept.next_due,
             }
         )
@@ -30,14 +32,56 @@ def show(swept: Swept, policy: Policy, *, as_json: bool, quiet: bool, dry_run: b
     if dry_run and swept.changes:
         sys.stdout.write("dry run, nothing was written; this would happen:\n")
     for change in swept.changes:
-        to = named(policy, change.target) if change.target else change.what
-        source = f"{named(policy, change.source)} -> " if change.source else ""
-        reason = deadlines.REASONS.get(change.reason, change.reason)
-        sys.stdout.write(f"lead {change.lead}: {source}{to}; {reason}\n")
+        sys.stdout.write(line(change, policy) + "\n")
     if not swept.changes and not quiet:
         following = (
             wall_clock(datetime.fromisoformat(swept.next_due), policy.team.timezone) if swept.next_due else "never"
         )
         sys.stdout.write(f"nothing due; next {following}\n")
-    if swept.unassigned and not quiet:
-        sys.stdout.write(f"{counted(swept.unassigned, 'lead')} still unassigned\n")
+    if swept.waiting["unassigned"] and not quiet:
+        sys.stdout.write(f"{counted(swept.waiting['unassigned'], 'lead')} still unassigned\n")
+
+
+def _view(change: Change) -> dict[str, Any]:
+    return {
+        "lead": change.lead,
+        "what": change.what,
+        "reason": change.reason,
+        "from": change.source,
+        "to": change.target,
+        "rests": change.rests,
+    }
+
+
+def line(change: Change, policy: Policy) -> str:
+    """One change in a line."""
+    who, reason = named(policy, change.source), deadlines.REASONS.get(change.reason, change.reason)
+    if change.what == "taken_offline":
+        return f"{who} gets no more leads after broken promises; the way back: leadrouter back {change.source}"
+    if change.what == "promise_missed":
+        return f"lead {change.lead}: {who} did not make the first contact as promised"
+    if change.what == "escalated":
+        told = f"{named(policy, change.target)} is told" if change.target else "nobody is told, no leader is named"
+        return f"lead {change.lead}{f' with {who}' if change.source else ''}: {told}; {reason}"
+    to = named(policy, change.target) if change.target else PLACES.get(change.what, change.what)
+    if change.what == "offered":
+        to = f"offered to {to}"
+    source = f"{who} -> " if change.source else ""
+    rests = f"; it rests there: it {decision_words(change.rests)}" if change.rests else ""
+    if change.rests and not change.target and policy.team.leader is None:
+        rests += ", and no leader is named"
+    return f"lead {change.lead}: {source}{to}; {reason}{rests}"
+
+
+PLACES = {"pooled": "the pool", "incubating": "nurture"}
+"""States without an agent, as places."""
+
+
+def ran(last: datetime | None, now: datetime) -> str:
+    """When the last sweep ran, in words."""
+    return "no sweep has run yet" if last is None else f"last sweep {age(last, now)} ago"
+
+
+def is_late(last: datetime | None, now: datetime) -> bool:
+    """Whether the clocks stand still: cron seems not to run `reclaim`."""
+    return last is None or now - last > LATE

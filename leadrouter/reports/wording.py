@@ -13,6 +13,7 @@ from typing import Any
 
 from leadrouter.domain import decision, skips
 from leadrouter.domain.calendar import local
+from leadrouter.domain.deadlines import promised_at
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.state import LeadState
 
@@ -73,9 +74,9 @@ def named(policy: Policy, agent: str | None) -> str:
 
 def first_contact_due(lead: LeadState, policy: Policy) -> datetime | None:
     """When the first contact is promised; None once there was an attempt or nobody holds the lead."""
-    if lead.assigned_at is None or lead.attempts or lead.state != "assigned":
+    if lead.attempts or lead.state not in ("assigned", "qualifying"):
         return None
-    return lead.assigned_at + timedelta(seconds=policy.sla.promised(lead.quality))
+    return promised_at(lead, policy)
 
 
 def shown_due(lead: LeadState, policy: Policy) -> datetime | None:

@@ -142,11 +142,18 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
     execute("BEGIN IMMEDIATE")
     try:
         if execute("PRAGMA user_version").fetchone()[0] < schema.VERSION:
-            schema.migrate(connection)
+            _bring_up_to_date(connection)
         execute("COMMIT")
     except BaseException:
         _roll_back(connection)
         raise
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    if schema.migrate(connection):
+        from leadrouter.store.projections import make_anew
+
+        make_anew(connection)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

@@ -23,24 +23,26 @@ from leadrouter.domain.stored_policy import rebuild
 STATE_COLUMNS = (
     "state", "agent", "quality", "rule", "reason", "assigned_at", "clock_at", "attempts", "attempted_at", "reached_at",
     "contacted_at", "closed_at", "value", "hops", "past_holders", "excluded", "inquiries", "turn_panel", "turn_payer",
-    "turn_tier", "waits_for", "resting", "holder_left_at", "due_at",
+    "turn_tier", "waits_for", "resting", "holder_left_at", "due_at", "conversion_at", "hold_at", "offers", "declined",
+    "escalated", "extended", "promise_missed", "requested_by",
 )  # fmt: skip
 """The columns of `leads` that are a projection of the events, in the order of LeadState's fields."""
 
-_SAVE_AGENT = (
-    "INSERT INTO agents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (agent) DO UPDATE SET "
-    + ", ".join(
-        f"{column} = excluded.{column}"
-        for column in (
-            "active", "joined", "open", "day", "day_count", "hour", "hour_count", "last_lead", "leads", "contacts",
-            "absences",
-        )
-    )
+AGENT_COLUMNS = (
+    "agent", "active", "joined", "open", "day", "day_count", "hour", "hour_count", "last_lead", "leads", "contacts",
+    "absences", "misses", "offline_since", "claim_day", "claims", "complaints",
 )  # fmt: skip
+"""The columns of `agents`, in the order of AgentState's fields."""
+
+_SAVE_AGENT = (
+    f"INSERT INTO agents ({', '.join(AGENT_COLUMNS)}) VALUES ({', '.join('?' * len(AGENT_COLUMNS))}) "
+    "ON CONFLICT (agent) DO UPDATE SET " + ", ".join(f"{column} = excluded.{column}" for column in AGENT_COLUMNS[1:])
+)
 # An upsert, since REPLACE would delete the row first and search every child table for it.
 
 _IN_BATCHES = 500
-_WAITING = "'unassigned', 'held', 'pooled'"
+_WAITING_STATES = ("unassigned", "held", "pooled", "incubating")
+_WAITING = ", ".join(f"'{state}'" for state in _WAITING_STATES)
 _BACKLOG_ORDER = {
     "fifo": "received_at, lead",
     "lifo": "received_at DESC, lead DESC",
@@ -67,15 +69,9 @@ def load_desk(connection: sqlite3.Connection) -> Desk:
     row = connection.execute("SELECT max(version) FROM policies").fetchone()
     if row[0] is not None:
         desk.adopt(row[0])
-    for agent, active, joined, held, day, in_day, hour, in_hour, last, total, contacts, absences in connection.execute(
-        "SELECT agent, active, joined, open, day, day_count, hour, hour_count, last_lead, leads, contacts, absences "
-        "FROM agents"
-    ):
-        away = tuple((since, until) for since, until in json.loads(absences))
-        times = tuple(json.loads(contacts))
-        desk.agents[agent] = AgentState(
-            agent, bool(active), joined, held, day, in_day, hour, in_hour, last, total, times, away
-        )
+    for row in connection.execute(f"SELECT {', '.join(AGENT_COLUMNS)} FROM agents"):
+        state = agent_state(row)
+        desk.agents[state.agent] = state
     desk.last_there.update(connection.execute("SELECT territory, agent FROM last_there").fetchall())
     desk.renamings += renamings(connection)
     drained = connection.execute("SELECT hour, dealt FROM backlog").fetchone()
@@ -99,10 +95,11 @@ def load_leads(connection: sqlite3.Connection, desk: Desk, numbers: Iterable[int
         _place(connection, desk, f"lead IN ({marks})", wanted[start : start + _IN_BATCHES])
 
 
-def load_open_leads(connection: sqlite3.Connection, desk: Desk, agent: str | None = None) -> None:
-    """Puts every open lead, or one agent's, on the desk: for changes that move their deadlines."""
+def load_live_leads(connection: sqlite3.Connection, desk: Desk, agent: str | None = None) -> None:
+    """Puts every lead that is not closed, or one agent's open ones, on the desk: their deadlines may move."""
     if agent is None:
         _place(connection, desk, f"state IN ({_OPEN_STATES})", [])
+        _place(connection, desk, f"state IN ({_WAITING})", [])
     else:
         _place(connection, desk, f"agent = ? AND state IN ({_OPEN_STATES})", [agent])
 
@@ -110,10 +107,10 @@ def load_open_leads(connection: sqlite3.Connection, desk: Desk, agent: str | Non
 def due_leads(
     connection: sqlite3.Connection, now: datetime, limit: int, after: tuple[str, int]
 ) -> list[tuple[str, int]]:
-    """The next leads that agents hold with something due by `now`, as (due_at, lead), by the index of deadlines."""
+    """The next open leads with something due by `now`, as (due_at, lead), by the index of deadlines."""
     return connection.execute(
-        "SELECT due_at, lead FROM leads WHERE due_at IS NOT NULL AND due_at <= ? AND (due_at, lead) > (?, ?) "
-        f"AND state NOT IN ({_WAITING}) ORDER BY due_at, lead LIMIT ?",
+        f"SELECT due_at, lead FROM leads INDEXED BY leads_due WHERE state IN ({_OPEN_STATES}) AND due_at <= ? "
+        "AND (due_at, lead) > (?, ?) ORDER BY due_at, lead LIMIT ?",
         (iso(now), *after, limit),
     ).fetchall()
 
@@ -121,7 +118,7 @@ def due_leads(
 def backlog(connection: sqlite3.Connection, now: datetime, order: str) -> list[int]:
     """The leads that wait and may be dealt now, in the policy's order: by when they came in, hot ones first if so."""
     rows = connection.execute(
-        f"SELECT lead FROM leads WHERE due_at IS NOT NULL AND due_at <= ? AND state IN ({_WAITING}) "
+        f"SELECT lead FROM leads INDEXED BY leads_waiting WHERE state IN ({_WAITING}) AND due_at <= ? "
         f"ORDER BY {_BACKLOG_ORDER[order]}",
         (iso(now),),
     )
@@ -130,8 +127,16 @@ def backlog(connection: sqlite3.Connection, now: datetime, order: str) -> list[i
 
 def next_due(connection: sqlite3.Connection, now: datetime) -> str | None:
     """When the next clock strikes after `now`."""
-    row = connection.execute("SELECT min(due_at) FROM leads WHERE due_at > ?", (iso(now),)).fetchone()
-    return row[0] if row else None
+    found = [
+        connection.execute(f"SELECT min(due_at) FROM leads WHERE {where} AND due_at > ?", (iso(now),)).fetchone()[0]
+        for where in (f"state IN ({_OPEN_STATES})", *(f"state = '{state}'" for state in _WAITING_STATES))
+    ]
+    return min(filter(None, found), default=None)
+
+
+def note_sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Remembers that a sweep ran."""
+    connection.execute("INSERT OR REPLACE INTO sweeps VALUES (1, ?)", (iso(now),))
 
 
 def find_panel(connection: sqlite3.Connection, key: bytes) -> int | None:
@@ -200,6 +205,18 @@ def agent_row(state: AgentState) -> tuple[Any, ...]:
     return (
         state.agent, int(state.active), state.joined, state.open, state.day, state.day_count, state.hour,
         state.hour_count, state.last_lead, state.leads, json.dumps(state.contacts), json.dumps(state.absences),
+        json.dumps(state.misses), state.offline_since, state.claim_day, state.claims, json.dumps(state.complaints),
+    )  # fmt: skip
+
+
+def agent_state(row: tuple[Any, ...]) -> AgentState:
+    """The columns AGENT_COLUMNS as an agent's state."""
+    (agent, active, joined, held, day, in_day, hour, in_hour, last, leads, contacts, absences, misses, offline,
+     claim_day, claims, complaints) = row  # fmt: skip
+    away = tuple((since, until) for since, until in json.loads(absences))
+    return AgentState(
+        agent, bool(active), joined, held, day, in_day, hour, in_hour, last, leads, tuple(json.loads(contacts)), away,
+        tuple(json.loads(misses)), offline, claim_day, claims, tuple(json.loads(complaints)),
     )  # fmt: skip
 
 
@@ -210,18 +227,21 @@ def state_row(lead: LeadState) -> tuple[Any, ...]:
         lead.attempts, _text(lead.attempted_at), _text(lead.reached_at), _text(lead.contacted_at),
         _text(lead.closed_at), lead.value, lead.hops, _list(lead.past_holders), _list(lead.excluded),
         lead.inquiries, lead.turn_panel, lead.turn_payer, lead.turn_tier, lead.waits_for, int(lead.resting),
-        _text(lead.holder_left_at), _text(lead.due_at),
+        _text(lead.holder_left_at), _text(lead.due_at), _text(lead.conversion_at), _text(lead.hold_at), lead.offers,
+        _list(lead.declined), lead.escalated, lead.extended, int(lead.promise_missed), lead.requested_by,
     )  # fmt: skip
 
 
 def lead_state(number: int, row: tuple[Any, ...]) -> LeadState:
     """The columns STATE_COLUMNS as a lead's state."""
     (state, agent, quality, rule, reason, assigned, clock, attempts, attempted, reached, contacted, closed, value,
-     hops, holders, excluded, inquiries, panel, payer, tier, waits, resting, left, due) = row  # fmt: skip
+     hops, holders, excluded, inquiries, panel, payer, tier, waits, resting, left, due, converting, holding, offers,
+     declined, escalated, extended, missed, requested) = row  # fmt: skip
     return LeadState(
         number, state, agent, quality, rule, reason, _moment(assigned), _moment(clock), attempts, _moment(attempted),
         _moment(reached), _moment(contacted), _moment(closed), value, hops, _agents(holders), _agents(excluded),
-        inquiries, panel, payer, tier, waits, bool(resting), _moment(left), _moment(due),
+        inquiries, panel, payer, tier, waits, bool(resting), _moment(left), _moment(due), _moment(converting),
+        _moment(holding), offers, _agents(declined), escalated, extended, bool(missed), requested,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from leadrouter.domain.lead import Lead, commitment, facts_text
-from leadrouter.store.desks import STATE_COLUMNS
+from leadrouter.store.desks import AGENT_COLUMNS, STATE_COLUMNS
 from leadrouter.store.leads import FACT_COLUMNS
 
 
@@ -26,7 +26,7 @@ def policies(connection: sqlite3.Connection) -> sqlite3.Cursor:
 
 def agent_rows(connection: sqlite3.Connection) -> dict[str, tuple[Any, ...]]:
     """The stored agents by id."""
-    return {row[0]: row for row in connection.execute("SELECT * FROM agents")}
+    return {row[0]: row for row in connection.execute(f"SELECT {', '.join(AGENT_COLUMNS)} FROM agents")}
 
 
 def account_rows(connection: sqlite3.Connection) -> dict[tuple[str, str], tuple[Any, ...]]:

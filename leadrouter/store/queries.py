@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from leadrouter.domain.decision import LineUp, lineup_from
 from leadrouter.domain.events import Event, moment
+from leadrouter.domain.lead import Lead
 from leadrouter.domain.state import OPEN, LeadState
 from leadrouter.errors import LeadrouterError
 from leadrouter.store.desks import STATE_COLUMNS, lead_state
+from leadrouter.store.leads import read_facts
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
+WAITING = ("unassigned", "held", "pooled", "incubating")
+_WAITING = "state IN ('unassigned', 'held', 'pooled', 'incubating')"
 _EVENT = "seq, at, kind, lead, agent, by, policy, engine, data, facts"
 
 
@@ -39,6 +44,13 @@ class LeadRow(NamedTuple):
     state: LeadState
 
 
+class PooledRow(NamedTuple):
+    """A lead in the pool, and what is known of it."""
+
+    row: LeadRow
+    facts: Lead
+
+
 def open_leads(connection: sqlite3.Connection, agent: str | None = None) -> list[LeadRow]:
     """Open leads, of everybody or of one agent, oldest assignment first."""
     where = f"state IN ({_OPEN})" + (" AND agent = ?" if agent else "")
@@ -46,12 +58,34 @@ def open_leads(connection: sqlite3.Connection, agent: str | None = None) -> list
 
 
 def waiting_leads(connection: sqlite3.Connection) -> dict[str, int]:
-    """How many leads nobody holds, by state: those that wait for an agent or rest in the pool."""
-    waiting = ("unassigned", "pooled")
-    return {
-        state: connection.execute("SELECT count(*) FROM leads WHERE state = ?", (state,)).fetchone()[0]
-        for state in waiting
+    """How many leads nobody holds, by state, and how many of those in the pool rest there."""
+    counts = {
+        state: connection.execute(
+            f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = ?", (state,)
+        ).fetchone()[0]
+        for state in WAITING
     }
+    resting = connection.execute(
+        f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = 'pooled' AND resting = 1"
+    )
+    return {**counts, "resting": resting.fetchone()[0]}
+
+
+def pooled_leads(connection: sqlite3.Connection) -> list[PooledRow]:
+    """The leads anyone may claim, oldest first."""
+    rows = _leads(connection, f"{_WAITING} AND state = 'pooled' ORDER BY received_at, lead", [])
+    return [PooledRow(row, read_facts(connection, row.state.lead).facts) for row in rows]
+
+
+def requested_leads(connection: sqlite3.Connection) -> list[LeadRow]:
+    """The leads that agents ask for and the broker has not answered yet."""
+    return list(_leads(connection, "requested_by IS NOT NULL ORDER BY lead", []))
+
+
+def last_sweep(connection: sqlite3.Connection) -> datetime | None:
+    """When `reclaim` last ran."""
+    row = connection.execute("SELECT at FROM sweeps").fetchone()
+    return moment(row[0]) if row else None
 
 
 def lead(connection: sqlite3.Connection, number: int) -> LeadRow:
@@ -95,6 +129,12 @@ def event(connection: sqlite3.Connection, seq: int) -> Event | None:
     """One event by its number."""
     row = connection.execute(f"SELECT {_EVENT} FROM events WHERE seq = ?", (seq,)).fetchone()
     return _event_of(row) if row else None
+
+
+def all_events(connection: sqlite3.Connection) -> Iterator[Event]:
+    """The whole chain in order."""
+    for row in connection.execute(f"SELECT {_EVENT} FROM events ORDER BY seq"):
+        yield _event_of(row)
 
 
 def ledger_events(connection: sqlite3.Connection, first: int, last: int) -> list[Event]:

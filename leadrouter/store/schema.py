@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 1
+VERSION = 2
 """`PRAGMA user_version` of a file that this program has brought up to date."""
 
 APPLICATION_ID = 0x4C454144
@@ -195,10 +195,53 @@ CREATE VIEW distribution_by_month AS
   FROM tallies GROUP BY month, agent;
 """
 
+CLOCKS = """
+-- More clocks for a lead: offers, escalation, conversion, holding.
+ALTER TABLE leads ADD COLUMN conversion_at TEXT;       -- when the clock of conversion started
+ALTER TABLE leads ADD COLUMN hold_at TEXT;             -- when the clock of holding started
+ALTER TABLE leads ADD COLUMN offers INTEGER NOT NULL DEFAULT 0;    -- since it was last taken back
+ALTER TABLE leads ADD COLUMN declined TEXT;            -- JSON list of agents who did not accept it
+ALTER TABLE leads ADD COLUMN escalated INTEGER NOT NULL DEFAULT 0; -- the latest step done, in seconds after clock_at
+ALTER TABLE leads ADD COLUMN extended INTEGER NOT NULL DEFAULT 0;  -- seconds added to holding it
+ALTER TABLE leads ADD COLUMN promise_missed INTEGER NOT NULL DEFAULT 0 CHECK (promise_missed IN (0, 1));
+ALTER TABLE leads ADD COLUMN requested_by TEXT REFERENCES agents (agent);
+ALTER TABLE agents ADD COLUMN misses TEXT NOT NULL DEFAULT '[]';     -- JSON, UTC moments of promises broken lately
+ALTER TABLE agents ADD COLUMN offline_since TEXT;      -- taken offline after broken promises
+ALTER TABLE agents ADD COLUMN claim_day TEXT NOT NULL DEFAULT '';    -- local date that claims belongs to
+ALTER TABLE agents ADD COLUMN claims INTEGER NOT NULL DEFAULT 0;     -- leads taken from the pool
+ALTER TABLE agents ADD COLUMN complaints TEXT NOT NULL DEFAULT '[]'; -- JSON, events of those nobody answered yet
+DROP INDEX leads_due;
+CREATE INDEX leads_due ON leads (due_at, lead)
+  WHERE state IN ('appointment', 'assigned', 'contacted', 'offered', 'qualifying');
+DROP INDEX leads_open;           -- a query finds a partial index by the very order of its words
+CREATE INDEX leads_open ON leads (agent)
+  WHERE state IN ('appointment', 'assigned', 'contacted', 'offered', 'qualifying');
+CREATE INDEX leads_waiting ON leads (state, due_at)
+  WHERE state IN ('unassigned', 'held', 'pooled', 'incubating');
+CREATE INDEX leads_requested ON leads (requested_by) WHERE requested_by IS NOT NULL;
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Brings the file up to date. The caller holds the write lock; all of it or none is in the file afterwards."""
+-- When `reclaim` last ran: a fact about this machine, not about the leads, and no event.
+CREATE TABLE sweeps (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL) STRICT;
+
+DROP VIEW distribution_by_month;
+CREATE VIEW distribution_by_month AS
+  SELECT month, agent, sum(CASE
+      WHEN what IN ('received', 'reopened', 'transferred_in', 'rested', 'claimed', 'relationship', 'requested')
+        THEN count
+      WHEN what IN ('voided', 'returned', 'transferred_out', 'released', 'declined', 'expired') THEN -count
+      ELSE 0 END) AS received
+  FROM tallies WHERE agent <> '' GROUP BY month, agent;
+"""
+
+
+def migrate(connection: sqlite3.Connection) -> bool:
+    """Brings the file up to date. The caller holds the write lock; all of it or none is in the file afterwards.
+
+    Returns whether there was something in it before, whose projections must be made anew.
+    """
     from sqlite_utils import Database, Migrations
+
+    used = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
 
     migrations = Migrations("leadrouter")
 
@@ -207,9 +250,15 @@ def migrate(connection: sqlite3.Connection) -> None:
         for statement in statements(FIRST):
             db.execute(statement)
 
+    @migrations()
+    def m002_clocks(db: Database) -> None:
+        for statement in statements(CLOCKS):
+            db.execute(statement)
+
     migrations.apply(Database(connection, execute_plugins=False))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
+    return used
 
 
 def statements(script: str) -> list[str]:

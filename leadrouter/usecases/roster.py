@@ -37,7 +37,7 @@ def load_policy(session: Session, policy: Policy, text: str, now: datetime) -> L
         before = desk.rulebook
         if before is not None and before.policy == policy:
             return Loaded(desk.version, False, [])
-        desks.load_open_leads(session.connection, desk)
+        desks.load_live_leads(session.connection, desk)
         version = desk.version + 1
         sha256 = policy_hash(record, text)
         policies.insert_policy(session.connection, version, iso(now), sha256, record, text)
@@ -91,7 +91,7 @@ def depart(session: Session, journal: Journal, now: datetime) -> None:
             entry = write_off(rotation, leaver, credits.get(leaver, 0), others)
             if entry is not None:
                 rounds.append([entry.rotation, entry.panel, entry.quantum])
-        desks.load_open_leads(session.connection, desk, leaver)
+        desks.load_live_leads(session.connection, desk, leaver)
         journal.record("agent_left", now, agent=leaver, data={"rounds": rounds})
 
 
@@ -109,6 +109,7 @@ def go_away(session: Session, name: str, since: str | None, until: str | None, n
             raise WrongUsage(
                 "the time off ends before it begins or is already over", "give --from and --until in order"
             )
+        desks.load_live_leads(session.connection, journal.desk, agent)
         absence = (iso(begins), iso(ends) if ends else None)
         if absence in journal.desk.agents[agent].absences:
             return agent, absence
@@ -117,7 +118,10 @@ def go_away(session: Session, name: str, since: str | None, until: str | None, n
 
 
 def come_back(session: Session, name: str, now: datetime) -> tuple[str, int]:
-    """Ends the pauses and the time off that run now; future time off stays. Returns the agent and how many ended."""
+    """Ends what keeps the agent away now: pauses, time off, being offline. Future time off stays.
+
+    Returns the agent and how many ended. Raises Refused if there is nothing to end.
+    """
     with session.writing() as journal:
         agent = roster_agent(journal.desk.policy.policy, name)
         state = journal.desk.agents[agent]
@@ -126,10 +130,12 @@ def come_back(session: Session, name: str, now: datetime) -> tuple[str, int]:
             for since, until in state.absences
             if since <= iso(now) and (until is None or until > iso(now))
         ]
-        if not ended:
+        offline = state.offline_since is not None
+        if not (ended or offline):
             raise Refused(f"{agent} is not away", "time off written in the configuration ends by loading a new one")
-        journal.record("came_back", now, agent=agent, data={"ended": ended})
-        return agent, len(ended)
+        desks.load_live_leads(session.connection, journal.desk, agent)
+        journal.record("came_back", now, agent=agent, data={"ended": ended} | ({"offline": True} if offline else {}))
+        return agent, len(ended) + offline
 
 
 def correct_credit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from leadrouter.domain.journal import Journal
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.routing import decide
 from leadrouter.domain.state import LeadState
+from leadrouter.store.leads import agent_who_knows, identity_of, known_persons, read_facts
 
 
 def settle(
@@ -41,6 +43,15 @@ def settle(
         data["told"] = desk.policy.policy.team.leader
     journal.record(decision.outcome, now, lead=lead.lead, agent=decision.agent, data=data, facts=commitment)
     return decision
+
+
+def deal_again(
+    connection: sqlite3.Connection, journal: Journal, lead: LeadState, occasion: str, now: datetime
+) -> Decision:
+    """Routes a recorded lead once more, with its facts as they are now. The desk must hold the lead."""
+    facts = read_facts(connection, lead.lead).facts
+    known = agent_who_knows(facts, known_persons(connection, *identity_of(facts)))
+    return settle(journal, facts, lead, occasion, now, known=known)
 
 
 def _data(case: Case, decision: Decision) -> dict[str, Any]:

@@ -1,34 +1,24 @@
-"""Steps by hand: one lead, one step, one event. A table says what each step records; one function takes them all.
+"""Taking a step by hand: one lead, one step, one event, and where it says so the lead is dealt anew.
 
-Whether a step is allowed is said by `domain.lifecycle`, what it changes by `apply`.
+Whether a step is allowed is said by `domain.lifecycle`, what it records by `drafts`, what it changes by `apply`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from leadrouter.domain.events import iso
-from leadrouter.domain.journal import Journal
 from leadrouter.domain.lead import Lead, commitment, facts_text
-from leadrouter.domain.lifecycle import allowed, refusal, state_before_closing
+from leadrouter.domain.lifecycle import allowed, refusal
 from leadrouter.domain.state import LeadState
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks
 from leadrouter.store import leads as store
-from leadrouter.usecases.session import Session, roster_agent
-
-CHANNELS = ("call", "sms", "email", "chat", "visit")
-OUTCOMES = ("reached", "no_answer", "voicemail", "busy", "wrong_number")
-"""What an attempt may end in. The first, `reached`, is the default and makes the lead contacted."""
-
-
-class Draft(NamedTuple):
-    """What a step will record: the agent it concerns and the event's data."""
-
-    agent: str | None
-    data: dict[str, Any]
+from leadrouter.usecases.drafts import STEPS, Request
+from leadrouter.usecases.session import Session
+from leadrouter.usecases.settle import deal_again
 
 
 def take_step(
@@ -45,15 +35,19 @@ def take_step(
 
     Raises Refused (exit 7) when the lead's state does not allow it, WrongUsage for a moment that cannot be.
     """
+    kind, draft, occasion = STEPS[step]
     with session.writing() as journal:
         number = store.find_lead(session.connection, name)
         desks.load_leads(session.connection, journal.desk, [number])
         lead = journal.desk.leads[number]
         _check(lead, step, name, now, at)
-        draft = STEPS[step].draft(journal, lead, dict(details or {}))
+        facts = store.read_facts(session.connection, number).facts
+        agent, data = draft(Request(journal, lead, facts, now, dict(details or {})))
         if at is not None and at != now:
-            draft.data["at"] = iso(at)
-        journal.record(STEPS[step].kind, now, lead=number, agent=draft.agent, data=draft.data, note=note)
+            data["at"] = iso(at)
+        journal.record(kind, now, lead=number, agent=agent, data=data, note=note)
+        if occasion is not None:
+            deal_again(session.connection, journal, lead, occasion, now)
         return lead
 
 
@@ -86,57 +80,5 @@ def _check(lead: LeadState, step: str, name: str, now: datetime, at: datetime | 
     if at is not None and at > now:
         raise WrongUsage(f"--at {iso(at)} is in the future", f"now is {iso(now)}")
     if at is not None and lead.assigned_at is not None and at < lead.assigned_at:
-        raise Refused(
-            f"lead {name} came to {lead.agent} only at {iso(lead.assigned_at)}", "give a moment after that with --at"
-        )
-
-
-def _contact(journal: Journal, lead: LeadState, details: dict[str, Any]) -> Draft:
-    return Draft(lead.agent, details)
-
-
-def _close(journal: Journal, lead: LeadState, details: dict[str, Any]) -> Draft:
-    return Draft(lead.agent, {key: value for key, value in details.items() if value is not None})
-
-
-def _void(journal: Journal, lead: LeadState, details: dict[str, Any]) -> Draft:
-    return Draft(lead.agent, _turn(lead))
-
-
-def _turn(lead: LeadState) -> dict[str, Any]:
-    """The turn the lead took: to be given back, or taken again."""
-    if lead.turn_payer is None:
-        return {}
-    turn = {"panel": lead.turn_panel, "payer": lead.turn_payer}
-    return turn | {"tier": lead.turn_tier} if lead.turn_tier else turn
-
-
-def _reopen(journal: Journal, lead: LeadState, details: dict[str, Any]) -> Draft:
-    turn = _turn(lead) if lead.state == "void" else {}
-    return Draft(lead.agent, {"state": state_before_closing(lead), **turn})
-
-
-def _transfer(journal: Journal, lead: LeadState, details: dict[str, Any]) -> Draft:
-    agent = roster_agent(journal.desk.policy.policy, details["to"])
-    if agent == lead.agent:
-        raise Refused(f"lead {lead.lead} is already with {agent}", "name another agent with --to")
-    if not journal.desk.agents[agent].active:
-        raise Refused(f"{agent} has left", "name another agent with --to")
-    return Draft(agent, {"from": lead.agent})
-
-
-class StepKind(NamedTuple):
-    """The event a step records, and what goes into it."""
-
-    kind: str
-    draft: Callable[[Journal, LeadState, dict[str, Any]], Draft]
-
-
-STEPS = {
-    "contact": StepKind("contacted", _contact),
-    "won": StepKind("won", _close),
-    "lost": StepKind("lost", _close),
-    "void": StepKind("voided", _void),
-    "reopen": StepKind("reopened", _reopen),
-    "transfer": StepKind("transferred", _transfer),
-}
+        where = f"came to {lead.agent}" if lead.agent else f"became {lead.state}"
+        raise Refused(f"lead {name} {where} only at {iso(lead.assigned_at)}", "give a moment after that with --at")

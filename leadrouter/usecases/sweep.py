@@ -6,45 +6,51 @@ at the same moment does nothing, a missed run only delays.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from leadrouter.domain.deadlines import Step, due
+from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
+from leadrouter.domain.state import LeadState
 from leadrouter.store import desks, queries
-from leadrouter.store.leads import agent_who_knows, identity_of, known_persons, read_facts
+from leadrouter.usecases.drafts import unless_it_costs
 from leadrouter.usecases.roster import depart
 from leadrouter.usecases.session import Session
-from leadrouter.usecases.settle import settle
+from leadrouter.usecases.settle import deal_again
 
 AT_ONCE = 200
 """Leads per transaction, so that nobody waits long behind a sweep."""
 
 
 class Change(NamedTuple):
-    """One thing the sweep did: `what` is the state the lead came to, `reason` the clock that asked for it."""
+    """One thing the sweep did: `what` is the state the lead came to, or escalated, promise_missed, taken_offline (which
+    is about an agent and no lead); `reason` the clock that asked for it, `rests` why nothing moves the lead any more.
+    """
 
-    lead: int
+    lead: int | None
     what: str
     reason: str
     source: str | None
     target: str | None
+    rests: str | None = None
 
 
 class Swept(NamedTuple):
-    """What a sweep changed, how many leads nobody can take so far, and when the next clock strikes."""
+    """What a sweep changed, how many leads nobody holds by state, and when the next clock strikes."""
 
     at: datetime
     changes: list[Change]
-    unassigned: int
+    waiting: dict[str, int]
     next_due: str | None
 
 
 def sweep(session: Session, now: datetime) -> Swept:
-    """Reclaims everything that is due, then deals out the backlog: in that order, so that a second sweep finds
+    """First what is due on leads that somebody holds, then the backlog: in that order, so that a second sweep finds
     nothing that this one made possible."""
     with session.writing() as journal:
         depart(session, journal, now)
+        desks.note_sweep(session.connection, now)
     changes: list[Change] = []
     after = ("", 0)
     while batch := desks.due_leads(session.connection, now, AT_ONCE, after):
@@ -52,14 +58,16 @@ def sweep(session: Session, now: datetime) -> Swept:
             for _, lead in batch:
                 changes += _carry_out(session, journal, lead, now)
         after = batch[-1]
+    if session.policy.policy.sla.offline is not None:
+        with session.writing() as journal:
+            changes += _take_offline(journal, now)
     waiting = desks.backlog(session.connection, now, session.policy.policy.backlog.order)
     for start in range(0, len(waiting), AT_ONCE):
         with session.writing() as journal:
             for lead in waiting[start : start + AT_ONCE]:
                 if not _drained(journal, now):
                     changes += _carry_out(session, journal, lead, now)
-    unassigned = queries.waiting_leads(session.connection)["unassigned"]
-    return Swept(now, changes, unassigned, desks.next_due(session.connection, now))
+    return Swept(now, changes, queries.waiting_leads(session.connection), desks.next_due(session.connection, now))
 
 
 def _drained(journal: Journal, now: datetime) -> bool:
@@ -71,22 +79,75 @@ def _drained(journal: Journal, now: datetime) -> bool:
 
 def _carry_out(session: Session, journal: Journal, number: int, now: datetime) -> list[Change]:
     """The one step that is due for a lead now, read again under the lock: another sweep may have been faster."""
-    desks.load_leads(session.connection, journal.desk, [number])
-    lead = journal.desk.leads[number]
-    step: Step | None = due(lead, journal.desk.policy.policy, now)
+    desk = journal.desk
+    desks.load_leads(session.connection, desk, [number])
+    lead = desk.leads[number]
+    step = due(lead, desk.policy.policy, desk.agents, now)
     if step is None:
         return []
-    holder, state = lead.agent, lead.state
-    if step.what == "reclaim":
-        journal.record("reclaimed", now, lead=number, agent=holder, data={"reason": step.reason})
-    facts = read_facts(session.connection, number).facts
-    known = agent_who_knows(facts, known_persons(session.connection, *identity_of(facts)))
-    decision = settle(journal, facts, lead, _occasion(step), now, known=known)
-    if lead.state == state == "unassigned":
+    holder, before = lead.agent, lead.state
+    data: dict[str, Any]
+    if step.what in TOLD:
+        journal.record(TOLD[step.what], now, lead=number, agent=holder, data=_told(journal, step))
+        return [Change(number, TOLD[step.what], step.reason, holder, desk.policy.policy.team.leader)]
+    if step.what == "move" and (cover := _cover(journal, lead, now)):
+        data = {"from": holder, "reason": step.reason}
+        journal.record("transferred", now, lead=number, agent=cover, data=data)
+        return [Change(number, lead.state, step.reason, holder, cover)]
+    if step.what == "expire":
+        data = {"reason": step.reason, **unless_it_costs(journal, lead)}
+        journal.record("expired", now, lead=number, agent=holder, data=data)
+    elif holder is not None:
+        data = {"reason": step.reason, **({"hop": False} if step.what == "move" else {})}
+        journal.record("reclaimed", now, lead=number, agent=holder, data=data)
+    deal_again(session.connection, journal, lead, _occasion(step, journal), now)
+    if lead.state == before == "unassigned":
         return []
-    return [Change(number, decision.outcome, step.reason, holder, decision.agent)]
+    return [Change(number, lead.state, step.reason, holder, lead.agent, lead.reason if lead.resting else None)]
 
 
-def _occasion(step: Step) -> str:
+TOLD = {"tell": "escalated", "miss": "promise_missed"}
+"""Steps that leave the lead where it is -> the event that tells of them."""
+
+
+def _told(journal: Journal, step: Step) -> dict[str, Any]:
+    if step.what == "miss":
+        return {}
+    leader = journal.desk.policy.policy.team.leader
+    data = {"reason": step.reason} | ({"told": leader} if leader else {})
+    return data | {"after": step.after} if step.after else data
+
+
+def _occasion(step: Step, journal: Journal) -> str:
     """Why the lead is routed again."""
-    return {"reclaim": "reclaimed", "retry": "retry"}.get(step.what, step.reason)
+    if step.what == "move":
+        return "posted" if journal.desk.policy.policy.time_off.open_leads == "pool" else "away"
+    return {
+        "reclaim": "reclaimed", "reassign": "reassigned", "pool": "posted", "expire": "expired", "retry": "retry"
+    }.get(step.what, step.reason)  # fmt: skip
+
+
+def _cover(journal: Journal, lead: LeadState, now: datetime) -> str | None:
+    """Who covers for the holder, if they can take it: a cover who is full or away must not be buried."""
+    desk = journal.desk
+    if desk.policy.policy.time_off.open_leads != "cover" or lead.agent not in desk.policy.roster:
+        return None
+    cover = desk.policy.roster[lead.agent].cover
+    if cover is None or cover in lead.excluded or cover in lead.declined:
+        return None
+    return cover if desk.standing(cover, now) is None else None
+
+
+def _take_offline(journal: Journal, now: datetime) -> list[Change]:
+    """Agents who broke as many promises lately as the policy allows get no more leads until `back`."""
+    offline = journal.desk.policy.policy.sla.offline
+    assert offline is not None
+    changes = []
+    for agent in sorted(journal.desk.agents):
+        state = journal.desk.agents[agent]
+        since = iso(now - timedelta(seconds=offline.within))
+        recent = [miss for miss in state.misses if miss > since]
+        if len(recent) >= offline.misses and state.offline_since is None and state.active:
+            journal.record("taken_offline", now, agent=agent, data={"misses": len(recent)})
+            changes.append(Change(None, "taken_offline", "unanswered", agent, None))
+    return changes

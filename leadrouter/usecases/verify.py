@@ -27,14 +27,12 @@ from leadrouter.domain.stored_policy import policy_hash
 from leadrouter.domain.strategies import Contest, most_owed
 from leadrouter.store import database, desks, evidence
 from leadrouter.store.evidence import KeptText
+from leadrouter.store.projections import UNREADABLE
 
-DECISIONS = ("assigned", "qualifying", "unassigned", "pooled", "held", "incubating")
+DECISIONS = ("assigned", "offered", "qualifying", "unassigned", "pooled", "held", "incubating")
 """Kinds of events that a decision caused."""
 
 NOBODY = Case(0, "new", "warm", "default", ())
-
-UNREADABLE = (AssertionError, AttributeError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
-"""What nonsense in a row may raise while it is read or applied; it is reported, never thrown."""
 
 
 @dataclass
@@ -139,7 +137,7 @@ def _event(connection: sqlite3.Connection, desk: Desk, event: Event, committed: 
         _commit(event, committed)
         if event.kind == "balance":
             _balance(desk, event, verdict)
-        if event.kind in ("assigned", "qualifying") and event.data.get("panel"):
+        if event.kind in ("assigned", "offered", "qualifying", "claimed") and event.data.get("panel"):
             _books(desk, event, verdict)
         if event.kind in DECISIONS:
             _replay(connection, desk, event, committed, verdict)
@@ -172,7 +170,7 @@ def _books(desk: Desk, event: Event, verdict: Verdict) -> None:
     if lineup.rotation is None or not seated:
         verdict.books.append(f"event {event.seq}: {event.agent} has no seat on panel {event.data['panel']}")
         return
-    if event.data["reason"] not in ("most_owed", "only_one"):
+    if event.data.get("reason") not in ("most_owed", "only_one"):
         return
     owed = most_owed(Contest(NOBODY, lineup.rotation, lineup.members(tier)), desk)
     if tier != tier_next_up(lineup, desk):

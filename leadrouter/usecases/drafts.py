@@ -1,0 +1,194 @@
+"""What each step by hand records: its event, what goes into it, and whether the lead is dealt anew afterwards.
+
+One small function per step and one table; the lead's state was checked before (`domain.lifecycle`). What a step
+changes is said by `apply`, who gets the lead next by `decide`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from leadrouter.domain.classify import classify
+from leadrouter.domain.journal import Journal
+from leadrouter.domain.lead import Lead
+from leadrouter.domain.lifecycle import state_before_closing
+from leadrouter.domain.promises import DAY
+from leadrouter.domain.routing import above_floor, line_up
+from leadrouter.domain.skips import REASONS as SKIPS
+from leadrouter.domain.state import LeadState
+from leadrouter.errors import Refused, WrongUsage
+from leadrouter.usecases.session import roster_agent
+
+CHANNELS = ("call", "sms", "email", "chat", "visit")
+OUTCOMES = ("reached", "no_answer", "voicemail", "busy", "wrong_number")
+"""What an attempt may end in. The first, `reached`, is the default and makes the lead contacted."""
+
+DECLINE_REASONS = ("busy", "too_far", "not_my_field", "conflict", "other")
+"""Why an offer was declined, as codes that can be counted; other words are kept as a note beside `other`."""
+
+KEPT_FROM_CLAIMING = ("left", "not_joined", "time_off", "paused", "offline")
+"""Skips that also keep an agent from the pool; who claims outside their hours is plainly at work."""
+
+
+class Request(NamedTuple):
+    """One step asked for: the journal, the lead and its facts, the moment, and what the caller said."""
+
+    journal: Journal
+    lead: LeadState
+    facts: Lead
+    now: datetime
+    details: dict[str, Any]
+
+
+class Draft(NamedTuple):
+    """What a step will record: the agent it concerns and the event's data."""
+
+    agent: str | None
+    data: dict[str, Any]
+
+
+class StepKind(NamedTuple):
+    """The event a step records, what goes into it, and on which occasion the lead is then dealt anew, if it is."""
+
+    kind: str
+    draft: Callable[[Request], Draft]
+    occasion: str | None = None
+
+
+def _as_said(request: Request) -> Draft:
+    """The holder, and what the caller said."""
+    return Draft(request.lead.agent, {key: value for key, value in request.details.items() if value is not None})
+
+
+def _decline(request: Request) -> Draft:
+    reason = request.details["reason"]
+    return Draft(request.lead.agent, {"reason": reason, **unless_it_costs(request.journal, request.lead)})
+
+
+def unless_it_costs(journal: Journal, lead: LeadState) -> dict[str, Any]:
+    """The turn to be given back for an offer that was not accepted; nothing where the policy lets it cost the turn."""
+    return {} if journal.desk.policy.policy.acceptance.declined_costs_turn else _turn(lead)
+
+
+def _turn(lead: LeadState) -> dict[str, Any]:
+    """The turn the lead took: to be given back, or taken again."""
+    if lead.turn_payer is None:
+        return {}
+    turn = {"panel": lead.turn_panel, "payer": lead.turn_payer}
+    return turn | {"tier": lead.turn_tier} if lead.turn_tier else turn
+
+
+def _void(request: Request) -> Draft:
+    return Draft(request.lead.agent, _turn(request.lead))
+
+
+def _reopen(request: Request) -> Draft:
+    lead = request.lead
+    return Draft(lead.agent, {"state": state_before_closing(lead), **(_turn(lead) if lead.state == "void" else {})})
+
+
+def _transfer(request: Request) -> Draft:
+    return _hand_over(request, roster_agent(request.journal.desk.policy.policy, request.details["to"]), {})
+
+
+def _approve(request: Request) -> Draft:
+    return _hand_over(request, _asker(request), {"reason": "requested"})
+
+
+def _hand_over(request: Request, agent: str, data: dict[str, Any]) -> Draft:
+    lead = request.lead
+    if agent == lead.agent:
+        raise Refused(f"lead {lead.lead} is already with {agent}", "name another agent")
+    if not request.journal.desk.agents[agent].active:
+        raise Refused(f"{agent} has left", "name another agent")
+    return Draft(agent, {"from": lead.agent, **data})
+
+
+def _extend(request: Request) -> Draft:
+    lead, longest = request.lead, request.journal.desk.policy.policy.reclaim.hold.longest(request.lead.quality)
+    if longest is None or lead.resting:
+        raise Refused(f"lead {lead.lead} may be held without end", "nothing has to be extended")
+    if lead.extended:
+        raise Refused(f"lead {lead.lead} was extended before, by {lead.extended // DAY} days", "once for each holder")
+    seconds = request.details["days"] * DAY
+    if seconds > longest:
+        raise WrongUsage(f"{request.details['days']} days are too long", f"at most {longest // DAY} days")
+    return Draft(lead.agent, {"seconds": seconds})
+
+
+# --- the pool -------------------------------------------------------------------------------------------------
+
+
+def _claim(request: Request) -> Draft:
+    """Whether this agent may take the lead now; where claims take a turn, the panel it would have been dealt by."""
+    journal, lead = request.journal, request.lead
+    desk, policy = journal.desk, journal.desk.policy.policy
+    agent = roster_agent(policy, request.details["agent"])
+    state, slot = desk.agents[agent], desk.slot(agent, request.now)
+    if agent in lead.excluded or agent in lead.declined:
+        raise Refused(f"{agent} gave lead {lead.lead} up or lost it before", "somebody else may claim it")
+    if slot.skip in KEPT_FROM_CLAIMING:
+        raise Refused(f"{agent} {SKIPS[slot.skip]}", "somebody else may claim it")
+    if state.open >= desk.policy.roster[agent].capacity:
+        raise Refused(f"{agent} {SKIPS['capacity']} ({state.open} open leads)", "close or release one first")
+    limit = policy.pool.per_agent_per_day
+    if limit is not None and state.claim_day == slot.day and state.claims >= limit:
+        raise Refused(f"{agent} has claimed {limit} leads today", "the policy allows no more; try again tomorrow")
+    return Draft(agent, _claimed_turn(request, agent) if policy.pool.counts_as_turn else {})
+
+
+def _claimed_turn(request: Request, agent: str) -> dict[str, Any]:
+    """The turn a claim costs: of the rule that would have dealt the lead, if the agent sits there above the floor."""
+    desk = request.journal.desk
+    case = classify(request.facts, request.lead, desk.policy, request.now, "unclaimed")
+    lineup = line_up(case, desk, desk.policy, request.now, narrow=False)
+    if lineup.rotation is None or agent not in dict(lineup.panel) or not above_floor(agent, lineup.rotation, desk):
+        return {}
+    turn = {"panel": request.journal.panel(lineup, request.now), "turn": True}
+    tier = lineup.tier_of(agent)
+    return turn | {"tier": tier} if tier else turn
+
+
+def _ask(request: Request) -> Draft:
+    lead, agent = request.lead, roster_agent(request.journal.desk.policy.policy, request.details["agent"])
+    if lead.requested_by is not None:
+        raise Refused(f"{lead.requested_by} has asked for lead {lead.lead} before", "answer with --approve or --refuse")
+    if agent == lead.agent:
+        raise Refused(f"lead {lead.lead} is already with {agent}", "nothing has to be asked for")
+    if not request.journal.desk.agents[agent].active:
+        raise Refused(f"{agent} has left", "name another agent")
+    return Draft(agent, {})
+
+
+def _refuse(request: Request) -> Draft:
+    return Draft(_asker(request), {})
+
+
+def _asker(request: Request) -> str:
+    if request.lead.requested_by is None:
+        raise Refused(
+            f"nobody has asked for lead {request.lead.lead}", "an agent asks with: leadrouter request LEAD --agent A"
+        )
+    return request.lead.requested_by
+
+
+STEPS = {
+    "accept": StepKind("accepted", _as_said),
+    "decline": StepKind("declined", _decline, "expired"),
+    "contact": StepKind("contacted", _as_said),
+    "appointment": StepKind("appointment", _as_said),
+    "no-show": StepKind("no_show", _as_said),
+    "extend": StepKind("extended", _extend),
+    "claim": StepKind("claimed", _claim),
+    "release": StepKind("released", _as_said, "posted"),
+    "request": StepKind("requested", _ask),
+    "approve": StepKind("transferred", _approve),
+    "refuse": StepKind("request_refused", _refuse),
+    "won": StepKind("won", _as_said),
+    "lost": StepKind("lost", _as_said),
+    "void": StepKind("voided", _void),
+    "reopen": StepKind("reopened", _reopen),
+    "transfer": StepKind("transferred", _transfer),
+}
