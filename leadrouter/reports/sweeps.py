@@ -1,4 +1,4 @@
-"""What `reclaim` prints: one line per change, or JSON; and how long ago it last ran. Plain text, since cron reads it."""
+"""What `reclaim` prints: a line per change, or JSON; and how long ago it last ran. Plain text: cron reads it."""
 
 from __future__ import annotations
 

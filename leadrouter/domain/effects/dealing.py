@@ -1,0 +1,141 @@
+"""Effects of events that bring a lead to somebody, or take it away: decisions, offers, the pool, moves by hand."""
+
+from __future__ import annotations
+
+from leadrouter.domain.decision import RESTING, lineup_from
+from leadrouter.domain.desk import Desk
+from leadrouter.domain.effects.moves import arrive, count, gain, lead_of, move, schedule, when
+from leadrouter.domain.events import Event
+
+BACKLOG = frozenset({"retry", "opening", "unclaimed"})
+"""Occasions on which a lead that had waited is dealt out."""
+
+
+def panel(desk: Desk, event: Event) -> None:
+    desk.know_panel(event.seq, lineup_from(event.data))
+
+
+def routed(desk: Desk, event: Event) -> None:
+    """assigned, offered, qualifying, unassigned, pooled, held, incubating: where one decision put the lead."""
+    lead = lead_of(desk, event)
+    data = event.data
+    lead.quality = data.get("quality", lead.quality)
+    lead.reason = data["reason"]
+    panel, turned = data.get("panel", 0), data.get("turn", event.agent is not None)
+    lead.rule = desk.panels[panel].rule if panel else lead.rule
+    lead.turn_panel, lead.turn_payer, lead.turn_tier = 0, None, None
+    lead.resting = data["reason"] in RESTING
+    if data.get("occasion") in BACKLOG:
+        _drain(desk, event)
+    if lead.waits_for:
+        count(desk, event, lead.waits_for, "", "waiting", -1)
+    lead.waits_for = panel if event.kind == "unassigned" else 0
+    lead.offers += event.kind == "offered"
+    move(desk, lead, event.kind, event.agent, event)
+    if lead.waits_for:
+        count(desk, event, panel, "", "waiting")
+    if event.agent is None:
+        count(desk, event, panel, "", event.kind)
+    else:
+        if panel and turned:
+            lead.turn_panel, lead.turn_payer, lead.turn_tier = panel, event.agent, data.get("tier")
+        what = "rested" if not panel else "received" if turned else data["reason"]
+        count(desk, event, panel, event.agent, what)
+        arrive(desk, event.agent, event)
+        if event.kind != "offered":
+            gain(desk, event.agent)
+        desk.last_there.update(dict.fromkeys(data.get("territories", ()), event.agent))
+    schedule(desk, lead)
+
+
+def _drain(desk: Desk, event: Event) -> None:
+    """A lead of the backlog was dealt: counted by the hour."""
+    hour = event.at.strftime("%Y-%m-%dT%H")
+    desk.drained = (hour, desk.drained[1] + 1 if desk.drained[0] == hour else 1)
+
+
+def accepted(desk: Desk, event: Event) -> None:
+    lead = lead_of(desk, event)
+    assert lead.agent is not None
+    move(desk, lead, "assigned", lead.agent, event)
+    lead.start_anew(when(event))
+    gain(desk, lead.agent)
+    schedule(desk, lead)
+
+
+def not_accepted(desk: Desk, event: Event) -> None:
+    """declined, expired: the decision that follows in the same transaction says where it goes."""
+    lead = lead_of(desk, event)
+    assert lead.agent is not None
+    lead.declined = tuple(dict.fromkeys((*lead.declined, lead.agent)))
+    what = "returned" if event.data.get("panel") else event.kind
+    count(desk, event, lead.turn_panel, lead.agent, what)
+    move(desk, lead, "received", None, event)
+
+
+def reclaimed(desk: Desk, event: Event) -> None:
+    """Takes the lead from its holder; the decision that follows in the same transaction says where it goes."""
+    lead = lead_of(desk, event)
+    assert lead.agent is not None
+    lead.held_by(lead.agent)
+    if event.data.get("hop", True):
+        lead.excluded = tuple(dict.fromkeys((*lead.excluded, lead.agent)))
+        lead.hops += 1
+    lead.offers = 0
+    count(desk, event, lead.turn_panel, lead.agent, "reclaimed")
+    move(desk, lead, "received", None, event)
+
+
+def transferred(desk: Desk, event: Event) -> None:
+    lead = lead_of(desk, event)
+    assert event.agent is not None
+    panel = lead.turn_panel
+    if lead.waits_for:
+        count(desk, event, lead.waits_for, "", "waiting", -1)
+        lead.waits_for = 0
+    if lead.agent is not None:
+        lead.held_by(lead.agent)
+        count(desk, event, panel, lead.agent, "transferred_out")
+    count(desk, event, panel, event.agent, "transferred_in")
+    move(desk, lead, "assigned", event.agent, event)
+    lead.resting, lead.offers = False, 0
+    arrive(desk, event.agent, event)
+    gain(desk, event.agent)
+    schedule(desk, lead)
+
+
+def claimed(desk: Desk, event: Event) -> None:
+    lead, data = lead_of(desk, event), event.data
+    assert event.agent is not None
+    panel, turned = data.get("panel", 0), data.get("turn", False)
+    if turned:
+        lead.turn_panel, lead.turn_payer, lead.turn_tier = panel, event.agent, data.get("tier")
+    else:
+        lead.turn_panel, lead.turn_payer, lead.turn_tier = 0, None, None
+    lead.reason, lead.resting, lead.offers = "claimed", False, 0
+    count(desk, event, panel, event.agent, "received" if turned else "claimed")
+    move(desk, lead, "assigned", event.agent, event)
+    arrive(desk, event.agent, event)
+    gain(desk, event.agent)
+    state = desk.touch(event.agent)
+    state.claims = state.claims + 1 if state.claim_day == state.day else 1
+    state.claim_day = state.day
+    schedule(desk, lead)
+
+
+def released(desk: Desk, event: Event) -> None:
+    """Gives the lead up; the event that follows puts it into the pool."""
+    lead = lead_of(desk, event)
+    assert lead.agent is not None
+    lead.held_by(lead.agent)
+    lead.excluded = tuple(dict.fromkeys((*lead.excluded, lead.agent)))
+    count(desk, event, lead.turn_panel, lead.agent, "released")
+    move(desk, lead, "received", None, event)
+
+
+def requested(desk: Desk, event: Event) -> None:
+    lead_of(desk, event).requested_by = event.agent
+
+
+def request_refused(desk: Desk, event: Event) -> None:
+    lead_of(desk, event).requested_by = None

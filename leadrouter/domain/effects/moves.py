@@ -1,0 +1,85 @@
+"""What every effect shares: the one place where a lead changes state or holder, its clocks, and the monthly counts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from leadrouter.domain import deadlines
+from leadrouter.domain.desk import Desk
+from leadrouter.domain.events import Event, iso, moment
+from leadrouter.domain.state import CLOSED, OPEN, LeadState
+
+
+def when(event: Event) -> datetime:
+    """When it really happened: a step by hand may record a past moment."""
+    return moment(event.data["at"]) if "at" in event.data else event.at
+
+
+def lead_of(desk: Desk, event: Event) -> LeadState:
+    assert event.lead is not None
+    lead = desk.leads.get(event.lead)
+    if lead is None:
+        lead = desk.leads[event.lead] = LeadState(event.lead)
+    desk.changes.leads.add(event.lead)
+    return lead
+
+
+def move(desk: Desk, lead: LeadState, state: str, agent: str | None, event: Event) -> None:
+    """The one place where a lead changes state or holder, so that the open counts cannot drift."""
+    if lead.agent is not None and agent != lead.agent and lead.attempts == 0:
+        break_promise(desk, lead, event.at)
+    if lead.agent is not None and lead.state in OPEN:
+        desk.touch(lead.agent).open -= 1
+        desk.restand(lead.agent)
+    if agent is not None and state in OPEN:
+        desk.touch(agent).open += 1
+        desk.restand(agent)
+    if agent != lead.agent or (agent is None and state not in CLOSED):
+        lead.start_anew(when(event))
+    lead.state, lead.agent = state, agent
+    if state in CLOSED or (agent is not None and agent == lead.requested_by):
+        lead.requested_by = None
+    if state in CLOSED:
+        lead.due_at = None
+
+
+def arrive(desk: Desk, agent: str, event: Event) -> None:
+    """A lead reached an agent: their daily and hourly counts, and whose turn was last."""
+    state = desk.touch(agent)
+    slot = desk.slot(agent, event.at) if agent in desk.policy.roster else None
+    if slot is not None:
+        state.day_count = state.day_count + 1 if state.day == slot.day else 1
+        state.hour_count = state.hour_count + 1 if state.hour == slot.hour else 1
+        state.day, state.hour = slot.day, slot.hour
+    state.last_lead = event.seq
+    desk.restand(agent)
+
+
+def gain(desk: Desk, agent: str) -> None:
+    """One more lead that was theirs: what probation counts."""
+    state = desk.touch(agent)
+    state.leads += 1
+    if state.leads == desk.policy.policy.probation.leads:
+        desk.lineups.clear()
+
+
+def schedule(desk: Desk, lead: LeadState) -> None:
+    lead.due_at = deadlines.next_due(lead, desk.policy.policy, desk.agents)
+    desk.changes.leads.add(lead.lead)
+
+
+def count(desk: Desk, event: Event, panel: int, agent: str, what: str, times: int = 1) -> None:
+    desk.changes.tallies[desk.plan(event.at).month, panel, agent, what] += times
+
+
+def break_promise(desk: Desk, lead: LeadState, at: datetime) -> None:
+    """Counts a promise that was not kept by `at`, once for each holder, where the policy asks for it."""
+    offline = desk.policy.policy.sla.offline
+    if offline is None or lead.promise_missed or lead.agent is None:
+        return
+    promised = deadlines.promised_at(lead, desk.policy.policy)
+    if promised is not None and promised <= at:
+        lead.promise_missed = True
+        state = desk.touch(lead.agent)
+        recent = iso(at - timedelta(seconds=offline.within))
+        state.misses = (*(miss for miss in state.misses if miss > recent), iso(at))

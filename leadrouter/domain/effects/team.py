@@ -1,0 +1,89 @@
+"""Effects of events on the team: policies, who joins, leaves, goes away and comes back, complaints, rotations."""
+
+from __future__ import annotations
+
+from leadrouter.domain import deadlines
+from leadrouter.domain.desk import Desk
+from leadrouter.domain.effects.moves import schedule
+from leadrouter.domain.events import Event, iso
+from leadrouter.domain.ledger import Renaming
+from leadrouter.domain.state import CLOSED, HELD, OPEN, AgentState
+
+
+def policy_loaded(desk: Desk, event: Event) -> None:
+    before = desk.rulebook
+    desk.adopt(event.data["version"])
+    for lead in desk.leads.values():
+        if lead.state not in CLOSED and before is not None:
+            deadlines.restart_if_past(lead, before.policy, desk.policy.policy, desk.agents, event.at)
+            schedule(desk, lead)
+
+
+def agent_joined(desk: Desk, event: Event) -> None:
+    assert event.agent is not None
+    state = desk.agents.setdefault(event.agent, AgentState(event.agent))
+    state.active, state.joined = True, event.data["joined"]
+    desk.changes.agents.add(event.agent)
+    for lead in desk.leads.values():
+        if lead.agent == event.agent and lead.holder_left_at is not None:
+            lead.holder_left_at = None
+            schedule(desk, lead)
+    desk.forget_plan()
+
+
+def agent_left(desk: Desk, event: Event) -> None:
+    assert event.agent is not None
+    desk.touch(event.agent).active = False
+    for lead in desk.leads.values():
+        if lead.agent == event.agent and lead.state in OPEN:
+            lead.holder_left_at = event.at
+            schedule(desk, lead)
+    desk.forget_plan()
+
+
+def went_away(desk: Desk, event: Event) -> None:
+    assert event.agent is not None
+    state = desk.touch(event.agent)
+    state.absences = (*state.absences, (event.data["from"], event.data["until"]))
+    _reschedule(desk, event.agent)
+    desk.forget_plan()
+
+
+def came_back(desk: Desk, event: Event) -> None:
+    assert event.agent is not None
+    state = desk.touch(event.agent)
+    state.absences = tuple(absence for absence in state.absences if list(absence) not in event.data["ended"])
+    state.offline_since, state.misses = None, ()
+    _reschedule(desk, event.agent)
+    desk.forget_plan()
+
+
+def taken_offline(desk: Desk, event: Event) -> None:
+    assert event.agent is not None
+    desk.touch(event.agent).offline_since = iso(event.at)
+    desk.forget_plan()
+
+
+def _reschedule(desk: Desk, agent: str) -> None:
+    """Where time off moves leads, its dates are deadlines of those the agent holds."""
+    if desk.policy.policy.time_off.open_leads != "keep":
+        for lead in desk.leads.values():
+            if lead.agent == agent and lead.state in HELD:
+                schedule(desk, lead)
+
+
+def complained(desk: Desk, event: Event) -> None:
+    assert event.agent is not None
+    state = desk.touch(event.agent)
+    state.complaints = (*state.complaints, event.seq)
+
+
+def complaint_answered(desk: Desk, event: Event) -> None:
+    assert event.agent is not None
+    state = desk.touch(event.agent)
+    state.complaints = tuple(number for number in state.complaints if number != event.data["complaint"])
+
+
+def rotation_renamed(desk: Desk, event: Event) -> None:
+    desk.ledger.rename(event.data["from"], event.data["to"])
+    desk.renamings.append(Renaming(event.seq, event.data["from"], event.data["to"]))

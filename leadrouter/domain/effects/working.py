@@ -1,0 +1,105 @@
+"""Effects of events on a lead that stays where it is: attempts, appointments, clocks that struck, its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from leadrouter.domain.desk import Desk
+from leadrouter.domain.effects.moves import break_promise, count, lead_of, move, schedule, when
+from leadrouter.domain.events import Event
+from leadrouter.domain.state import CONTACTS_KEPT, LeadState
+
+
+def inquired(desk: Desk, event: Event) -> None:
+    lead_of(desk, event).inquiries += 1
+
+
+def contacted(desk: Desk, event: Event) -> None:
+    lead = lead_of(desk, event)
+    _attempt(desk, lead, when(event), reached=event.data["outcome"] == "reached")
+    if lead.reached_at is not None and lead.state == "assigned":
+        move(desk, lead, "contacted", lead.agent, event)
+    schedule(desk, lead)
+
+
+def _attempt(desk: Desk, lead: LeadState, at: datetime, *, reached: bool) -> None:
+    """One attempt to reach the person: the first meets the promise, or shows that it was broken."""
+    lead.attempts += 1
+    if lead.attempts == 1 and lead.agent is not None and lead.assigned_at is not None:
+        state = desk.touch(lead.agent)
+        state.contacts = (*state.contacts, int((at - lead.assigned_at).total_seconds()))[-CONTACTS_KEPT:]
+        desk.lineups.clear()
+        break_promise(desk, lead, at)
+    if lead.attempted_at is None or at < lead.attempted_at:
+        lead.attempted_at = at
+    if lead.contacted_at is None or at < lead.contacted_at:
+        lead.contacted_at = at
+    if reached and lead.reached_at is None:
+        lead.reached_at = lead.conversion_at = at
+
+
+def appointment(desk: Desk, event: Event) -> None:
+    """Who has an appointment was reached."""
+    lead = lead_of(desk, event)
+    if lead.reached_at is None:
+        _attempt(desk, lead, when(event), reached=True)
+    move(desk, lead, "appointment", lead.agent, event)
+    schedule(desk, lead)
+
+
+def no_show(desk: Desk, event: Event) -> None:
+    lead = lead_of(desk, event)
+    move(desk, lead, "contacted", lead.agent, event)
+    lead.conversion_at = when(event)
+    schedule(desk, lead)
+
+
+def extended(desk: Desk, event: Event) -> None:
+    lead = lead_of(desk, event)
+    lead.extended += event.data["seconds"]
+    schedule(desk, lead)
+
+
+def escalated(desk: Desk, event: Event) -> None:
+    """The leader was told; a reminder starts again from here."""
+    lead = lead_of(desk, event)
+    if "after" in event.data:
+        lead.escalated = event.data["after"]
+        break_promise(desk, lead, event.at)
+    else:
+        lead.clock_at = event.at
+    schedule(desk, lead)
+
+
+def promise_missed(desk: Desk, event: Event) -> None:
+    lead = lead_of(desk, event)
+    break_promise(desk, lead, event.at)
+    schedule(desk, lead)
+
+
+def closed(desk: Desk, event: Event) -> None:
+    """won, lost, voided."""
+    lead = lead_of(desk, event)
+    lead.closed_at = when(event)
+    if lead.waits_for:
+        count(desk, event, lead.waits_for, "", "waiting", -1)
+        lead.waits_for = 0
+    if event.kind == "won":
+        lead.value = event.data.get("value")
+    if event.kind == "voided" and lead.turn_payer:
+        count(desk, event, lead.turn_panel, lead.turn_payer, "voided")
+    move(desk, lead, "void" if event.kind == "voided" else event.kind, lead.agent, event)
+
+
+def reopened(desk: Desk, event: Event) -> None:
+    """Back to where it was, with what was done so far; only the running clock starts again."""
+    lead = lead_of(desk, event)
+    if event.data.get("panel"):
+        count(desk, event, lead.turn_panel, event.data["payer"], "reopened")
+    lead.closed_at, lead.value, lead.escalated = None, None, 0
+    lead.clock_at = lead.hold_at = event.at
+    lead.conversion_at = event.at if lead.reached_at is not None else None
+    if lead.agent is not None and not desk.agents[lead.agent].active:
+        lead.holder_left_at = event.at
+    move(desk, lead, event.data["state"], lead.agent, event)
+    schedule(desk, lead)
