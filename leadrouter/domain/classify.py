@@ -33,6 +33,8 @@ def classify(
     question = Question(facts, policy.policy.team, now, territories=territories, known=known)
     question.quality, why = quality_of(question, policy)
     barred = BARRED.get(occasion)
+    if barred == "hold" and question.value("hours") == "closed":
+        barred = None  # the opening was missed: it waits for the next one
     unmet = tuple(
         "occasion" if barred and rule.then == barred else test(question) if test else None
         for rule, test in zip(policy.policy.rules, policy.tests, strict=True)

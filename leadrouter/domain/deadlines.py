@@ -16,7 +16,7 @@ from leadrouter.domain.policy import Policy
 from leadrouter.domain.state import CLOSED, HELD, AgentState, LeadState
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-CLOCK, CONVERSION, HOLD = "clock_at", "conversion_at", "hold_at"
+CLOCK, CONVERSION, HOLD, TOLD = "clock_at", "conversion_at", "hold_at", "told_at"
 """The fields of a lead in which clocks start."""
 
 
@@ -85,9 +85,9 @@ def clocks(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) ->
     elif lead.state == "pooled" and not lead.resting:
         yield Step(since + timedelta(seconds=policy.pool.claim_within), "deal", "unclaimed")
     elif lead.state == "pooled":
-        yield _reminder(since, policy)
+        yield _reminder(lead, since, policy)
     elif lead.state == "incubating":
-        yield Step(since + timedelta(seconds=policy.incubation.next_touch), "tell", "touch")
+        yield Step((lead.told_at or since) + timedelta(seconds=policy.incubation.next_touch), "tell", "touch", TOLD)
 
 
 def next_due(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) -> datetime | None:
@@ -133,7 +133,7 @@ def _held(lead: LeadState, since: datetime, policy: Policy, agents: Mapping[str,
     if lead.holder_left_at is not None:
         yield Step(lead.holder_left_at, "reclaim", "agent_left", None)
     if lead.resting:
-        yield _reminder(since, policy)
+        yield _reminder(lead, since, policy)
         return
     steps = list(_working(lead, since, policy))
     if steps and policy.time_off.open_leads != "keep" and lead.assigned_at is not None:
@@ -143,7 +143,7 @@ def _held(lead: LeadState, since: datetime, policy: Policy, agents: Mapping[str,
                 yield Step(max(gone, lead.assigned_at), "move", "time_off", None, until=back)
     yield from steps
     if not steps:
-        yield _reminder(since, policy)
+        yield _reminder(lead, since, policy)
 
 
 def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]:
@@ -172,8 +172,9 @@ def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]
         yield Step(_runs_out(lead, since, promise, policy), "miss", "unanswered")
 
 
-def _reminder(since: datetime, policy: Policy) -> Step:
-    return Step(since + timedelta(seconds=policy.reclaim.reminder), "tell", "resting")
+def _reminder(lead: LeadState, since: datetime, policy: Policy) -> Step:
+    """The leader hears again of a lead that nothing else moves."""
+    return Step((lead.told_at or since) + timedelta(seconds=policy.reclaim.reminder), "tell", "resting", TOLD)
 
 
 def _runs_out(lead: LeadState, since: datetime, seconds: int, policy: Policy) -> datetime:

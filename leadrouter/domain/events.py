@@ -12,7 +12,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-ENGINE = 1
+ENGINE = 2
 """Number of the deciding code. Raised when `decide` may answer differently for the same inputs."""
 
 GENESIS = bytes(32)

@@ -70,7 +70,8 @@ class LeadState:
     `turn_payer` and `turn_tier` are the round that may have to be given back, `waits_for` the panel that could not
     take it, `resting` true where nothing is reclaimed any more. `offers` counts those since it was last taken back,
     `escalated` is the latest step done in seconds after `clock_at`, `extended` the seconds added to holding it,
-    `promise_missed` whether the holder's broken promise was counted, `requested_by` who asks for it.
+    `promise_missed` whether the holder's broken promise was counted, `requested_by` who asks for it, `told_at` when the
+    leader last heard of it, `waits_as` the occasion that an unassigned lead is tried again on.
     """
 
     lead: int
@@ -106,6 +107,8 @@ class LeadState:
     extended: int = 0
     promise_missed: bool = False
     requested_by: str | None = None
+    told_at: datetime | None = None
+    waits_as: str = ""
 
     def held_by(self, agent: str) -> None:
         """Remembers a holder who is about to lose the lead."""
@@ -116,5 +119,5 @@ class LeadState:
         """A new holder, or a new place to wait in, starts fresh clocks."""
         self.assigned_at = self.clock_at = self.hold_at = at
         self.attempts = self.escalated = self.extended = 0
-        self.attempted_at = self.reached_at = self.conversion_at = self.holder_left_at = None
+        self.attempted_at = self.reached_at = self.conversion_at = self.holder_left_at = self.told_at = None
         self.promise_missed = False

@@ -24,7 +24,7 @@ STATE_COLUMNS = (
     "state", "agent", "quality", "rule", "reason", "assigned_at", "clock_at", "attempts", "attempted_at", "reached_at",
     "contacted_at", "closed_at", "value", "hops", "past_holders", "excluded", "inquiries", "turn_panel", "turn_payer",
     "turn_tier", "waits_for", "resting", "holder_left_at", "due_at", "conversion_at", "hold_at", "offers", "declined",
-    "escalated", "extended", "promise_missed", "requested_by",
+    "escalated", "extended", "promise_missed", "requested_by", "told_at", "waits_as",
 )  # fmt: skip
 """The columns of `leads` that are a projection of the events, in the order of LeadState's fields."""
 
@@ -127,9 +127,13 @@ def backlog(connection: sqlite3.Connection, now: datetime, order: str) -> list[i
 
 def next_due(connection: sqlite3.Connection, now: datetime) -> str | None:
     """When the next clock strikes after `now`."""
+    states = [f"INDEXED BY leads_due WHERE state IN ({_OPEN_STATES})"]
+    states += [
+        f"INDEXED BY leads_waiting WHERE state IN ({_WAITING}) AND state = '{state}'" for state in _WAITING_STATES
+    ]
     found = [
-        connection.execute(f"SELECT min(due_at) FROM leads WHERE {where} AND due_at > ?", (iso(now),)).fetchone()[0]
-        for where in (f"state IN ({_OPEN_STATES})", *(f"state = '{state}'" for state in _WAITING_STATES))
+        connection.execute(f"SELECT min(due_at) FROM leads {where} AND due_at > ?", (iso(now),)).fetchone()[0]
+        for where in states
     ]
     return min(filter(None, found), default=None)
 
@@ -229,6 +233,7 @@ def state_row(lead: LeadState) -> tuple[Any, ...]:
         lead.inquiries, lead.turn_panel, lead.turn_payer, lead.turn_tier, lead.waits_for, int(lead.resting),
         _text(lead.holder_left_at), _text(lead.due_at), _text(lead.conversion_at), _text(lead.hold_at), lead.offers,
         _list(lead.declined), lead.escalated, lead.extended, int(lead.promise_missed), lead.requested_by,
+        _text(lead.told_at), lead.waits_as,
     )  # fmt: skip
 
 
@@ -236,12 +241,13 @@ def lead_state(number: int, row: tuple[Any, ...]) -> LeadState:
     """The columns STATE_COLUMNS as a lead's state."""
     (state, agent, quality, rule, reason, assigned, clock, attempts, attempted, reached, contacted, closed, value,
      hops, holders, excluded, inquiries, panel, payer, tier, waits, resting, left, due, converting, holding, offers,
-     declined, escalated, extended, missed, requested) = row  # fmt: skip
+     declined, escalated, extended, missed, requested, told, waits_as) = row  # fmt: skip
     return LeadState(
         number, state, agent, quality, rule, reason, _moment(assigned), _moment(clock), attempts, _moment(attempted),
         _moment(reached), _moment(contacted), _moment(closed), value, hops, _agents(holders), _agents(excluded),
         inquiries, panel, payer, tier, waits, bool(resting), _moment(left), _moment(due), _moment(converting),
         _moment(holding), offers, _agents(declined), escalated, extended, bool(missed), requested,
+        _moment(told), waits_as,
     )  # fmt: skip
 
 

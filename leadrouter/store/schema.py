@@ -205,6 +205,8 @@ ALTER TABLE leads ADD COLUMN escalated INTEGER NOT NULL DEFAULT 0; -- the latest
 ALTER TABLE leads ADD COLUMN extended INTEGER NOT NULL DEFAULT 0;  -- seconds added to holding it
 ALTER TABLE leads ADD COLUMN promise_missed INTEGER NOT NULL DEFAULT 0 CHECK (promise_missed IN (0, 1));
 ALTER TABLE leads ADD COLUMN requested_by TEXT REFERENCES agents (agent);
+ALTER TABLE leads ADD COLUMN told_at TEXT;             -- when the leader last heard of it
+ALTER TABLE leads ADD COLUMN waits_as TEXT NOT NULL DEFAULT '';    -- the occasion it is tried again on
 ALTER TABLE agents ADD COLUMN misses TEXT NOT NULL DEFAULT '[]';     -- JSON, UTC moments of promises broken lately
 ALTER TABLE agents ADD COLUMN offline_since TEXT;      -- taken offline after broken promises
 ALTER TABLE agents ADD COLUMN claim_day TEXT NOT NULL DEFAULT '';    -- local date that claims belongs to

@@ -32,7 +32,7 @@ def settle(
     desk = journal.desk
     case = classify(facts, lead, desk.policy, now, occasion, known)
     decision = decide(case, desk, desk.policy, now)
-    if occasion == "retry" and decision.outcome == lead.state:
+    if lead.state == decision.outcome == "unassigned":
         return decision
     data = _data(case, decision)
     if decision.lineup is not None:

@@ -100,7 +100,7 @@ def _carry_out(session: Session, journal: Journal, number: int, now: datetime) -
     elif holder is not None:
         data = {"reason": step.reason, **({"hop": False} if step.what == "move" else {})}
         journal.record("reclaimed", now, lead=number, agent=holder, data=data)
-    deal_again(session.connection, journal, lead, _occasion(step, journal), now)
+    deal_again(session.connection, journal, lead, _occasion(step, lead, journal), now)
     if lead.state == before == "unassigned":
         return []
     return [Change(number, lead.state, step.reason, holder, lead.agent, lead.reason if lead.resting else None)]
@@ -118,12 +118,14 @@ def _told(journal: Journal, step: Step) -> dict[str, Any]:
     return data | {"after": step.after} if step.after else data
 
 
-def _occasion(step: Step, journal: Journal) -> str:
+def _occasion(step: Step, lead: LeadState, journal: Journal) -> str:
     """Why the lead is routed again."""
+    if step.what == "retry":
+        return lead.waits_as or "retry"
     if step.what == "move":
         return "posted" if journal.desk.policy.policy.time_off.open_leads == "pool" else "away"
     return {
-        "reclaim": "reclaimed", "reassign": "reassigned", "pool": "posted", "expire": "expired", "retry": "retry"
+        "reclaim": "reclaimed", "reassign": "reassigned", "pool": "posted", "expire": "expired"
     }.get(step.what, step.reason)  # fmt: skip
 
 

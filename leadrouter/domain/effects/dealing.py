@@ -10,6 +10,9 @@ from leadrouter.domain.events import Event
 BACKLOG = frozenset({"retry", "opening", "unclaimed"})
 """Occasions on which a lead that had waited is dealt out."""
 
+KEPT = frozenset({"opening", "unclaimed", "reassigned", "handoff", "touch"})
+"""Occasions that say which rules may not or must take the lead: until somebody can, it is tried again on them."""
+
 
 def panel(desk: Desk, event: Event) -> None:
     desk.know_panel(event.seq, lineup_from(event.data))
@@ -30,6 +33,7 @@ def routed(desk: Desk, event: Event) -> None:
     if lead.waits_for:
         count(desk, event, lead.waits_for, "", "waiting", -1)
     lead.waits_for = panel if event.kind == "unassigned" else 0
+    lead.waits_as = data.get("occasion", "") if event.kind == "unassigned" and data.get("occasion") in KEPT else ""
     lead.offers += event.kind == "offered"
     move(desk, lead, event.kind, event.agent, event)
     if lead.waits_for:

@@ -63,11 +63,10 @@ def extended(desk: Desk, event: Event) -> None:
 def escalated(desk: Desk, event: Event) -> None:
     """The leader was told; a reminder starts again from here."""
     lead = lead_of(desk, event)
+    lead.told_at = event.at
     if "after" in event.data:
         lead.escalated = event.data["after"]
         break_promise(desk, lead, event.at)
-    else:
-        lead.clock_at = event.at
     schedule(desk, lead)
 
 
