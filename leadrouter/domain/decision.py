@@ -148,6 +148,7 @@ REASONS = {
     "all_skipped": "everyone the rules name was skipped",
     "unclaimed": "was claimed by nobody",
     "posted": "was put where anyone may claim it",
+    "claimed": "took it from the pool",
     "max_offers": "was offered as often as the policy allows",
     "max_hops": "was reclaimed as often as the policy allows",
     "no_one_left": "was lost by everyone the rules name",

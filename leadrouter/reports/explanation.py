@@ -125,6 +125,8 @@ def sentences(entry: Explained, policy: Policy) -> list[str]:
     event, lineup = entry.event, entry.lineup
     who, why = named(policy, event.agent), decision_words(event.data["reason"])
     if lineup is None:
+        if event.data["reason"] == "posted":
+            return ["It lies in the pool, for anyone to claim."]
         return [f"It rests with {who if event.agent else 'the pool'}: it {why}."]
     lines = [f"It is {event.data['quality']}: {_quality_words(event.data.get('why', 'default'))}."]
     lines += [f"Rule {rule} did not apply: {field} did not match." for rule, field in lineup.unmet]
@@ -140,7 +142,8 @@ def sentences(entry: Explained, policy: Policy) -> list[str]:
     if "tier" in event.data:
         lines.append(f"It was the turn of tier {event.data['tier']}.")
     besides = "" if event.data.get("turn", True) else " It took nobody's turn."
-    return [*lines, f"{who} got it: {why}.{besides}"]
+    got = "was offered it" if event.kind == "offered" else "got it"
+    return [*lines, f"{who} {got}: {why}.{besides}"]
 
 
 def _quality_words(why: str) -> str:

@@ -31,7 +31,10 @@ def lead_view(row: LeadRow, policy: Policy) -> dict[str, Any]:
         "value": state.value,
         "due": iso_or_none(shown_due(state, policy)),
         "hops": state.hops,
+        "offers": state.offers,
+        "declined": list(state.declined),
         "past_holders": list(state.past_holders),
+        "requested_by": state.requested_by,
         "inquiries": state.inquiries,
     }
 
@@ -59,8 +62,12 @@ def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, s
         lines.append(("value", f"{policy.team.currency or ''} {state.value:,.0f}".strip()))
     due = shown_due(state, policy)
     if due is not None:
-        what = "first contact due" if promised else "next clock"
+        what = "offer lapses" if state.state == "offered" else "first contact due" if promised else "next clock"
         lines.append((what, f"{wall_clock(due, zone)} ({'overdue by ' if due < now else ''}{age(due, now)})"))
+    if state.declined:
+        lines.append(("not accepted by", ", ".join(named(policy, agent) for agent in state.declined)))
+    if state.requested_by:
+        lines.append(("asked for by", named(policy, state.requested_by)))
     if state.past_holders:
         lines.append(("held before by", ", ".join(named(policy, agent) for agent in state.past_holders)))
     if state.hops:
