@@ -50,7 +50,7 @@ def open_(
 
     Example: leadrouter open --agent bala
     """
-    from leadrouter.reports import everyday, sweeps
+    from leadrouter.reports import everyday
     from leadrouter.reports.wording import named, print_json
     from leadrouter.store import queries
     from leadrouter.store.database import reading
@@ -68,14 +68,10 @@ def open_(
         view = everyday.open_of_agent(leads, policy)
     else:
         view = everyday.open_by_agent(leads, waiting, asked, last, policy, office.now)
-    if sweeps.is_late(last, office.now):
-        typer.echo(
-            f"warning: {sweeps.ran(last, office.now)}; cron should run `leadrouter reclaim` each minute", err=True
-        )
     if as_json:
         print_json(view)
         return
-    from leadrouter.reports.tables import show_table
+    from leadrouter.reports.tables import console, show_table
 
     if agent:
         columns, rows = everyday.open_lead_rows(leads, policy, office.now)
@@ -87,7 +83,7 @@ def open_(
     if not agent:
         for line in everyday.waiting_lines(view, policy):
             typer.echo(line)
-        typer.echo(sweeps.ran(last, office.now))
+        console().print(everyday.last_sweep_line(last, office.now))
 
 
 @app.command("show")

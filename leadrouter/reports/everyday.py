@@ -16,7 +16,7 @@ from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule
 from leadrouter.domain.routing import tier_next_up, tiers_of
 from leadrouter.domain.strategies import STRATEGIES, Candidate, Contest
 from leadrouter.reports.lead import iso_or_none
-from leadrouter.reports.sweeps import is_late
+from leadrouter.reports.sweeps import is_late, ran
 from leadrouter.reports.tables import warning
 from leadrouter.reports.wording import age, named, shown_due, skip_words
 from leadrouter.store.queries import LeadRow
@@ -147,6 +147,13 @@ def open_agent_rows(view: dict[str, Any], policy: Policy, now: datetime) -> tupl
         capacity = "" if entry["capacity"] is None else str(entry["capacity"])
         rows.append([named(policy, entry["agent"]), str(entry["open"]), capacity, overdue, oldest])
     return ("agent", "open", "capacity", "overdue", "oldest"), rows
+
+
+def last_sweep_line(last: datetime | None, now: datetime) -> Text:
+    """When `reclaim` last ran; a warning where the clocks stand still."""
+    if is_late(last, now):
+        return warning(f"{ran(last, now)}; cron should run `leadrouter reclaim` each minute")
+    return Text(ran(last, now))
 
 
 WAITING_WORDS = {
