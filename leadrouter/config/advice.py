@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from leadrouter.config import advice_on_clocks as clocks
 from leadrouter.config import advice_on_rules as rules
 from leadrouter.config import advice_on_territories as territories
 from leadrouter.config.problems import Findings, Hints, shown
@@ -81,4 +82,8 @@ _SOURCES: tuple[Callable[[Policy, Document], Hints], ...] = (
     territories.unused,
     territories.not_dealt,
     _unreached_agents,
+    clocks.covers,
+    clocks.early_reassigning,
+    clocks.without_leader,
+    clocks.hours_of_clocks,
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from leadrouter.config import clocks
 from leadrouter.config.conditions import Scope, read_condition, unknown_territory
 from leadrouter.config.problems import Findings, Place, nearest, shown, unknown
 from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, TerritoryEntry
@@ -56,20 +57,31 @@ class _Compiler:
     def policy(self) -> Policy:
         document = self._document
         self._territories = self._map()
-        self._agents = self._roster()
+        self._agents = self._with_covers(self._roster())
         policy = Policy(agents=tuple(self._agents), team=self._team(), territories=self._territories)
         policy = policy._replace(
             rules=self._rules() or policy.rules,
             quality=tuple(self._quality()),
             shares=policy.shares._replace(**document.tiers.shares.written()),
         )
-        for key in ("sla", "reclaim", "probation", "backlog", "relationship", "pool", "incubation"):
+        promise = clocks.sla(document)
+        policy = policy._replace(
+            sla=promise,
+            reclaim=clocks.reclaim(document),
+            acceptance=clocks.acceptance(document),
+            escalation=clocks.escalation(document, promise, self._findings),
+        )
+        for key in ("probation", "backlog", "relationship", "pool", "incubation", "time_off"):
             policy = policy._replace(**{key: getattr(policy, key)._replace(**getattr(document, key).written())})
         if document.ramp_up is not None:
             policy = policy._replace(ramp_up=self._ramp_up())
         self._check_weights(policy)
         self._check_shares(policy)
-        return self._with_unclaimed(policy)
+        unclaimed = self._dealing_rule(policy, policy.pool.unclaimed, ("pool", "unclaimed"), ("pool",))
+        backup = self._dealing_rule(policy, policy.escalation.backup, ("escalation", "backup"), tuple(WITHOUT_AGENT))
+        return policy._replace(
+            pool=policy.pool._replace(unclaimed=unclaimed), escalation=policy.escalation._replace(backup=backup)
+        )
 
     def _map(self) -> tuple[Territory, ...]:
         """The territories, under names that are compared without case."""
@@ -171,6 +183,21 @@ class _Compiler:
         if entry.base is not None:
             written["base"] = (entry.base.lat, entry.base.lon)
         return Agent(**(written | {"id": agent_id, "name": name}))
+
+    def _with_covers(self, agents: list[Agent]) -> list[Agent]:
+        """Who covers for whom, spelled as the ids are."""
+        self._agents = agents
+        entries = {entry.id or slug(entry.name or ""): number for number, entry in enumerate(self._document.agents)}
+        found = []
+        for agent in agents:
+            place = ("agents", entries.get(agent.id, 0), "cover")
+            cover = None
+            if agent.cover is not None:
+                (cover,) = self._known_agents((agent.cover,), place)
+                if cover == agent.id:
+                    self._findings.add(place, f"{shown(agent.name)} cannot cover for themselves; name somebody else")
+            found.append(agent._replace(cover=cover))
+        return found
 
     def _known_agents(self, wanted: Iterable[str], place: Place) -> list[str]:
         ids = {agent.id.casefold(): agent.id for agent in self._agents}
@@ -284,19 +311,19 @@ class _Compiler:
             self._findings.add(place, unknown(rule.otherwise, later.values(), "rule ") + remedy)
         return rule
 
-    def _with_unclaimed(self, policy: Policy) -> Policy:
-        wanted, place = policy.pool.unclaimed, ("pool", "unclaimed")
+    def _dealing_rule(self, policy: Policy, wanted: str | None, place: Place, barred: Sequence[str]) -> str | None:
+        """The rule that leads are handed to, spelled as it is; one that puts them elsewhere again is no help."""
         if wanted is None:
-            return policy
-        rules = {rule.name.casefold(): rule for rule in policy.rules}
-        rule = rules.get(wanted.casefold())
+            return None
+        rule = {rule.name.casefold(): rule for rule in policy.rules}.get(wanted.casefold())
         if rule is None:
             if not self._doubtful("rules", ("name",)):
                 self._findings.add(place, unknown(wanted, (rule.name for rule in policy.rules), "rule "))
-            return policy
-        if rule.then == "pool":
-            self._findings.add(place, f"{shown(rule.name)} pools leads itself; name a rule that deals them out")
-        return policy._replace(pool=policy.pool._replace(unclaimed=rule.name))
+            return wanted
+        if rule.then in barred:
+            does = {"pool": "pools", "hold": "holds", "incubate": "incubates"}[rule.then]
+            self._findings.add(place, f"{shown(rule.name)} {does} leads itself; name a rule that deals them out")
+        return rule.name
 
     def _check_shares(self, policy: Policy) -> None:
         place = ("tiers", "shares")

@@ -120,6 +120,7 @@ class AgentEntry(Entry):
     joined: values.Date | None = None
     left: values.Date | None = None
     time_off: Many[values.DateRange] = ()
+    cover: values.Name | None = None
 
     @classmethod
     def spelled_out(cls, value: Any) -> Any:
@@ -175,10 +176,26 @@ class RelationshipEntry(Entry):
 class PoolEntry(Entry):
     claim_within: values.Duration | None = None
     unclaimed: values.Name | None = None
+    per_agent_per_day: values.PositiveOrOff = None
+    counts_as_turn: values.Flag | None = None
+    blind: values.Flag | None = None
 
 
 class IncubationEntry(Entry):
     next_touch: values.Duration | None = None
+
+
+class AcceptanceEntry(Entry):
+    hot: values.DurationOrOff = None
+    warm: values.DurationOrOff = None
+    cold: values.DurationOrOff = None
+    max_offers: values.Positive | None = None
+    declined_costs_turn: values.Flag | None = None
+
+
+class OfflineEntry(Entry):
+    misses: values.Positive | None = None
+    within: values.Duration | None = None
 
 
 class SlaEntry(Entry):
@@ -186,12 +203,51 @@ class SlaEntry(Entry):
     warm: values.Duration | None = None
     cold: values.Duration | None = None
     target: values.Percent | None = None
+    clock: values.SlaClock | None = None
+    offline: Annotated[OfflineEntry | None, BeforeValidator(values.on_or_off)] = None
+
+
+class EscalationStepEntry(Entry):
+    after: values.After
+    do: values.EscalationAct
+
+    @classmethod
+    def telling_blanks(cls) -> set[str]:
+        return {"after", "do"}
+
+
+Steps = Annotated[tuple[EscalationStepEntry, ...], BeforeValidator(values.listed_or("off"))]
+
+
+class EscalationEntry(Entry):
+    hot: Steps = ()
+    warm: Steps = ()
+    cold: Steps = ()
+    backup: values.Name | None = None
+
+
+class AttemptsEntry(Entry):
+    needed: values.Positive | None = Field(None, alias="count")
+    within: values.Duration | None = None
+
+
+class HoldEntry(Entry):
+    hot: values.DurationOrOff = None
+    warm: values.DurationOrOff = None
+    cold: values.DurationOrOff = None
 
 
 class ReclaimEntry(Entry):
     no_contact: values.DurationOrOff = None
     no_conversion: values.DurationOrOff = None
     max_hops: values.Natural | None = None
+    attempts: Annotated[AttemptsEntry | None, BeforeValidator(values.on_or_off)] = None
+    hold: Annotated[HoldEntry | None, BeforeValidator(values.on_or_off)] = None
+    reminder: values.Duration | None = None
+
+
+class TimeOffEntry(Entry):
+    open_leads: values.OpenLeads | None = None
 
 
 class RampEntry(Entry):
@@ -215,3 +271,6 @@ class Document(Entry):
     relationship: RelationshipEntry = RelationshipEntry()
     pool: PoolEntry = PoolEntry()
     incubation: IncubationEntry = IncubationEntry()
+    acceptance: Annotated[AcceptanceEntry | None, BeforeValidator(values.on_or_off)] = None
+    escalation: Annotated[EscalationEntry | None, BeforeValidator(values.on_or_off)] = None
+    time_off: TimeOffEntry = TimeOffEntry()

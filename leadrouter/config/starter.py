@@ -68,6 +68,7 @@ agents:                     # a name alone is enough; they take turns in this or
     joined: null            # such as 2026-03-01; a new agent begins with the weights of ramp_up
     left: null              # the first day on which the agent gets no more leads
     time_off: []            # such as [2026-12-20..2026-12-31]
+    cover: null             # who takes over meanwhile, where time_off.open_leads is cover
   - Bala
   - Chong
 
@@ -102,11 +103,27 @@ sla:                        # the first contact is promised within
   warm: 2h
   cold: 24h
   target: 95%               # the share of leads for which the promise must be kept
+  clock: always             # when this clock, acceptance and escalation run: also team_hours or agent_hours
+  offline: off              # such as {misses: 3, within: 7d}: then the agent gets no more leads until `back`
+
+acceptance: off             # or on: {hot: 5m, warm: 15m, cold: off, max_offers: 3, declined_costs_turn: yes}
+
+escalation:                 # while nobody tried to reach the person; after: sla is at the promise; or off
+  hot: [{after: sla, do: notify_leader}, {after: 30m, do: reassign}]    # or pool
+  warm: [{after: sla, do: notify_leader}]
+  cold: [{after: sla, do: notify_leader}]
+  backup: null              # the rule that reassigned leads start from; without one, all rules again
 
 reclaim:                    # when a lead is taken back
   no_contact: 72h           # without an attempt; or off
+  attempts: {count: 3, within: 7d}        # fewer of them while the person was not reached; or off
   no_conversion: 14d        # after contact; or off
+  hold: {hot: 30d, warm: 45d, cold: 60d}  # held for longer; each or all of it may be off
   max_hops: 3               # after that many moves it rests
+  reminder: 7d              # how often the leader hears of a lead that rests
+
+time_off:
+  open_leads: keep          # of agents on time off, those due before the return: cover, rotate, pool or keep
 
 ramp_up:                    # the weight of a new agent, times; or off
   - {until_day: 15, weight: 1/3}
@@ -125,6 +142,9 @@ relationship:               # a lead that goes back to the agent who knows the p
 pool:
   claim_within: 24h         # then the lead is dealt
   unclaimed: null           # by this rule; without one, by the first that fits and does not pool
+  per_agent_per_day: 3      # claims; or off
+  counts_as_turn: no        # whether a claim takes the agent's turn
+  blind: no                 # yes: no names and contacts before the claim
 
 backlog:                    # leads that waited
   order: fifo               # or lifo, or hottest_first

@@ -28,6 +28,7 @@ from leadrouter.domain.policy import (
     WEIGHT_UNIT,
     Span,
 )
+from leadrouter.domain.promises import ESCALATIONS, OPEN_LEADS, SLA_CLOCKS
 from leadrouter.domain.strategies import STRATEGIES
 
 LONGEST_TEXT = 200
@@ -127,6 +128,23 @@ def flag(text: str) -> bool:
     if text.casefold() not in _FLAGS:
         raise ValueError(f"{shown(text)} is neither yes nor no")
     return _FLAGS[text.casefold()]
+
+
+def on_or_off(value: Any) -> Any:
+    """A section that may be `off` (None), `on` (all defaults) or written out."""
+    if isinstance(value, str) and value:
+        return {} if flag(value) else None
+    return value
+
+
+def after(text: str) -> int | None:
+    """How long after a clock's start; `sla`: at the promise of the quality."""
+    if text.casefold() == "sla":
+        return None
+    try:
+        return times.duration(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, or sla") from None
 
 
 def count(least: int) -> Callable[[str], int]:
@@ -303,6 +321,10 @@ Percent = Annotated[float, _one(percent)]
 Flag = Annotated[bool, _one(flag)]
 Duration = Annotated[int, _one(times.duration)]
 DurationOrOff = Annotated[int | None, _one(_or_off(times.duration))]
+After = Annotated[int | None, _one(after)]
+SlaClock = Annotated[str, _one(choice(SLA_CLOCKS))]
+EscalationAct = Annotated[str, _one(choice(ESCALATIONS))]
+OpenLeads = Annotated[str, _one(choice(OPEN_LEADS))]
 Positive = Annotated[int, _one(count(1))]
 PositiveOrOff = Annotated[int | None, _one(_or_off(count(1)))]
 Natural = Annotated[int, _one(count(0))]

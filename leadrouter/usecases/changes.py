@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from leadrouter.domain.policy import WEIGHT_UNIT, Rule
+from leadrouter.domain.promises import EscalationStep
 from leadrouter.domain.rulebook import Rulebook
 
 
@@ -20,7 +21,7 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
     lines += _entries("agent", {a.id: a for a in before.agents}, {a.id: a for a in after.agents})
     lines += _entries("rule", {r.name: r for r in before.rules}, {r.name: r for r in after.rules})
     lines += _entries("territory", {t.name: t for t in before.territories}, {t.name: t for t in after.territories})
-    for key in ("sla", "reclaim", "shares", "probation", "backlog", "relationship", "pool", "incubation"):
+    for key in SECTIONS:
         lines += _fields(key, getattr(before, key)._asdict(), getattr(after, key)._asdict())
     lines += [f"{key}: changed" for key in ("ramp_up", "quality") if getattr(before, key) != getattr(after, key)]
     renamed = renamed_rotations(old, new)
@@ -30,6 +31,12 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
     if [a.id for a in before.agents if a in after.agents] != [a.id for a in after.agents if a in before.agents]:
         lines.append("order of the rotation: changed")
     return lines + drawn
+
+
+SECTIONS = (
+    "sla", "acceptance", "escalation", "reclaim", "time_off", "shares", "probation", "backlog", "relationship", "pool",
+    "incubation",
+)  # fmt: skip
 
 
 def renamed_rotations(old: Rulebook, new: Rulebook) -> dict[str, str]:
@@ -67,15 +74,24 @@ def _fields(place: str, before: dict[str, Any], after: dict[str, Any]) -> list[s
 
 def _shown(field: str, value: Any) -> str:
     """A value as the broker writes it."""
+    if value is None and (field in DURATIONS or field in SWITCHES):
+        return "off"
     if value is None or value == ():
-        return "none"
+        return "off" if field in DURATIONS else "none"
+    if isinstance(value, EscalationStep):
+        return f"{'at the promise' if value.after is None else _duration(value.after)} {value.do}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if hasattr(value, "_asdict"):
+        return ", ".join(f"{key} {_shown(key, part)}" for key, part in value._asdict().items())
+    if isinstance(value, tuple) and isinstance(value[0], EscalationStep):
+        return ", ".join(_shown(field, step) for step in value)
     if field == "weight":
         return f"{value / WEIGHT_UNIT:g}"
     if field == "hours":
         return ", ".join(f"{DAYS[day]} {_time(start)}-{_time(end)}" for day, start, end in value)
     if field in DURATIONS:
-        size, unit = next((size, unit) for size, unit in UNITS if value % size == 0)
-        return f"{value // size}{unit}"
+        return _duration(value)
     if field == "time_off":
         return ", ".join(f"{first}..{last}" for first, last in value)
     if isinstance(value, tuple):
@@ -85,7 +101,16 @@ def _shown(field: str, value: Any) -> str:
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
-DURATIONS = frozenset({"hot", "warm", "cold", "no_contact", "no_conversion", "claim_within", "next_touch"})
+DURATIONS = frozenset(
+    {"hot", "warm", "cold", "no_contact", "no_conversion", "claim_within", "next_touch", "within", "reminder"}
+)
+SWITCHES = frozenset({"attempts", "offline", "per_day", "per_hour", "per_agent_per_day"})
+
+
+def _duration(seconds: int) -> str:
+    """In its largest whole unit: 14d, 72h, 15m."""
+    size, unit = next((size, unit) for size, unit in UNITS if seconds % size == 0)
+    return f"{seconds // size}{unit}"
 
 
 def _time(minute: int) -> str:
