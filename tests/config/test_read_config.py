@@ -10,7 +10,9 @@ import pytest
 from leadrouter.config import InvalidConfiguration, read_config, schema
 from leadrouter.config.schema import Entry
 from leadrouter.domain import policy as records
+from leadrouter.domain import promises
 from leadrouter.domain.policy import Agent, Policy, RampStep, Rule, Target
+from leadrouter.domain.promises import Reclaim, Sla
 from leadrouter.domain.stored_policy import dump, rebuild
 from leadrouter.errors import UnusableFile
 
@@ -66,7 +68,7 @@ class TestDefaults:
         assert policy.sla.target == 0.95
 
     def test_leads_are_taken_back_after_72_hours_and_14_days_at_most_three_times(self, policy: Policy) -> None:
-        assert policy.reclaim == (72 * 3600, 14 * 86_400, 3)
+        assert policy.reclaim[:3] == (72 * 3600, 14 * 86_400, 3)
 
     def test_a_new_agent_has_a_third_for_15_days_and_a_half_until_day_30(self, policy: Policy) -> None:
         assert policy.ramp_up == ((15, 2520 // 3), (30, 2520 // 2))
@@ -122,8 +124,8 @@ class TestMeaning:
         )
 
     def test_clocks(self, policy: Policy) -> None:
-        assert policy.sla == (300, 7200, 86_400, 0.9)
-        assert policy.reclaim == (172_800, None, 0)
+        assert policy.sla == Sla(300, 7200, 86_400, 0.9)
+        assert policy.reclaim == Reclaim(172_800, None, 0)
         assert policy.ramp_up == (RampStep(10, 630),)
 
     def test_a_policy_survives_the_database(self, policy: Policy) -> None:
@@ -182,14 +184,15 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
         pytest.param(
             "agnets: [A]",
             "1: agnets: unknown key 'agnets'; known: team, order, agents, territories, quality, rules, sla, reclaim, "
-            "ramp_up, probation, tiers, backlog, relationship, pool, incubation. Did you mean 'agents'?",
+            "ramp_up, probation, tiers, backlog, relationship, pool, incubation, "
+            "acceptance, escalation, time_off. Did you mean 'agents'?",
             id="unknown key at the top, without an echo",
         ),
         pytest.param(
             "agents:\n  - {name: A, wieght: 2}",
             "2: agents[0].wieght: unknown key 'wieght'; known: id, name, role, groups, specialties, sources, "
             "languages, territories, channels, price, tier, experience, base, weight, capacity, per_day, per_hour, "
-            "hours, timezone, joined, left, time_off. Did you mean 'weight'?",
+            "hours, timezone, joined, left, time_off, cover. Did you mean 'weight'?",
             id="unknown key of an agent",
         ),
         pytest.param(
@@ -212,7 +215,7 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
         ),
         pytest.param(
             "agents: [A]\nsla: {hott: }",
-            "2: sla.hott: unknown key 'hott'; known: hot, warm, cold, target. Did you mean 'hot'?",
+            "2: sla.hott: unknown key 'hott'; known: hot, warm, cold, target, clock, offline. Did you mean 'hot'?",
             id="a misspelt key without a value",
         ),
         pytest.param(
@@ -435,12 +438,12 @@ agents: [Bala]
 
 
 def test_a_fault_in_one_rule_does_not_hide_the_same_in_another(refuse: Refuse) -> None:
-    problems = refuse("agents: [A]\nrules: [{whn: {source: a}}, {name: b}, {to: all}]\nacceptance: on")
-    assert [problem.place for problem in problems] == ["rules[0].whn", "rules[1]", "acceptance"]
+    problems = refuse("agents: [A]\nrules: [{whn: {source: a}}, {name: b}, {to: all}]\nnothing: on")
+    assert [problem.place for problem in problems] == ["rules[0].whn", "rules[1]", "nothing"]
 
 
 def test_a_missing_list_of_agents_is_told_beside_another_unknown_key(refuse: Refuse) -> None:
-    assert [problem.place for problem in refuse("acceptance: on")] == ["", "acceptance"]
+    assert [problem.place for problem in refuse("nothing: on")] == ["", "nothing"]
 
 
 def test_a_fault_in_one_place_does_not_hide_one_in_another(refuse: Refuse) -> None:
@@ -525,12 +528,19 @@ class TestTooFineWeights:
         pytest.param(schema.TerritoryEntry, records.Territory, set(), {"name"}, id="territory"),
         pytest.param(schema.SharesEntry, records.Shares, set(), set(), id="shares"),
         pytest.param(schema.ProbationEntry, records.Probation, set(), set(), id="probation"),
-        pytest.param(schema.BacklogEntry, records.Backlog, set(), set(), id="backlog"),
+        pytest.param(schema.AcceptanceEntry, promises.Acceptance, set(), set(), id="acceptance"),
+        pytest.param(schema.OfflineEntry, promises.Offline, set(), set(), id="offline"),
+        pytest.param(schema.EscalationEntry, promises.Escalation, set(), set(), id="escalation"),
+        pytest.param(schema.EscalationStepEntry, promises.EscalationStep, set(), set(), id="escalation step"),
+        pytest.param(schema.AttemptsEntry, promises.Attempts, set(), set(), id="attempts"),
+        pytest.param(schema.HoldEntry, promises.Hold, set(), set(), id="hold"),
+        pytest.param(schema.TimeOffEntry, promises.TimeOff, set(), set(), id="time off"),
+        pytest.param(schema.BacklogEntry, promises.Backlog, set(), set(), id="backlog"),
         pytest.param(schema.RelationshipEntry, records.Relationship, set(), set(), id="relationship"),
-        pytest.param(schema.PoolEntry, records.Pool, set(), set(), id="pool"),
-        pytest.param(schema.IncubationEntry, records.Incubation, set(), set(), id="incubation"),
-        pytest.param(schema.SlaEntry, records.Sla, set(), set(), id="sla"),
-        pytest.param(schema.ReclaimEntry, records.Reclaim, set(), set(), id="reclaim"),
+        pytest.param(schema.PoolEntry, promises.Pool, set(), set(), id="pool"),
+        pytest.param(schema.IncubationEntry, promises.Incubation, set(), set(), id="incubation"),
+        pytest.param(schema.SlaEntry, promises.Sla, set(), set(), id="sla"),
+        pytest.param(schema.ReclaimEntry, promises.Reclaim, set(), set(), id="reclaim"),
         pytest.param(schema.RampEntry, records.RampStep, set(), set(), id="ramp step"),
     ],
 )

@@ -13,7 +13,7 @@ from .program import PATIENCE, Program
 LEADS = 1000
 
 POOLED = """
-team: {timezone: Asia/Kuala_Lumpur, region: MY}
+team: {timezone: Asia/Kuala_Lumpur, region: MY, leader: aina}
 agents: [{name: Aina, capacity: 5000}, {name: Bala, capacity: 5000}]
 rules:
   - {name: leftovers, when: {source: old}, then: pool}

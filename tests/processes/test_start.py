@@ -24,7 +24,8 @@ OURS = frozenset(
 leadrouter leadrouter.cli leadrouter.cli.app leadrouter.cli.intake leadrouter.cli.options leadrouter.domain
 leadrouter.domain.apply leadrouter.domain.effects leadrouter.domain.effects.dealing
 leadrouter.domain.effects.moves leadrouter.domain.effects.team leadrouter.domain.effects.working
-leadrouter.domain.promises leadrouter.domain.stored_policy leadrouter.domain.calendar leadrouter.domain.classify leadrouter.domain.deadlines
+leadrouter.domain.promises leadrouter.domain.stored_policy
+leadrouter.domain.calendar leadrouter.domain.classify leadrouter.domain.deadlines
 leadrouter.domain.decision leadrouter.domain.desk leadrouter.domain.events leadrouter.domain.geography
 leadrouter.domain.journal leadrouter.domain.narrowing leadrouter.domain.tiers
 leadrouter.domain.lead leadrouter.domain.ledger leadrouter.domain.matching leadrouter.domain.plan
