@@ -19,7 +19,9 @@ agents:
   - Chong
 rules:
   - {name: luxury, when: {price: ">= 2000000"}, to: {specialty: luxury}, else: everyone}
+  - {name: leftovers, when: {source: left}, then: pool}
   - {name: everyone, to: all}
+acceptance: {hot: off, warm: off, cold: 8d}
 """
 LATER_CONFIG = CONFIG.replace("  - Chong\n", "  - Chong\n  - Devi\n")
 
@@ -36,7 +38,7 @@ FIRST: dict[str, Any] = {
 LEADS = """\
 external_id,name,email,phone,price,source,quality,Pets
 E-2,zqsecond Example,zqsecond@example.com,+60127310002,2500000,zqportal,,zqdog
-E-3,zqthird Example,zqthird@example.com,+60127310003,300000,web,cold,zqcat
+E-3,zqthird Example,zqthird@example.com,+60127310003,300000,web,,zqcat
 ,zqfourth Example,zqfourth@example.com,+60127310004,450000,web,zqquality,
 E-5,zqsecond Example,zqsecond@example.com,+60127310002,731055.5,web,,zqagain
 E-6,zqsixth Example,zqsixth@example.com,+60127310006,450000,web,,
@@ -110,6 +112,24 @@ def live(folder: Path) -> History:
     on("06T11:00", "reclaim")
     on("06T11:01", "load", "team.yaml")  # devi leaves
     on("06T11:02", "reclaim")
+    on("06T11:02", "route", "--email", "zqeighth@example.com", "--quality", "cold")  # lead 8, on offer
+    on("06T11:02", "accept", "id:8")
+    on("06T11:02", "route", "--email", "zqninth@example.com", "--quality", "cold")  # lead 9, on offer
+    on("06T11:02", "decline", "id:9", "--reason", "zqdecline")  # on offer to somebody else
+    on("06T11:02", "route", "--email", "zqtenth@example.com", "--source", "left")  # lead 10, in the pool
+    on("06T11:02", "pool")
+    on("06T11:02", "claim", "id:10", "--agent", "bala")
+    on("06T11:02", "release", "id:10", "--reason", "zqrelease")
+    on("06T11:02", "route", "--email", "zqeleventh@example.com")  # lead 11
+    on("06T11:02", "appointment", "id:11")
+    on("06T11:02", "no-show", "id:11")
+    on("06T11:02", "appointment", "id:11")
+    on("06T11:02", "extend", "id:8", "--days", "3", "--reason", "zqextend")
+    on("06T11:02", "route", "--email", "zqtwelfth@example.com")  # lead 12
+    on("06T11:02", "transfer", "id:12", "--to", "chong", "--reason", "zqmoved")
+    on("06T11:02", "request", "id:12", "--agent", "bala", "--reason", "zqasked")
+    on("06T11:02", "request", "id:12", "--refuse", "--reason", "zqrefused")
+    on("06T11:02", "complaint", "bala", "--about", "zqcomplaint")
     on("06T11:03", "show", "id:4")
     on("06T11:04", "explain", "id:4")
     on("06T11:05", "log")

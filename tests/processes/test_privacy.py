@@ -24,7 +24,10 @@ def test_every_field_of_the_story_can_be_found_again_where_it_belongs(history: H
     reasons = [text for (text,) in history.program.rows("SELECT text FROM notes")]
     kept = "\n".join(map(str, facts + reasons))
     assert set(marks_in(kept)) == set(MARKS)
-    assert sorted(reasons) == ["zqcredit", "zqjunk", "zqlost", "zqreopen", "zqtransfer", "zqvoid"]
+    assert sorted(reasons) == [
+        "zqasked", "zqcomplaint", "zqcredit", "zqdecline", "zqextend", "zqjunk", "zqlost", "zqmoved", "zqrefused",
+        "zqrelease", "zqreopen", "zqtransfer", "zqvoid",
+    ]  # fmt: skip
     for field, value in FIRST.items():
         assert marks_in(str(value)) or field in ("quality",), field
 
@@ -59,7 +62,7 @@ def test_the_monthly_report_names_sources_and_nothing_else_of_a_lead(history: Hi
     """The source is the one word of a lead that CONTRACT puts into the report: conversion is told by source."""
     report = history.program.well("report", "monthly", "--month", "2026-11", "--json").data
     sources = [entry.pop("name") for entry in report["conversion"]["source"]]
-    assert sorted(sources) == ["(none)", "web", "zqportal", "zqsource"]
+    assert sorted(sources) == ["(none)", "left", "web", "zqportal", "zqsource"]
     assert marks_in(json.dumps(report)) == []
 
 
