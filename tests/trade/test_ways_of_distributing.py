@@ -409,6 +409,7 @@ rules:
     assert {state.state for state in held} == {"held"}
     assert held[0].due_at == datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
     assert office.sweep().changes == []
+    office.step("contact", 1)
     office.now = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
     assert sorted(str(change.target) for change in office.sweep().changes) == ["a", "b"]
 
