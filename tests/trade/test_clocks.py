@@ -68,7 +68,7 @@ def test_who_declines_is_not_asked_again_and_has_paid_the_turn(office: Office) -
     office.load(LED + "acceptance: on\n")
     office.route()
     office.step("decline", 1, reason="busy")
-    assert office.agents(4) == ["c", "d", "b", "a"]
+    assert office.agents(3) == ["c", "d", "b"]
     assert queries.lead(office.connection, 1).state.agent == "b"
 
 
@@ -76,7 +76,7 @@ def test_a_declined_offer_may_cost_nothing(office: Office) -> None:
     office.load(LED + "acceptance: {declined_costs_turn: no}\n")
     office.route()
     office.step("decline", 1, reason="busy")
-    assert office.agents(4) == ["c", "d", "a", "b"]
+    assert office.agents(3) == ["c", "d", "a"]
 
 
 @pytest.mark.parametrize(("text", "state", "agent"), [(LED, "assigned", "mei"), (UNLED, "pooled", None)])
