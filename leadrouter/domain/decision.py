@@ -148,6 +148,7 @@ REASONS = {
     "all_skipped": "everyone the rules name was skipped",
     "unclaimed": "was claimed by nobody",
     "posted": "was put where anyone may claim it",
+    "past": "had it before leadrouter",
     "claimed": "took it from the pool",
     "max_offers": "was offered as often as the policy allows",
     "max_hops": "was reclaimed as often as the policy allows",

@@ -35,6 +35,8 @@ KINDS = {
     "incubating": "a lead is kept for nurture",
     "rotation_renamed": "a rotation goes on under another name: from, to",
     "rotation_removed": "no rule deals from a rotation any more; its accounts stay",
+    "past": "a lead of earlier times was recorded with its owner: state, moments, value",
+    "rated": "the person said how satisfied they are: score, 1 to 5",
     "inquired": "a known person asked again while their lead was open",
     "contacted": "the agent tried to reach the person: channel, outcome",
     "appointment": "the agent and the person are to meet",

@@ -23,14 +23,26 @@ STEPS: dict[str, tuple[frozenset[str], str]] = {
     "void": (NOT_CLOSED, "a lead that is not closed"),
     "transfer": (NOT_CLOSED, "a lead that is not closed"),
     "reopen": (CLOSED, "a lead that is won, lost or void"),
+    "rate": (frozenset(STATES), "any lead"),
     "edit": (frozenset(STATES), "any lead"),
 }
 """Step -> the states it may start from, and the same in words."""
 
 
+OF_THE_PAST = frozenset({"contact", "appointment", "no-show", "won", "lost", "void"})
+"""What may be recorded of a past lead whatever it waits in: it happened, whoever had the lead then."""
+
+
+def is_past(lead: LeadState) -> bool:
+    """Whether the lead came as one of earlier times and nobody has moved it since."""
+    return lead.reason == "past"
+
+
 def refusal(lead: LeadState, step: str) -> str | None:
     """Why this step is not allowed now, or None if it is."""
     states, words = STEPS[step]
+    if is_past(lead) and step in OF_THE_PAST and lead.state not in CLOSED:
+        return None
     if lead.state in states:
         return None
     holder = f" with {lead.agent}" if lead.agent else ""

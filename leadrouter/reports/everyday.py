@@ -199,7 +199,9 @@ def event_view(event: Event) -> dict[str, Any]:
     }
 
 
-UNSPOKEN = frozenset({"rounds", "panel", "sha256", "seats", "credit", "note", "benches", "unmet", "tiers"})
+UNSPOKEN = frozenset(
+    {"rounds", "panel", "sha256", "seats", "credit", "note", "benches", "unmet", "tiers", "after", "hop", "row"}
+)
 """Data of events that `explain` tells, or that people cannot read."""
 
 

@@ -41,6 +41,11 @@ def tally_rows(connection: sqlite3.Connection) -> dict[tuple[Any, ...], int]:
     return {tuple(key): count for *key, count in rows}
 
 
+def recorded_rows(connection: sqlite3.Connection) -> dict[bytes, int]:
+    """The stored rows of outcomes, and the events that came of them."""
+    return dict(connection.execute("SELECT digest, event FROM recorded").fetchall())
+
+
 def last_there(connection: sqlite3.Connection) -> dict[str, str]:
     """The stored last holder of each territory."""
     return dict(connection.execute("SELECT territory, agent FROM last_there").fetchall())

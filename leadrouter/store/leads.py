@@ -144,6 +144,16 @@ def update_facts(connection: sqlite3.Connection, lead: int, facts: Lead) -> None
     connection.execute(f"UPDATE leads SET {sets} WHERE lead = ?", (*facts, lead))
 
 
+def is_recorded(connection: sqlite3.Connection, identity: bytes) -> bool:
+    """Whether a row of outcomes was recorded before."""
+    return connection.execute("SELECT 1 FROM recorded WHERE digest = ?", (identity,)).fetchone() is not None
+
+
+def insert_recorded(connection: sqlite3.Connection, identity: bytes, event: int) -> None:
+    """Remembers a row of outcomes, and the event that came of it."""
+    connection.execute("INSERT INTO recorded VALUES (?, ?)", (identity, event))
+
+
 def find_lead(connection: sqlite3.Connection, name: str) -> int:
     """The lead people mean: an external id, else a number; `id:17` and `ext:17` force. Raises WrongUsage."""
     if name.startswith("ext:"):

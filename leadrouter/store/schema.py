@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 2
+VERSION = 3
 """`PRAGMA user_version` of a file that this program has brought up to date."""
 
 APPLICATION_ID = 0x4C454144
@@ -235,6 +235,11 @@ CREATE VIEW distribution_by_month AS
   FROM tallies WHERE agent <> '' GROUP BY month, agent;
 """
 
+OUTCOMES = """
+-- Which event came of a row of `record`, found by its content: the same row again changes nothing.
+CREATE TABLE recorded (digest BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
 
 def migrate(connection: sqlite3.Connection) -> bool:
     """Brings the file up to date. The caller holds the write lock; all of it or none is in the file afterwards.
@@ -255,6 +260,11 @@ def migrate(connection: sqlite3.Connection) -> bool:
     @migrations()
     def m002_clocks(db: Database) -> None:
         for statement in statements(CLOCKS):
+            db.execute(statement)
+
+    @migrations()
+    def m003_outcomes(db: Database) -> None:
+        for statement in statements(OUTCOMES):
             db.execute(statement)
 
     migrations.apply(Database(connection, execute_plugins=False))

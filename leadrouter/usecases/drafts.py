@@ -81,7 +81,7 @@ def _turn(lead: LeadState) -> dict[str, Any]:
 
 
 def _void(request: Request) -> Draft:
-    return Draft(request.lead.agent, _turn(request.lead))
+    return Draft(request.lead.agent, {**_as_said(request).data, **_turn(request.lead)})
 
 
 def _reopen(request: Request) -> Draft:
@@ -189,6 +189,7 @@ STEPS = {
     "won": StepKind("won", _as_said),
     "lost": StepKind("lost", _as_said),
     "void": StepKind("voided", _void),
+    "rate": StepKind("rated", _as_said),
     "reopen": StepKind("reopened", _reopen),
     "transfer": StepKind("transferred", _transfer),
 }

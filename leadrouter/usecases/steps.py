@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from leadrouter.domain.events import iso
+from leadrouter.domain.events import Event, iso
+from leadrouter.domain.journal import Journal
 from leadrouter.domain.lead import Lead, commitment, facts_text
-from leadrouter.domain.lifecycle import allowed, refusal
+from leadrouter.domain.lifecycle import allowed, is_past, refusal
 from leadrouter.domain.state import LeadState
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks
@@ -35,20 +36,35 @@ def take_step(
 
     Raises Refused (exit 7) when the lead's state does not allow it, WrongUsage for a moment that cannot be.
     """
-    kind, draft, occasion = STEPS[step]
     with session.writing() as journal:
         number = store.find_lead(session.connection, name)
-        desks.load_leads(session.connection, journal.desk, [number])
-        lead = journal.desk.leads[number]
-        _check(lead, step, name, now, at)
-        facts = store.read_facts(session.connection, number).facts
-        agent, data = draft(Request(journal, lead, facts, now, dict(details or {})))
-        if at is not None and at != now:
-            data["at"] = iso(at)
-        journal.record(kind, now, lead=number, agent=agent, data=data, note=note)
-        if occasion is not None:
-            deal_again(session.connection, journal, lead, occasion, now)
-        return lead
+        return step_on(session, journal, number, step, now, at=at, note=note, details=details)[0]
+
+
+def step_on(
+    session: Session,
+    journal: Journal,
+    number: int,
+    step: str,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+    note: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> tuple[LeadState, Event]:
+    """The same inside a transaction that is already open, for many steps at once. Returns the event too."""
+    kind, draft, occasion = STEPS[step]
+    desks.load_leads(session.connection, journal.desk, [number])
+    lead = journal.desk.leads[number]
+    _check(lead, step, now, at)
+    facts = store.read_facts(session.connection, number).facts
+    agent, data = draft(Request(journal, lead, facts, now, dict(details or {})))
+    if at is not None and at != now:
+        data["at"] = iso(at)
+    event = journal.record(kind, now, lead=number, agent=agent, data=data, note=note)
+    if occasion is not None:
+        deal_again(session.connection, journal, lead, occasion, now)
+    return lead, event
 
 
 def edit(session: Session, name: str, corrected: Mapping[str, Any], now: datetime) -> LeadState:
@@ -73,12 +89,12 @@ def edit(session: Session, name: str, corrected: Mapping[str, Any], now: datetim
         return journal.desk.leads[number]
 
 
-def _check(lead: LeadState, step: str, name: str, now: datetime, at: datetime | None) -> None:
+def _check(lead: LeadState, step: str, now: datetime, at: datetime | None) -> None:
     refused = refusal(lead, step)
     if refused:
         raise Refused(refused, f"allowed now: {', '.join(allowed(lead))}")
     if at is not None and at > now:
         raise WrongUsage(f"--at {iso(at)} is in the future", f"now is {iso(now)}")
-    if at is not None and lead.assigned_at is not None and at < lead.assigned_at:
+    if at is not None and lead.assigned_at is not None and at < lead.assigned_at and not is_past(lead):
         where = f"came to {lead.agent}" if lead.agent else f"became {lead.state}"
-        raise Refused(f"lead {name} {where} only at {iso(lead.assigned_at)}", "give a moment after that with --at")
+        raise Refused(f"lead {lead.lead} {where} only at {iso(lead.assigned_at)}", "give a moment after that with --at")

@@ -64,13 +64,14 @@ Kept = tuple["int | None", bytes]
 
 @dataclass
 class Commitments:
-    """What the events committed to: facts by lead (the latest), inquiries and notes by event, policies, panels."""
+    """What the events committed to: facts by lead (the latest), inquiries and notes by event, policies, panels, outcomes."""
 
     facts: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     inquiries: dict[int, Kept] = field(default_factory=dict)
     notes: dict[int, Kept] = field(default_factory=dict)
     policies: dict[int, tuple[str, str]] = field(default_factory=dict)
     panels: dict[bytes, int] = field(default_factory=dict)
+    recorded: dict[bytes, int] = field(default_factory=dict)
 
 
 def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict:
@@ -156,6 +157,8 @@ def _commit(event: Event, committed: Commitments) -> None:
         committed.notes[event.seq] = (event.lead, bytes.fromhex(event.data["note"]))
     if event.kind == "policy_loaded":
         committed.policies[event.data["version"]] = (event.data["sha256"], event.at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    if "row" in event.data:
+        committed.recorded[bytes.fromhex(event.data["row"])] = event.seq
     if event.kind == "panel":
         committed.panels[panel_key(event.data)] = event.seq
 
@@ -239,6 +242,7 @@ def _projections(connection: sqlite3.Connection, desk: Desk, committed: Commitme
     tallies = {key: count for key, count in desk.changes.tallies.items() if count}
     _compare("tally", evidence.tally_rows(connection), tallies, verdict)
     _compare("panel", evidence.panel_rows(connection), committed.panels, verdict)
+    _compare("outcome", evidence.recorded_rows(connection), committed.recorded, verdict)
     renamed, kept = {entry.event: entry for entry in desk.renamings}, desks.renamings(connection)
     _compare("renaming", {entry.event: entry for entry in kept}, renamed, verdict)
     _compare("territory", evidence.last_there(connection), desk.last_there, verdict)

@@ -312,7 +312,8 @@ class AnyWay(RuleBasedStateMachine):
         for event in self.house.events()[self.seen :]:
             apply(self.shadow, event)
             self.seen = event.seq
-            if event.kind in ROUTED and event.data.get("panel") and event.agent is not None:
+            by_router = event.kind in ROUTED and event.data.get("panel")
+            if (by_router or event.data.get("reason") == "time_off") and event.agent in self.shadow.policy.roster:
                 assert self.shadow.agents[event.agent].open <= self.shadow.policy.roster[event.agent].capacity
 
     @invariant()

@@ -5,9 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.effects.moves import break_promise, count, lead_of, move, schedule, when
-from leadrouter.domain.events import Event
-from leadrouter.domain.state import CONTACTS_KEPT, LeadState
+from leadrouter.domain.effects.moves import break_promise, count, gain, lead_of, move, schedule, when
+from leadrouter.domain.events import Event, moment
+from leadrouter.domain.state import CLOSED, CONTACTS_KEPT, LeadState
+
+
+def past(desk: Desk, event: Event) -> None:
+    """A lead of earlier times comes with its owner and what became of it; whoever has it open starts from now."""
+    lead, data = lead_of(desk, event), event.data
+    lead.quality, lead.reason, lead.resting = data["quality"], "past", event.agent is None
+    move(desk, lead, data["state"], event.agent, event)
+    lead.closed_at = moment(data["closed"]) if "closed" in data else None
+    lead.value = data.get("value")
+    if "contacted" in data:
+        lead.contacted_at = lead.attempted_at = lead.reached_at = moment(data["contacted"])
+        lead.attempts, lead.conversion_at = 1, event.at
+    if event.agent is not None:
+        gain(desk, event.agent)
+    if lead.state in CLOSED:
+        lead.assigned_at = lead.clock_at = lead.hold_at = lead.conversion_at = None
+        return
+    if event.agent is not None and not desk.agents[event.agent].active:
+        lead.holder_left_at = event.at
+    schedule(desk, lead)
 
 
 def inquired(desk: Desk, event: Event) -> None:
@@ -25,9 +45,10 @@ def contacted(desk: Desk, event: Event) -> None:
 def _attempt(desk: Desk, lead: LeadState, at: datetime, *, reached: bool) -> None:
     """One attempt to reach the person: the first meets the promise, or shows that it was broken."""
     lead.attempts += 1
-    if lead.attempts == 1 and lead.agent is not None and lead.assigned_at is not None:
+    since = lead.assigned_at
+    if lead.attempts == 1 and lead.agent is not None and since is not None and since <= at:
         state = desk.touch(lead.agent)
-        state.contacts = (*state.contacts, int((at - lead.assigned_at).total_seconds()))[-CONTACTS_KEPT:]
+        state.contacts = (*state.contacts, int((at - since).total_seconds()))[-CONTACTS_KEPT:]
         desk.lineups.clear()
         break_promise(desk, lead, at)
     if lead.attempted_at is None or at < lead.attempted_at:
@@ -35,7 +56,8 @@ def _attempt(desk: Desk, lead: LeadState, at: datetime, *, reached: bool) -> Non
     if lead.contacted_at is None or at < lead.contacted_at:
         lead.contacted_at = at
     if reached and lead.reached_at is None:
-        lead.reached_at = lead.conversion_at = at
+        lead.reached_at = at
+        lead.conversion_at = max(at, since) if since is not None else at
 
 
 def appointment(desk: Desk, event: Event) -> None:
@@ -43,14 +65,16 @@ def appointment(desk: Desk, event: Event) -> None:
     lead = lead_of(desk, event)
     if lead.reached_at is None:
         _attempt(desk, lead, when(event), reached=True)
-    move(desk, lead, "appointment", lead.agent, event)
+    if lead.agent is not None:
+        move(desk, lead, "appointment", lead.agent, event)
     schedule(desk, lead)
 
 
 def no_show(desk: Desk, event: Event) -> None:
     lead = lead_of(desk, event)
-    move(desk, lead, "contacted", lead.agent, event)
-    lead.conversion_at = when(event)
+    if lead.agent is not None:
+        move(desk, lead, "contacted", lead.agent, event)
+    lead.conversion_at = max(when(event), lead.assigned_at or event.at)
     schedule(desk, lead)
 
 
@@ -79,7 +103,7 @@ def promise_missed(desk: Desk, event: Event) -> None:
 def closed(desk: Desk, event: Event) -> None:
     """won, lost, voided."""
     lead = lead_of(desk, event)
-    lead.closed_at = when(event)
+    lead.closed_at = None if event.data.get("undated") else when(event)
     if lead.waits_for:
         count(desk, event, lead.waits_for, "", "waiting", -1)
         lead.waits_for = 0

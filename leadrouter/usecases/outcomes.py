@@ -1,0 +1,95 @@
+"""Outcomes in bulk: what became of leads, as another system or a spreadsheet tells it. One row is one step.
+
+Every row goes the way a step by hand goes. A row recorded before changes nothing; one that is not allowed is
+rejected with its reason, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from leadrouter.domain.events import iso
+from leadrouter.domain.journal import Journal
+from leadrouter.domain.lifecycle import is_past
+from leadrouter.domain.state import LeadState
+from leadrouter.errors import Refused, WrongUsage
+from leadrouter.store import desks
+from leadrouter.store import leads as store
+from leadrouter.usecases.past import past_agent
+from leadrouter.usecases.session import Session
+from leadrouter.usecases.steps import step_on
+
+STEPS = {
+    "contact": "contact", "appointment": "appointment", "no_show": "no-show", "won": "won", "lost": "lost",
+    "void": "void", "rate": "rate",
+}  # fmt: skip
+"""What a row may say (CONTRACT, `record`) -> the step it is."""
+
+
+class Outcome(NamedTuple):
+    """One row: which lead (external id or number), what happened, when (UTC; None: not known), by whom, the figures.
+
+    `value` is the deal's for `won`, 1 to 5 for `rate`.
+    """
+
+    lead: str
+    what: str
+    at: datetime | None = None
+    agent: str | None = None
+    value: float | None = None
+    reason: str | None = None
+
+
+class Recorded(NamedTuple):
+    """What became of one row: `what` is new, unchanged or rejected, with the reason."""
+
+    what: str
+    reason: str | None = None
+
+
+def record(session: Session, rows: Sequence[Outcome], now: datetime) -> list[Recorded]:
+    """Records the rows in their order, in one transaction."""
+    with session.writing() as journal:
+        results = []
+        for row in rows:
+            try:
+                results.append(_record(session, journal, row, now))
+            except (Refused, WrongUsage) as error:
+                results.append(Recorded("rejected", error.message))
+        return results
+
+
+def _record(session: Session, journal: Journal, row: Outcome, now: datetime) -> Recorded:
+    number = store.find_lead(session.connection, row.lead)
+    identity = _identity(number, row)
+    if store.is_recorded(session.connection, identity):
+        return Recorded("unchanged")
+    desks.load_leads(session.connection, journal.desk, [number])
+    lead = journal.desk.leads[number]
+    agent = past_agent(journal.desk, row.agent)
+    if agent is not None and agent != lead.agent:
+        raise Refused(f"lead {number} is with {lead.agent or 'nobody'}, not with {agent}", "")
+    details = {**_details(row, lead), "row": identity.hex()}
+    _, event = step_on(session, journal, number, STEPS[row.what], now, at=row.at, note=row.reason, details=details)
+    store.insert_recorded(session.connection, identity, event.seq)
+    return Recorded("new")
+
+
+def _identity(number: int, row: Outcome) -> bytes:
+    """What makes two rows the same: everything but the reason, whose words must not leave a trace."""
+    at = iso(row.at) if row.at else ""
+    return sha256(f"{number}/{row.what}/{at}/{row.agent or ''}/{row.value}".encode()).digest()[:16]
+
+
+def _details(row: Outcome, lead: LeadState) -> dict[str, Any]:
+    if row.what == "contact":
+        return {"channel": "call", "outcome": "reached"}
+    if row.what == "rate":
+        if row.value not in (1, 2, 3, 4, 5):
+            raise WrongUsage("a rating is a whole number from 1 to 5", "")
+        return {"score": int(row.value)}
+    undated = {"undated": True} if row.at is None and is_past(lead) and row.what in ("won", "lost", "void") else {}
+    return {"value": row.value if row.what == "won" else None, **undated}
