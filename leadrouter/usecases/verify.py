@@ -64,7 +64,7 @@ Kept = tuple["int | None", bytes]
 
 @dataclass
 class Commitments:
-    """What the events committed to: facts by lead (the latest), inquiries and notes by event, policies, panels, outcomes."""
+    """What the events committed to: facts by lead (the latest), inquiries and notes by event, the rest."""
 
     facts: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     inquiries: dict[int, Kept] = field(default_factory=dict)
