@@ -12,7 +12,7 @@ from leadrouter.domain.journal import Journal
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.routing import decide
 from leadrouter.domain.state import LeadState
-from leadrouter.store.leads import agent_who_knows, identity_of, known_persons, read_facts
+from leadrouter.store.leads import agent_who_knows, known_persons, read_facts
 
 
 def settle(
@@ -49,8 +49,10 @@ def deal_again(
     connection: sqlite3.Connection, journal: Journal, lead: LeadState, occasion: str, now: datetime
 ) -> Decision:
     """Routes a recorded lead once more, with its facts as they are now. The desk must hold the lead."""
-    facts = read_facts(connection, lead.lead).facts
-    known = agent_who_knows(facts, known_persons(connection, *identity_of(facts)))
+    facts, _, digest = read_facts(connection, lead.lead)
+    number = facts.external_id if digest else None  # a row with both came from a file that numbers persons
+    persons = known_persons(connection, *([value] if value else [] for value in (facts.email, facts.phone, number)))
+    known = agent_who_knows(facts, persons, number)
     return settle(journal, facts, lead, occasion, now, known=known)
 
 
