@@ -250,6 +250,16 @@ class TimeOffEntry(Entry):
     open_leads: values.OpenLeads | None = None
 
 
+class PresetEntry(Entry):
+    found_by: Many[values.Name] = ()
+    columns: dict[str, values.ColumnTarget] = {}
+    ids: values.IdsOf | None = None
+    words: dict[str, dict[str, values.Name]] = {}
+    prefixes: dict[str, values.Name] = {}
+    test_rows: dict[str, values.Name] = {}
+    dates: values.DateOrder | None = None
+
+
 class RampEntry(Entry):
     until_day: values.Positive
     weight: values.Weight
@@ -274,3 +284,4 @@ class Document(Entry):
     acceptance: Annotated[AcceptanceEntry | None, BeforeValidator(values.on_or_off)] = None
     escalation: Annotated[EscalationEntry | None, BeforeValidator(values.on_or_off)] = None
     time_off: TimeOffEntry = TimeOffEntry()
+    presets: dict[str, PresetEntry] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from leadrouter.domain.preset import Preset
 from leadrouter.domain.promises import (
     Acceptance,
     Backlog,
@@ -178,3 +179,4 @@ class Policy(NamedTuple):
     acceptance: Acceptance = Acceptance()
     escalation: Escalation = Escalation()
     time_off: TimeOff = TimeOff()
+    presets: tuple[Preset, ...] = ()

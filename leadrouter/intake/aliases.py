@@ -13,7 +13,16 @@ from typing import NamedTuple
 from leadrouter.domain.preset import OWNER
 from leadrouter.intake.cells import CURRENCIES, custom_key
 
-__all__ = ["ALIASES", "OUTCOME_ALIASES", "PAST_ALIASES", "Meaning", "custom_key", "folded", "meaning", "outcome_meaning"]
+__all__ = [
+    "ALIASES",
+    "OUTCOME_ALIASES",
+    "PAST_ALIASES",
+    "Meaning",
+    "custom_key",
+    "folded",
+    "meaning",
+    "outcome_meaning",
+]
 
 ALIASES = {
     # The field's own name comes first and is not repeated here. Of two columns that mean the same field the
@@ -65,7 +74,8 @@ PAST_ALIASES = {
     "disposition, lead state, outcome, result",
     "contacted_at": "contacted, first contact, first contact date, first contacted, first contacted at, "
     "date contacted, contact date, contacted date, first response, first call date, qualification date",
-    "appointment_at": "appointment, appointment date, viewing date, showing date, site visit date, meeting date, visit date",
+    "appointment_at": "appointment, appointment date, viewing date, showing date, site visit date, meeting date, "
+    "visit date",
     "closed_at": "closed, close date, closed date, date closed, closing date, deal close date, sale date, sold date, "
     "won date, date won, lost date, date lost, converted date, completion date, settlement date",
     "value": "sale value, sale price, sold price, sale amount, deal value, deal price, deal amount, closed value, "
@@ -77,7 +87,8 @@ PAST_ALIASES = {
 OUTCOME_ALIASES = {
     "external_id": "lead, " + ALIASES["external_id"],
     "what": "outcome, event, activity, step, status, lead status, stage, state, result, action, type",
-    "at": "date, when, time, outcome date, event date, date time, datetime, timestamp, happened at, occurred at, tarikh",
+    "at": "date, when, time, outcome date, event date, date time, datetime, timestamp, happened at, occurred at, "
+    "tarikh",
     "agent": ALIASES[OWNER],
     "value": PAST_ALIASES["value"] + ", price, score, rating, stars",
     "reason": PAST_ALIASES["reason"] + ", note, notes, comment, comments, remarks",

@@ -50,8 +50,8 @@ def amount(text: str) -> Amount | None:
     one = _part(text)
     if one is not None:
         return Amount(one.number * (one.unit or 1), exact=not one.bound)
-    ends = [_part(end) for end in _between().split(text)]
-    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+    ends = [part for end in _between().split(text) if (part := _part(end)) is not None]
+    if len(ends) != 2 or len(_between().split(text)) != 2:
         return None
     low, high = ends
     if low.unit is None and high.unit is not None and low.number < high.number * high.unit and low.number < 1e5:

@@ -69,6 +69,18 @@ class RowReader:
         return one_line(cells[self.owner]) or None if self.owner is not None else None
 
 
+def one_lead(values: Mapping[str, str], preset: Preset, *, region: str | None, timezone: str) -> Lead:
+    """The lead that an object under a preset's own keys describes. Raises BadValue for a test, or one with an owner."""
+    reader = RowReader(list(values), {}, preset, region=region, timezone=timezone)
+    cells = list(values.values())
+    if reader.is_test(cells):
+        raise BadValue("this is a test lead", "Nothing was recorded.")
+    texts = reader.edited(cells)
+    if reader.owner_of(texts):
+        raise BadValue("one of the keys says whose lead this already is", "Leave it out to deal the lead out anew.")
+    return reader.lead(texts)
+
+
 class PastReader:
     """What became of a past lead: its state, moments, value and reason."""
 
@@ -160,5 +172,3 @@ def _tests(columns: Sequence[Column], preset: Preset | None) -> list[tuple[int |
         for header, text in rows
         if header == "*" or folded(header) in places
     ]
-
-

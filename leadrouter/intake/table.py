@@ -172,9 +172,7 @@ class LeadFile:
                 history=self.history,
             )  # fmt: skip
         except BadValue as error:
-            raise UnusableFile(
-                f"the first line cannot be read: {error.message}", "Is this a file of leads?"
-            ) from None
+            raise UnusableFile(f"the first line cannot be read: {error.message}", "Is this a file of leads?") from None
 
     def _dated(self) -> list[int]:
         """The columns of dates."""

@@ -25,7 +25,7 @@ _ID, _NAME, _EMAIL, _PHONE = (_SLOT[field] for field in ("external_id", "name", 
 _LISTED = ("tags", "features")
 _AS_GIVEN = "_as_given"
 
-UNREADABLE_DATE = "cannot be read: use YYYY-MM-DD or ISO 8601"
+_UNREADABLE_DATE = "cannot be read: use YYYY-MM-DD or ISO 8601"
 _UNDECIDED_DATE = "could be day first or month first: use YYYY-MM-DD, or say which with --dates"
 _NOBODY = "no e-mail, phone or external id"
 
@@ -131,9 +131,9 @@ def moment_reader(field: str, timezone: str, dates: str | None) -> Callable[[str
 
         at = moment(text, zone, dates)
         if at is None:  # cohorts and the backlog's order hang on it: better no row than a row at the wrong time
-            told = readings(text)
-            fault = UNREADABLE_DATE if not told else _UNDECIDED_DATE if dates is None else f"is not in the order {dates}"
-            raise BadValue(f"{field} {fault}")
+            if not readings(text):
+                raise BadValue(f"{field} {_UNREADABLE_DATE}")
+            raise BadValue(f"{field} {_UNDECIDED_DATE if dates is None else f'is not in the order {dates}'}")
         return at
 
     return read
