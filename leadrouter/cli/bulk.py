@@ -11,7 +11,7 @@ import typer
 from leadrouter.cli.app import complain
 from leadrouter.errors import LeadrouterError
 from leadrouter.intake.rejects import RejectsWriter, Table, default_path
-from leadrouter.intake.table import Rejected, TestRow
+from leadrouter.intake.table import Rejected, FormTest
 from leadrouter.reports.progress import Measured, progress
 from leadrouter.usecases.batch import Imported, Passed, Tick
 
@@ -79,7 +79,7 @@ def passing(
     for row in rows:
         if isinstance(row, kind):
             yield wanted(row)
-        elif isinstance(row, TestRow):
+        elif isinstance(row, FormTest):
             yield "test row"
         else:
             assert isinstance(row, Rejected)

@@ -128,12 +128,12 @@ def encoding_of(sample: bytes) -> str:
     if unmarked := _unmarked_utf16(sample[:_HEAD]):
         return unmarked
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    text = decoder.decode(sample, final=len(sample) < SAMPLE)
-    if text.isascii():
-        return "utf-8"
-    undecoded = len(re.findall("[\ud800-\udfff]", text))
+    text = decoder.decode(sample)
     decoded = len(re.findall("[^\x00-\x7f\ud800-\udfff]", text))
-    return "utf-8" if decoded > undecoded else "cp1252"
+    if not decoded and len(sample) < SAMPLE:
+        text += decoder.decode(b"", final=True)  # a character cut off at the end speaks against nothing else
+    undecoded = len(re.findall("[\ud800-\udfff]", text))
+    return "utf-8" if decoded >= undecoded else "cp1252"
 
 
 def _unmarked_utf16(head: bytes) -> str | None:

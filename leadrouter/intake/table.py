@@ -23,7 +23,7 @@ from leadrouter.intake.reading import MOMENTS, RowReader, UnknownStatus
 from leadrouter.intake.rows import Cells
 from leadrouter.intake.sheet import COLUMNS_LIMIT, REJECTS_COLUMNS, Sheet, naming, open_sheet
 
-__all__ = ["COLUMNS_LIMIT", "REJECTS_COLUMNS", "LeadFile", "PastRow", "Rejected", "Row", "TestRow", "open_leads"]
+__all__ = ["COLUMNS_LIMIT", "REJECTS_COLUMNS", "LeadFile", "PastRow", "Rejected", "Row", "FormTest", "open_leads"]
 
 _PEEKED = 1000
 """Rows looked at for dates before the first is handed on."""
@@ -45,7 +45,7 @@ class PastRow(NamedTuple):
     cells: tuple[str, ...]
 
 
-class TestRow(NamedTuple):
+class FormTest(NamedTuple):
     """Somebody's test of a form, which makes no lead."""
 
     line: int
@@ -126,7 +126,7 @@ class LeadFile:
     def bytes_read(self) -> int:
         return self._sheet.bytes_read
 
-    def __iter__(self) -> Iterator[Row | PastRow | TestRow | Rejected]:
+    def __iter__(self) -> Iterator[Row | PastRow | FormTest | Rejected]:
         with self, naming(self.name):
             reader, width = self._reader, len(self.columns)
             lead_of, owner_of, past, history = reader.lead, reader.owner_of, reader.past, self.history
@@ -138,7 +138,7 @@ class LeadFile:
                     reader = self._reader = self._reader_of(self.header)
                     width, lead_of, owner_of, past = len(cells), reader.lead, reader.owner_of, reader.past
                 if reader.tests and reader.is_test(cells):
-                    yield TestRow(line)
+                    yield FormTest(line)
                     continue
                 texts = reader.edited(cells) if reader.edits else cells
                 try:

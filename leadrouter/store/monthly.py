@@ -12,7 +12,10 @@ from leadrouter.domain.ledger import Round
 
 
 class CohortLead(NamedTuple):
-    """One lead that came in during the month, without the person: what it was and what became of it so far."""
+    """One lead that came in during the month, without the person: what it was and what became of it so far.
+
+    `past`: it was recorded later, as one of earlier times; who had it since when is not known.
+    """
 
     lead: int
     received_at: datetime
@@ -26,6 +29,7 @@ class CohortLead(NamedTuple):
     attempted_at: datetime | None
     contacted_at: datetime | None
     closed_at: datetime | None
+    past: bool = False
 
 
 def tallies(connection: sqlite3.Connection, month: str) -> list[Tally]:
@@ -40,15 +44,15 @@ def cohort(connection: sqlite3.Connection, start: str, end: str) -> list[CohortL
     """The leads that came in between two UTC moments."""
     rows = connection.execute(
         "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, assigned_at, attempted_at, "
-        "contacted_at, closed_at FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
+        "contacted_at, closed_at, reason = 'past' FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
         (start, end),
     )
     return [
         CohortLead(
             lead, datetime.fromisoformat(received), source, quality, state, agent,
-            tuple(json.loads(holders)) if holders else (), panel, *map(_moment, moments),
+            tuple(json.loads(holders)) if holders else (), panel, *map(_moment, moments), bool(past),
         )
-        for lead, received, source, quality, state, agent, holders, panel, *moments in rows
+        for lead, received, source, quality, state, agent, holders, panel, *moments, past in rows
     ]  # fmt: skip
 
 
