@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from leadrouter.domain.preset import Preset
 
-_POSTCODES = ("zip_code", "zip", "post_code", "postal_code", "postcode")
+_POSTCODES = ("zip_code", "zip", "post_code", "postal_code")
 _PHONES = ("phone_number", "phone", "work_phone_number", "whatsapp_number")
 
 FACEBOOK = Preset(

@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from leadrouter.domain.history import Outcome, PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.usecases.receive import receive
 from leadrouter.usecases.session import Session
+
+if TYPE_CHECKING:
+    from leadrouter.domain.history import Outcome, PastLead
 
 HOLD_SECONDS = 0.05
 """How long one batch should hold the write lock."""
