@@ -11,7 +11,7 @@ import typer
 from leadrouter.cli.app import complain
 from leadrouter.errors import LeadrouterError
 from leadrouter.intake.rejects import RejectsWriter, Table, default_path
-from leadrouter.intake.table import Rejected, FormTest
+from leadrouter.intake.table import FormTest, Rejected
 from leadrouter.reports.progress import Measured, progress
 from leadrouter.usecases.batch import Imported, Passed, Tick
 

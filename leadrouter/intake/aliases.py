@@ -87,8 +87,7 @@ PAST_ALIASES = {
 OUTCOME_ALIASES = {
     "external_id": "lead, " + ALIASES["external_id"],
     "what": "outcome, event, activity, step, status, lead status, stage, state, result, action, type",
-    "at": "date, when, time, outcome date, event date, date time, timestamp, happened at, occurred at, "
-    "tarikh",
+    "at": "date, when, time, outcome date, event date, date time, timestamp, happened at, occurred at, tarikh",
     "agent": ALIASES[OWNER],
     "value": PAST_ALIASES["value"] + ", price, score, rating, stars",
     "reason": PAST_ALIASES["reason"] + ", note, notes, comment, comments, remarks",

@@ -23,7 +23,7 @@ from leadrouter.intake.reading import MOMENTS, RowReader, UnknownStatus
 from leadrouter.intake.rows import Cells
 from leadrouter.intake.sheet import COLUMNS_LIMIT, REJECTS_COLUMNS, Sheet, naming, open_sheet
 
-__all__ = ["COLUMNS_LIMIT", "REJECTS_COLUMNS", "LeadFile", "PastRow", "Rejected", "Row", "FormTest", "open_leads"]
+__all__ = ["COLUMNS_LIMIT", "REJECTS_COLUMNS", "FormTest", "LeadFile", "PastRow", "Rejected", "Row", "open_leads"]
 
 _PEEKED = 1000
 """Rows looked at for dates before the first is handed on."""

@@ -125,7 +125,8 @@ def _response(
                 minutes[key].append((stint.attempted_at - stint.since).total_seconds() / 60)
                 waited[key].append((stint.attempted_at - lead.received_at).total_seconds() / 60)
     found = []
-    for agent, quality in sorted(kept.keys() | waited.keys(), key=lambda key: (_place(policy, key[0]), QUALITIES.index(key[1]))):
+    measured = kept.keys() | waited.keys()
+    for agent, quality in sorted(measured, key=lambda key: (_place(policy, key[0]), QUALITIES.index(key[1]))):
         promises = kept[agent, quality]
         mean, middle = mean_and_median(minutes[agent, quality])
         found.append(

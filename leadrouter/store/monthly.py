@@ -25,11 +25,11 @@ class CohortLead(NamedTuple):
     agent: str | None
     past_holders: tuple[str, ...]
     panel: int
+    past: bool
     assigned_at: datetime | None
     attempted_at: datetime | None
     contacted_at: datetime | None
     closed_at: datetime | None
-    past: bool = False
 
 
 def tallies(connection: sqlite3.Connection, month: str) -> list[Tally]:
@@ -43,16 +43,16 @@ def tallies(connection: sqlite3.Connection, month: str) -> list[Tally]:
 def cohort(connection: sqlite3.Connection, start: str, end: str) -> list[CohortLead]:
     """The leads that came in between two UTC moments."""
     rows = connection.execute(
-        "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, assigned_at, attempted_at, "
-        "contacted_at, closed_at, reason = 'past' FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
+        "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, reason IS 'past', "
+        "assigned_at, attempted_at, contacted_at, closed_at FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
         (start, end),
     )
     return [
         CohortLead(
             lead, datetime.fromisoformat(received), source, quality, state, agent,
-            tuple(json.loads(holders)) if holders else (), panel, *map(_moment, moments), bool(past),
+            tuple(json.loads(holders)) if holders else (), panel, bool(past), *map(_moment, moments),
         )
-        for lead, received, source, quality, state, agent, holders, panel, *moments, past in rows
+        for lead, received, source, quality, state, agent, holders, panel, past, *moments in rows
     ]  # fmt: skip
 
 

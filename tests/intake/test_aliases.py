@@ -34,7 +34,8 @@ def test_what_became_of_a_lead_is_known_with_history_alone() -> None:
     assert set(PAST_ALIASES) == set(PAST_FIELDS)
     for header, field in {"Lead_Status": "state", "Site_Visit_Date": "appointment_at", "Lost Reason": "reason"}.items():
         known = meaning(header, history=True)
-        assert known is not None and known.field == field
+        assert known is not None
+        assert known.field == field
         assert meaning(header) is None
 
 
@@ -44,7 +45,8 @@ def test_what_became_of_a_lead_is_known_with_history_alone() -> None:
 )
 def test_columns_of_outcomes_have_words_of_their_own(header: str, field: str) -> None:
     known = outcome_meaning(header)
-    assert known is not None and known.field == field
+    assert known is not None
+    assert known.field == field
 
 
 @pytest.mark.parametrize("field", [*FIELDS, OWNER])

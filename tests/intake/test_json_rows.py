@@ -33,7 +33,7 @@ def test_numbers_keep_their_digits_and_lists_become_one_text(open_text: Opener) 
 
 
 def test_a_key_that_comes_late_is_a_column_like_the_others(open_text: Opener) -> None:
-    lines = ['{"id": "%d"}\n' % number for number in range(500)]
+    lines = [json.dumps({"id": number}) + "\n" for number in range(500)]
     leads = list(
         open_text("".join([*lines, '{"id": "x", "E-mail": "late@example.com", "Budget": "1m", "colour": "red"}\n']))
     )

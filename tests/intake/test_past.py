@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from leadrouter.domain.lead import Lead
 from leadrouter.errors import UnusableFile, WrongUsage
 from leadrouter.intake import statuses
 from leadrouter.intake.outcome_file import OutcomeFile, OutcomeRow, open_outcomes
-from leadrouter.intake.statuses import HAPPENINGS, STATUSES, happening_of, state_of
+from leadrouter.intake.statuses import HAPPENINGS, STATUSES, state_of
 from leadrouter.intake.table import PastRow, Rejected
 
 from .conftest import Opener
@@ -104,14 +105,13 @@ def outcomes_of(folder_open: OutcomeFile) -> list[Outcome | str]:
     return [row.outcome if isinstance(row, OutcomeRow) else row.reason for row in folder_open]
 
 
-def opened(tmp_path: object, content: str, **more: object) -> OutcomeFile:
-    path = f"{tmp_path}/outcomes.csv"
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(content)
-    return open_outcomes(path, timezone="UTC", mapping={}, **more)  # type: ignore[arg-type]
+def opened(tmp_path: Path, content: str, **more: object) -> OutcomeFile:
+    path = tmp_path / "outcomes.csv"
+    path.write_text(content, encoding="utf-8")
+    return open_outcomes(str(path), timezone="UTC", mapping={}, **more)  # type: ignore[arg-type]
 
 
-def test_outcomes_are_read_by_their_own_names_or_usual_ones(tmp_path: object) -> None:
+def test_outcomes_are_read_by_their_own_names_or_usual_ones(tmp_path: Path) -> None:
     content = (
         "Lead_ID,Outcome,Date,Agent_ID,Sale_Value_AED,Reason\n"
         "L-1,contacted,2024-01-10,AGT-1,,\n"
@@ -140,14 +140,12 @@ def test_outcomes_are_read_by_their_own_names_or_usual_ones(tmp_path: object) ->
         ("L-1,won,soon", "the date cannot be read: use YYYY-MM-DD or ISO 8601"),
     ],
 )
-def test_an_outcome_that_cannot_be_read_is_rejected_and_the_rest_goes_on(
-    tmp_path: object, row: str, reason: str
-) -> None:
+def test_an_outcome_that_cannot_be_read_is_rejected_and_the_rest_goes_on(tmp_path: Path, row: str, reason: str) -> None:
     found = outcomes_of(opened(tmp_path, f"lead,what,at\n{row}\nL-2,void,2024-01-02\n"))
     assert found == [reason, Outcome("L-2", "void", at("2024-01-02"))]
 
 
-def test_the_order_of_dates_is_decided_for_the_whole_file(tmp_path: object) -> None:
+def test_the_order_of_dates_is_decided_for_the_whole_file(tmp_path: Path) -> None:
     found = outcomes_of(opened(tmp_path, "lead,what,at\n1,won,03/04/2024\n2,won,22/04/2024\n"))
     assert found[0] == Outcome("1", "won", at("2024-04-03"))
     with pytest.raises(UnusableFile, match="day first or month first"):
@@ -158,12 +156,12 @@ def test_the_order_of_dates_is_decided_for_the_whole_file(tmp_path: object) -> N
 
 
 @pytest.mark.parametrize("header", ["lead,when\n1,2024-01-01\n", "what,when\nwon,2024-01-01\n"])
-def test_a_file_without_lead_or_outcome_is_refused(tmp_path: object, header: str) -> None:
+def test_a_file_without_lead_or_outcome_is_refused(tmp_path: Path, header: str) -> None:
     with pytest.raises(UnusableFile, match="no column says"):
         opened(tmp_path, header)
 
 
-def test_outcomes_come_as_json_lines_too(tmp_path: object) -> None:
+def test_outcomes_come_as_json_lines_too(tmp_path: Path) -> None:
     lines = (
         '{"lead": 1, "what": "won"}\n{"lead": "2", "what": "won", "value": 5e5, "at": "2024-01-01T08:00:00+08:00"}\n'
     )

@@ -185,7 +185,7 @@ def test_a_path_is_named_as_the_user_typed_it(tmp_path: Path) -> None:
 
 
 def test_a_fault_far_inside_the_file_is_named_too() -> None:
-    content = gzip.compress("email\n".encode() + b"".join(b"%d@example.com\n" % number for number in range(99_999)))
+    content = gzip.compress(b"email\n" + b"".join(b"%d@example.com\n" % number for number in range(99_999)))
     leads = open_bytes(content[:-20])
     with pytest.raises(UnusableFile, match="standard input: this gzip file is damaged or cut off"):
         list(leads)

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.skipif(not FILES, reason="the third-party csv-spectrum 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_dialect_gives_exactly_its_rows(path: Path) -> None:
     content = path.read_bytes()
-    if path.stem.endswith("_crlf") and b"\r" not in content:  # a copy that went through a checkout lost what it is about
+    if (
+        path.stem.endswith("_crlf") and b"\r" not in content
+    ):  # a copy that went through a checkout lost what it is about
         content = content.replace(b"\n", b"\r\n")
     with open_sheet("-", io.BytesIO(content)) as sheet:
         found = [dict(zip(sheet.header, cells, strict=True)) for _, cells, fault in sheet if not fault]

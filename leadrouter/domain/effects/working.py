@@ -63,7 +63,7 @@ def _attempt(desk: Desk, lead: LeadState, at: datetime, *, reached: bool) -> Non
         lead.contacted_at = at
     if reached and lead.reached_at is None:
         lead.reached_at = at
-        lead.conversion_at = max(at, since) if since is not None else at
+        lead.conversion_at = (max(at, since) if since is not None else at) if lead.state not in CLOSED else None
     elif reached and is_past(lead):
         lead.reached_at = min(at, lead.reached_at or at)  # files tell it in their own order
 
