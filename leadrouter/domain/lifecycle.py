@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadrouter.domain.state import CLOSED, HELD, STATES, LeadState
+from leadrouter.domain.state import CLOSED, HELD, STATES, LeadState, is_past
 
 NOT_CLOSED = frozenset(STATES) - CLOSED
 
@@ -35,11 +35,6 @@ OF_THE_PAST = frozenset({"contact", "appointment", "no-show", "won", "lost", "vo
 In any order, too, since files have their own. What came before the end may still be told after it, and the end once
 more while its date is not known: a status says that a lead was won, a list of sales when and for how much.
 """
-
-
-def is_past(lead: LeadState) -> bool:
-    """Whether the lead came as one of earlier times and nobody has moved it since."""
-    return lead.reason == "past"
 
 
 def refusal(lead: LeadState, step: str) -> str | None:

@@ -137,7 +137,7 @@ def show_import(
             "unknown_statuses": dict(file.unknown_statuses),
         }
         columns = [{"header": column.header, "goes_to": column.goes_to} for column in file.columns]
-        print_json(view | ({"columns": columns} if dry_run else {}))
+        print_json(view | {"columns": columns})
         return
     unassigned = 0 if history else done.by_state.get("unassigned", 0)
     if quiet and not (done.rejected or unassigned):

@@ -44,7 +44,8 @@ def cohort(connection: sqlite3.Connection, start: str, end: str) -> list[CohortL
     """The leads that came in between two UTC moments."""
     rows = connection.execute(
         "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, reason IS 'past', "
-        "assigned_at, attempted_at, contacted_at, closed_at FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
+        "assigned_at, attempted_at, contacted_at, closed_at "
+        "FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
         (start, end),
     )
     return [

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 from leadrouter.domain.events import iso
 from leadrouter.domain.history import OUTCOMES, Outcome
 from leadrouter.domain.journal import Journal
-from leadrouter.domain.lifecycle import is_past
-from leadrouter.domain.state import CLOSED, LeadState
+from leadrouter.domain.state import CLOSED, LeadState, is_past
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks
 from leadrouter.store import leads as store

@@ -108,7 +108,8 @@ def test_an_owner_is_known_by_id_or_by_a_name_that_only_one_has(owner: str, beca
 def test_a_moment_to_come_is_no_past(moment: str) -> None:
     house = House()
     later = house.now.replace(year=house.now.year + 1)
-    assert keep(house, past(1)._replace(**{moment: later})) == [f"{moment} is in the future"]
+    row = PastLead(**(past(1)._asdict() | {moment: later}))
+    assert keep(house, row) == [f"{moment} is in the future"]
 
 
 def test_a_person_known_from_the_past_goes_back_to_their_agent() -> None:

@@ -7,8 +7,7 @@ from datetime import datetime
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.effects.moves import break_promise, count, gain, lead_of, move, schedule, when
 from leadrouter.domain.events import Event, moment
-from leadrouter.domain.lifecycle import is_past
-from leadrouter.domain.state import CLOSED, CONTACTS_KEPT, LeadState
+from leadrouter.domain.state import CLOSED, CONTACTS_KEPT, LeadState, is_past
 
 
 def past(desk: Desk, event: Event) -> None:
