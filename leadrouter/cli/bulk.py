@@ -37,7 +37,8 @@ class Kept(Protocol):
 class Run:
     """One pass over a file: the counts so far, where rejected rows go (None in a dry run), what broke it off."""
 
-    def __init__(self, rejects: RejectsWriter | None, tick: Tick, *, as_json: bool) -> None:
+    def __init__(self, command: str, rejects: RejectsWriter | None, tick: Tick, *, as_json: bool) -> None:
+        self.command = command
         self.rejects = rejects
         self.tick = tick
         self.done = Imported()
@@ -47,18 +48,18 @@ class Run:
     def finish(self, *, in_part: bool) -> None:
         """Says what broke it off, and exits with 3 if something is left to do."""
         if self.broken is not None:
-            hint = "what was read is kept; the same command again continues"
+            hint = f"what was read is kept; the same {self.command} again continues"
             complain(self.broken.code, self.broken.message, hint, as_json=self._as_json)
         if self.broken is not None or self.done.rejected or in_part:
             raise typer.Exit(DONE_IN_PART)
 
 
 @contextmanager
-def in_bulk(file: BulkFile, path: str, *, dry_run: bool, quiet: bool, as_json: bool) -> Iterator[Run]:
+def in_bulk(command: str, file: BulkFile, path: str, *, dry_run: bool, quiet: bool, as_json: bool) -> Iterator[Run]:
     """A run whose fault ends the reading: it is raised if nothing was recorded yet, else kept to be told at the end."""
     rejects = None if dry_run else RejectsWriter(path, file)
     with rejects or nullcontext(), progress(file, quiet=quiet or as_json) as tick:
-        run = Run(rejects, tick, as_json=as_json)
+        run = Run(command, rejects, tick, as_json=as_json)
         try:
             yield run
         except LeadrouterError as error:

@@ -169,7 +169,7 @@ def import_(
     ) as leads:
         _check_owner(leads, history=history, reassign=reassign)
         path = rejects_at(rejects, leads)
-        with in_bulk(leads, path, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
+        with in_bulk("import", leads, path, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
             if history:
                 past = passing(leads, run.rejects, PastRow, lambda row: (row, row.past))
                 import_past(session, past, office.now, run.tick, run.done, reject_later(run.rejects), leads.ids_of)
