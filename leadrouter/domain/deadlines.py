@@ -45,6 +45,7 @@ WHAT = {
     "pool": "is taken back and put into the pool",
     "tell": "the leader is told",
     "miss": "the broken promise is counted",
+    "warn": "the agent is warned",
 }
 
 REASONS = {
@@ -54,6 +55,7 @@ REASONS = {
     "held_too_long": "was held longer than the policy allows",
     "agent_left": "its agent has left",
     "time_off": "its agent is on time off",
+    "near": "the promised first contact is near",
     "unanswered": "nobody tried to reach the person as soon as promised",
     "expired": "the offer was not answered in time",
     "opening": "the team is open again",
@@ -170,6 +172,13 @@ def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]
             yield Step(_runs_out(lead, since, after, policy), "tell", "unanswered", after=after)
     if untried and policy.sla.offline is not None and not lead.promise_missed:
         yield Step(_runs_out(lead, since, promise, policy), "miss", "unanswered")
+    warn = policy.notify.warn.after(lead.quality, promise) if untried and policy.notify.warn is not None else None
+    if warn is not None and warn > lead.escalated and _can_be_told(lead.agent, policy):
+        yield Step(_runs_out(lead, since, warn, policy), "warn", "near", None, after=warn)
+
+
+def _can_be_told(agent: str | None, policy: Policy) -> bool:
+    return any(entry.id == agent and entry.notify for entry in policy.agents)
 
 
 def _reminder(lead: LeadState, since: datetime, policy: Policy) -> Step:
