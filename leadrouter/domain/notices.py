@@ -19,8 +19,8 @@ from leadrouter.domain.telling import LAST_RESORT, LEADER, TEAM, Channel, Quiet
 AWAY = frozenset({"left", "not_joined", "time_off", "paused", "offline"})
 """Skips of those who get no digest and hear nothing of the pool, since they may not claim either."""
 
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
-"""How long to wait after the first attempt that failed; twice as long after each more, up to the longest."""
+LONGEST_PAUSE = timedelta(hours=1)
+"""An attempt that failed is repeated after a minute, then after twice as long each time, up to this."""
 
 MONTH_END_DAYS = 7
 """A month's report is still sent so many days into the next one, where no sweep ran earlier."""
@@ -159,13 +159,13 @@ def last_resort(notice: Notice, reached: Reached, now: datetime) -> list[Notice]
     """Whom to tell that somebody could not be reached; nobody, where it was itself a call for help."""
     if notice.person in (LEADER, LAST_RESORT):
         return []
-    about = f"undelivered/{notice.about}/{notice.person}"
+    about = f"undelivered/{notice.kind}/{notice.person}/{notice.about}"
     return list(_over(reached, LAST_RESORT, "undelivered", about, now, notice.event, notice.lead))
 
 
 def pause(attempts: int) -> timedelta:
     """How long to wait after so many attempts that failed: 1, 2, 4, 8 ... minutes, an hour at most."""
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+    return min(timedelta(minutes=1 << min(attempts - 1, 10)), LONGEST_PAUSE)
 
 
 def quiet_until(quiet: Quiet | None, now: datetime, timezone: str) -> datetime | None:

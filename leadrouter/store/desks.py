@@ -212,7 +212,10 @@ def post(connection: sqlite3.Connection, notices: Iterable[Notice]) -> None:
     connection.executemany(
         "INSERT OR IGNORE INTO notices (about, person, channel, kind, made_at, event, lead, try_at) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?5)",
-        [(about, person, channel, kind, iso(at), event, lead) for about, person, channel, kind, at, event, lead in notices],
+        [
+            (about, person, channel, kind, iso(at), event, lead)
+            for about, person, channel, kind, at, event, lead in notices
+        ],
     )
 
 

@@ -7,9 +7,12 @@ nobody else tries them, and if the taker dies they are tried again then. Nothing
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import quote
 
 from leadrouter.domain.events import iso, moment
 from leadrouter.domain.notices import Notice
@@ -36,6 +39,25 @@ class Outcome(NamedTuple):
     at: datetime
     trouble: str | None = None
     tried: bool = True
+
+
+@dataclass
+class Delivered:
+    """What a run of delivering did. `failed` are tried again, `dead` were given up; `troubles` counts why."""
+
+    delivered: int = 0
+    overtaken: int = 0
+    failed: int = 0
+    dead: int = 0
+    troubles: Counter[str] = field(default_factory=Counter)
+
+
+class Answer(NamedTuple):
+    """How a channel took a trial: None is well; `variable` is the one of the environment that is missing."""
+
+    channel: str
+    trouble: str | None
+    variable: str | None = None
 
 
 def waits(connection: sqlite3.Connection, now: datetime) -> bool:
@@ -119,6 +141,11 @@ def revive(connection: sqlite3.Connection, now: datetime) -> int:
 def chain_id(connection: sqlite3.Connection) -> str:
     """What tells this file's notices from those of any other: the beginning of the hash of its first event."""
     return bytes(connection.execute("SELECT hash FROM events WHERE seq = 1").fetchone()[0]).hex()[:8]
+
+
+def key(notice: Notice, chain: str) -> str:
+    """The idempotency key: the same for every copy of a notice, and for nothing else. ASCII, fit for a header."""
+    return quote(f"{notice.about}-{notice.person}-{notice.channel}-{chain}", safe="")
 
 
 def _entry(row: tuple[int, str, str, str, str, str, int | None, int | None, str, int, str | None, str | None]) -> Entry:

@@ -25,8 +25,9 @@ AT_ONCE = 200
 
 
 class Change(NamedTuple):
-    """One thing the sweep did: `what` is the state the lead came to, or escalated, warned, promise_missed, taken_offline
-    (which is about an agent and no lead); `reason` the clock that asked for it, `rests` why nothing moves the lead any more.
+    """One thing the sweep did: `what` is the state the lead came to, or escalated, warned, promise_missed,
+    taken_offline (which is about an agent and no lead); `reason` the clock that asked for it, `rests` why nothing moves
+    the lead any more.
     """
 
     lead: int | None
