@@ -122,6 +122,14 @@ TOLD_OF: dict[str, Callable[[Event, Desk], Iterator[Told]]] = {
 """Kind of event -> who is told of it, and as what. Steps that a person takes for themselves are told to nobody."""
 
 
+TELLS = {
+    "offer": ("offered",), "assignment": ("assigned", "qualifying", "transferred"),
+    "handoff": ("assigned", "qualifying"), "reclaimed": ("reclaimed", "transferred"), "warning": ("warned",),
+    "pool": ("pooled",), "escalation": ("unassigned", "escalated"),
+}  # fmt: skip
+"""Kind of notice -> the events it may tell of: the same as above, the other way round."""
+
+
 def timed(desk: Desk, now: datetime, first_policy: datetime) -> Iterator[Notice]:
     """What the calendar asks for: each agent's digest once a day, and the report of the month before to the team.
 

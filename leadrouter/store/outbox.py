@@ -145,7 +145,7 @@ def chain_id(connection: sqlite3.Connection) -> str:
 
 def key(notice: Notice, chain: str) -> str:
     """The idempotency key: the same for every copy of a notice, and for nothing else. ASCII, fit for a header."""
-    return quote(f"{notice.about}-{notice.person}-{notice.channel}-{chain}", safe="")
+    return quote(f"{notice.about}-{notice.person}-{notice.channel}-{chain}", safe="@").replace("%", "~")
 
 
 def _entry(row: tuple[int, str, str, str, str, str, int | None, int | None, str, int, str | None, str | None]) -> Entry:

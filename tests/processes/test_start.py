@@ -16,6 +16,7 @@ HEAVY = (
     "rich",
     "phonenumbers",
     "csv",
+    "apprise",
 )
 """Each of these costs more than a tenth of the time `route` may take."""
 
@@ -24,7 +25,7 @@ OURS = frozenset(
 leadrouter leadrouter.cli leadrouter.cli.app leadrouter.cli.intake leadrouter.cli.options leadrouter.domain
 leadrouter.domain.apply leadrouter.domain.effects leadrouter.domain.effects.dealing
 leadrouter.domain.effects.moves leadrouter.domain.effects.team leadrouter.domain.effects.working
-leadrouter.domain.promises leadrouter.domain.stored_policy
+leadrouter.domain.promises leadrouter.domain.stored_policy leadrouter.domain.notices leadrouter.domain.telling
 leadrouter.domain.calendar leadrouter.domain.classify leadrouter.domain.deadlines
 leadrouter.domain.decision leadrouter.domain.desk leadrouter.domain.events leadrouter.domain.geography
 leadrouter.domain.journal leadrouter.domain.narrowing leadrouter.domain.tiers
