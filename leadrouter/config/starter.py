@@ -136,7 +136,7 @@ notify:                     # telling people; with: pip install 'leadrouter[noti
   quiet: off                # of every agent without quiet hours of their own
   digest: off               # likewise
   urgent: none              # kinds that are told in quiet hours too, such as [offer, warning]
-  warn: {hot: 5m, warm: 30m, cold: 2h}    # before the promised first contact is missed; each or all may be off
+  warn: {hot: 5m, warm: 30m, cold: 2h}    # before a promised first contact is missed; each or all: off
   month_end: 08:00          # on the first of the month the team gets the report; or off
   attempts: 6               # with growing pauses; then it is given up
   templates: {}             # your own words, such as {offer: {title: "Lead {lead}", text: "by {due}"}}

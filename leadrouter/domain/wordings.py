@@ -14,7 +14,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "assignment": ("Lead {lead} is yours", "{about}\n{contact}\n{message}\nFirst contact by {due}."),
     "handoff": ("Lead {lead} is handed over to you", "{about}\n{contact}\n{message}\nFirst contact by {due}."),
     "warning": ("Lead {lead}: first contact by {due}", "Nobody has tried to reach the person yet.\n{about}\n{contact}"),
-    "reclaimed": ("Lead {lead} is no longer yours", "It {reason}."),
+    "reclaimed": ("Lead {lead} is no longer yours", "Reason: {reason}."),
     "pool": ("Lead {lead} can be claimed", "{about}\n{contact}\nThe first who claims it gets it."),
     "escalation": ("Lead {lead} needs you", "It is with {agent}.\nReason: {reason}.\n{about}"),
     "undelivered": ("{agent} could not be told", "Not delivered: {what}."),

@@ -83,7 +83,7 @@ def line_to(url: str, key: str, environment: Mapping[str, str]) -> Line:
     if plugin.template_kwargs.get("headers", {}).get("prefix") == "+":
         plugin = apprise.Apprise.instantiate(_with(address, f"+{KEY_HEADER}", key), asset=asset)
     server = getattr(plugin, "smtp_host", None) or getattr(plugin, "host", None) or ""
-    return Line(plugin, (type(plugin).__name__, str(server)))
+    return Line(plugin, (type(plugin).__name__, f"{server}:{getattr(plugin, 'port', None)}"))
 
 
 def send(line: Line, title: str, text: str, *, alarm: bool) -> str | None:
