@@ -54,6 +54,7 @@ def deliver_now(office: Office, *, as_json: bool) -> None:
         complain("not_told", error.message, error.hint, as_json=as_json)
         return
     if done.dead:
-        complain(
-            "not_told", f"{done.dead} notices could not be delivered", "see: leadrouter notify --list", as_json=as_json
-        )
+        from leadrouter.reports.wording import counted
+
+        gone = f"{counted(done.dead, 'notice')} could not be delivered"
+        complain("not_told", gone, "see: leadrouter notify --list", as_json=as_json)

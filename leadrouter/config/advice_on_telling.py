@@ -36,11 +36,8 @@ def looks_secret(url: str) -> bool:
         return True
     if scheme.casefold() in _NO_SECRETS:
         return False
-    words = re.split(r"[/:@?&=,#.]", address)
-    return any(
-        len(word) >= 16 and re.search("[0-9]", word) and re.search("[A-Za-z]", word) and "-" not in word[1:-1]
-        for word in words
-    )
+    words = re.split(r"[/@?&=,#.]", address)
+    return any(len(word) >= 16 and re.search("[0-9]", word) and re.search("[A-Za-z]", word) for word in words)
 
 
 def untold_agents(policy: Policy, document: Document) -> Hints:

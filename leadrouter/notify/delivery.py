@@ -71,7 +71,11 @@ def deliver(
     seconds: float = SECONDS,
     grace: float = GRACE,
 ) -> Delivered:
-    """Delivers what waits, for about so many seconds. Raises LeadrouterError where apprise is not installed."""
+    """Delivers what waits, for about so many seconds. Raises LeadrouterError where something does and apprise is not
+    installed.
+    """
+    if not outbox.waits(connection, now):
+        return Delivered()
     channels.load()
     run = Run(connection, now, environment)
     while run.elapsed() < seconds and (taken := outbox.take(connection, run.now(), run.now() + LEASE, AT_ONCE)):
@@ -181,19 +185,21 @@ class Run:
 
 
 def in_lanes(ready: list[Sending], deadline: float, grace: float) -> Iterator[tuple[Sending, str | None]]:
-    """Sends side by side, a few lanes for each service; gives every answer as it comes.
+    """Sends side by side, a few lanes for each service, what one person gets over it in order; gives every answer as
+    it comes.
 
     After the deadline nothing new is begun, and what has no answer when the grace is over is left to its lease: the
     threads are daemons, which keep no process alive.
     """
-    services: dict[tuple[str, str], deque[Sending]] = defaultdict(deque)
+    services: dict[tuple[str, str], dict[tuple[str, str], list[Sending]]] = defaultdict(lambda: defaultdict(list))
     for sending in ready:
-        services[sending.line.service].append(sending)
+        notice = sending.entry.notice
+        services[sending.line.service][notice.person, notice.channel].append(sending)
     answers: SimpleQueue[tuple[Sending, str | None]] = SimpleQueue()
-    for waiting in services.values():
-        strikes = [0]
-        for _ in range(min(LANES, len(waiting))):
-            Thread(target=_lane, args=(waiting, strikes, deadline, answers), daemon=True).start()
+    for people in services.values():
+        lane = Lane(deque(people.values()), deadline, answers)
+        for _ in range(min(LANES, len(people))):
+            Thread(target=lane.run, daemon=True).start()
     for _ in ready:
         try:
             yield answers.get(timeout=max(deadline + grace - time.monotonic(), 0.01))
@@ -201,17 +207,32 @@ def in_lanes(ready: list[Sending], deadline: float, grace: float) -> Iterator[tu
             return
 
 
-def _lane(
-    waiting: deque[Sending], strikes: list[int], deadline: float, answers: SimpleQueue[tuple[Sending, str | None]]
-) -> None:
-    while waiting:
-        try:
-            sending = waiting.popleft()
-        except IndexError:  # another lane was faster
-            return
-        if strikes[0] >= STRIKES or time.monotonic() >= deadline:
-            answers.put((sending, NOT_TRIED))
-            continue
+class Lane:
+    """What one service is sent, shared by the threads that send it. A service that fails again and again is left
+    alone.
+    """
+
+    def __init__(
+        self, people: deque[list[Sending]], deadline: float, answers: SimpleQueue[tuple[Sending, str | None]]
+    ) -> None:
+        self._people = people
+        self._deadline = deadline
+        self._answers = answers
+        self._strikes = 0
+
+    def run(self) -> None:
+        """Takes one person after the other, until nobody is left."""
+        while True:
+            try:
+                person = self._people.popleft()
+            except IndexError:  # another thread was faster, or all is done
+                return
+            for sending in person:
+                self._answers.put((sending, self._send(sending)))
+
+    def _send(self, sending: Sending) -> str | None:
+        if self._strikes >= STRIKES or time.monotonic() >= self._deadline:
+            return NOT_TRIED
         answer = sending.send()
-        strikes[0] = strikes[0] + 1 if answer else 0
-        answers.put((sending, answer))
+        self._strikes = self._strikes + 1 if answer else 0
+        return answer

@@ -68,6 +68,7 @@ def test_route_loads_phonenumbers_for_a_phone_alone(loaded: Program) -> None:
     [
         pytest.param(("contact", "1"), id="contact"),
         pytest.param(("reclaim",), id="reclaim"),
+        pytest.param(("notify",), id="notify with nothing to deliver"),
         pytest.param(("rotation", "--json"), id="rotation as JSON"),
     ],
 )
