@@ -9,34 +9,41 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from leadrouter.cli.app import complain
 from leadrouter.cli.options import Office
 from leadrouter.errors import LeadrouterError
 
+ALIVE = timedelta(minutes=3)
+"""How long a process that delivers may be at it."""
+
 SWEEP_SECONDS = 20
 """How long `reclaim` begins new attempts."""
 
 
-def hand_over(db: Path, now: str | None, *, as_json: bool) -> None:
-    """Starts `leadrouter notify` on its own and does not wait for it. What it does not get done, cron's next does."""
-    from leadrouter.notify import channels
+def hand_over(office: Office, db: Path, now: str | None, *, as_json: bool) -> None:
+    """Starts `leadrouter notify` on its own, unless one is at it, and does not wait for it. What it does not get done,
+    cron's next does.
+    """
+    from leadrouter.notify import NOT_INSTALLED, is_installed
+    from leadrouter.store import outbox
 
-    if not channels.is_installed():
-        complain("not_told", *channels.NOT_INSTALLED, as_json=as_json)
+    if not is_installed():
+        complain("not_told", *NOT_INSTALLED, as_json=as_json)
         return
     command = [sys.executable, "-P", "-m", "leadrouter", "notify", "--quiet", "--db", str(db.absolute())]
     nowhere = subprocess.DEVNULL
     try:
+        if not outbox.claim(office.connection, office.now, office.now + ALIVE):
+            return
         subprocess.Popen(  # noqa: S603 - our own program
             [*command, *(["--now", now] if now else [])],
             stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True,
         )  # fmt: skip
-    except OSError as error:
-        complain(
-            "not_told", f"nobody was told yet: {error.strerror}", "tell them with: leadrouter notify", as_json=as_json
-        )
+    except (OSError, LeadrouterError):
+        complain("not_told", "nobody was told yet", "tell them with: leadrouter notify", as_json=as_json)
 
 
 def deliver_now(office: Office, *, as_json: bool) -> None:

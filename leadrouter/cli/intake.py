@@ -96,7 +96,7 @@ def route(
     if session.told and not (dry_run or no_notify):
         from leadrouter.cli.hand_over import hand_over
 
-        hand_over(db, now, as_json=as_json)
+        hand_over(office, db, now, as_json=as_json)
     if taken.state.state == "unassigned":
         raise typer.Exit(DONE_IN_PART)
 
@@ -161,7 +161,7 @@ def import_(
     if session.told and not (dry_run or no_notify):
         from leadrouter.cli.hand_over import hand_over
 
-        hand_over(db, now, as_json=as_json)
+        hand_over(office, db, now, as_json=as_json)
     if broken is not None:
         hint = "what was read is kept; the same import again continues"
         complain(broken.code, broken.message, hint, as_json=as_json)

@@ -10,7 +10,7 @@ from leadrouter.config.problems import Hints, Place, shown
 from leadrouter.config.schema import ChannelEntry, Document
 from leadrouter.domain.policy import QUALITIES, Policy
 from leadrouter.domain.rulebook import reached_by
-from leadrouter.domain.telling import VARIABLE
+from leadrouter.domain.telling import LEADER, VARIABLE
 
 _NO_SECRETS = frozenset({"json", "jsons", "form", "forms", "xml", "xmls", "syslog", "dbus"})
 """Services whose address is that of a server of one's own: a path is none of their secrets."""
@@ -52,7 +52,7 @@ def untold_agents(policy: Policy, document: Document) -> Hints:
 def deaf_leader(policy: Policy, document: Document) -> Hints:
     """Escalations that nobody hears."""
     reached = reached_by(policy)
-    if reached and "@leader" not in reached:
+    if policy.team.leader is not None and reached and LEADER not in reached:
         yield ("notify",), "the leader has no channel, so escalations are told to nobody; write notify.leader"
 
 

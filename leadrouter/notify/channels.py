@@ -14,20 +14,17 @@ import re
 import time
 import warnings
 from collections.abc import Mapping
-from importlib.util import find_spec
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from leadrouter.domain.telling import VARIABLE
 from leadrouter.errors import LeadrouterError
+from leadrouter.notify import NOT_INSTALLED, is_installed
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5, 8
 """How long a service may take to be reached and to answer, unless the address says so itself (`cto`, `rto`)."""
 
 KEY_HEADER = "Idempotency-Key"
-
-NOT_INSTALLED = ("telling people needs apprise, which is not installed", "install: pip install 'leadrouter[notify]'")
-"""Said where there is something to tell: message and hint."""
 
 
 class Untold(Exception):
@@ -44,11 +41,6 @@ class Line(NamedTuple):
 
     plugin: Any
     service: tuple[str, str]
-
-
-def is_installed() -> bool:
-    """Whether the extra `leadrouter[notify]` is there; imports nothing."""
-    return find_spec("apprise") is not None
 
 
 def load() -> None:

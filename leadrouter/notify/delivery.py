@@ -21,8 +21,8 @@ from leadrouter.domain.notices import last_resort, overtaken, pause, quiet_until
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import reached_by
 from leadrouter.domain.telling import LEADER
-from leadrouter.errors import WrongUsage
-from leadrouter.notify import channels
+from leadrouter.errors import LeadrouterError, WrongUsage
+from leadrouter.notify import NOT_INSTALLED, channels, is_installed
 from leadrouter.notify.channels import Line, Untold
 from leadrouter.notify.messages import Message, Scene, write, zone_of
 from leadrouter.store import outbox, policies, queries
@@ -74,14 +74,15 @@ def deliver(
     """Delivers what waits, for about so many seconds. Raises LeadrouterError where something does and apprise is not
     installed.
     """
-    if not outbox.waits(connection, now):
-        return Delivered()
-    channels.load()
+    if not is_installed() and outbox.waits(connection, now):
+        raise LeadrouterError(*NOT_INSTALLED)
     run = Run(connection, now, environment)
     while run.elapsed() < seconds and (taken := outbox.take(connection, run.now(), run.now() + LEASE, AT_ONCE)):
+        channels.load()
         ready = [sending for entry in taken if (sending := run.prepare(entry)) is not None]
         for sending, answer in in_lanes(ready, run.began + seconds, grace):
             run.mark(sending.entry, answer)
+    outbox.end(connection)
     return run.done
 
 

@@ -66,8 +66,26 @@ def waits(connection: sqlite3.Connection, now: datetime) -> bool:
     return connection.execute(sql, (iso(now),)).fetchone() is not None
 
 
+def claim(connection: sqlite3.Connection, now: datetime, until: datetime) -> bool:
+    """Whether a process should be started that delivers: none is at it, or it has been for too long to be alive."""
+    with database.writing(connection):
+        claimed = connection.execute(
+            "INSERT INTO deliveries VALUES (1, ?1) ON CONFLICT DO UPDATE SET until = ?1 WHERE until <= ?2",
+            (iso(until), iso(now)),
+        )
+        return claimed.rowcount == 1
+
+
+def end(connection: sqlite3.Connection) -> None:
+    """Nobody delivers any more: whoever has something to tell starts anew."""
+    with database.writing(connection):
+        connection.execute("DELETE FROM deliveries")
+
+
 def take(connection: sqlite3.Connection, now: datetime, until: datetime, limit: int) -> list[Entry]:
-    """Takes the next entries for delivery: nobody else tries them before `until`."""
+    """Takes the next entries for delivery: nobody else tries them before `until`. Where there are none, delivering is
+    over in the same transaction, so that whoever puts one in later knows.
+    """
     with database.writing(connection):
         rows = connection.execute(
             f"SELECT {_COLUMNS} FROM notices INDEXED BY notices_waiting WHERE state = 'waiting' AND try_at <= ? "
@@ -78,6 +96,8 @@ def take(connection: sqlite3.Connection, now: datetime, until: datetime, limit: 
             "UPDATE notices SET try_at = ?, attempts = attempts + 1 WHERE notice = ?",
             [(iso(until), row[0]) for row in rows],
         )
+        if not rows:
+            connection.execute("DELETE FROM deliveries")
     return [entry._replace(attempts=entry.attempts + 1) for entry in map(_entry, rows)]
 
 

@@ -263,6 +263,9 @@ CREATE TABLE notices (
 CREATE INDEX notices_waiting ON notices (try_at, notice) WHERE state = 'waiting';
 CREATE INDEX notices_dead ON notices (notice) WHERE state = 'dead';
 CREATE INDEX notices_delivered ON notices (made_at) WHERE state = 'delivered';
+
+-- Until when a process that `route` or `import` started delivers: meanwhile the next one need not start another.
+CREATE TABLE deliveries (one INTEGER PRIMARY KEY CHECK (one = 1), until TEXT NOT NULL) STRICT;
 """
 
 

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from tests.servers import NOBODY
+
 from .program import Program
 
 HEAVY = (
@@ -57,6 +59,13 @@ def test_route_loads_nothing_it_does_not_need(loaded: Program) -> None:
     modules = loaded_by(loaded, "route", "--email", "ann@example.com", "--json")
     assert heavy(modules) == set()
     assert {module for module in modules if module.split(".")[0] == "leadrouter"} - OURS == set()
+
+
+def test_route_loads_no_apprise_for_what_it_has_to_tell(program: Program) -> None:
+    """It starts a process that does."""
+    program.file("told.yaml", f'agents: [{{id: aina, notify: "json://127.0.0.1:{NOBODY}/aina"}}]')
+    assert program.run("load", "told.yaml").code == 0
+    assert heavy(loaded_by(program, "route", "--email", "ann@example.com")) == set()
 
 
 def test_route_loads_phonenumbers_for_a_phone_alone(loaded: Program) -> None:
