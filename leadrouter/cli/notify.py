@@ -32,8 +32,8 @@ def notify(
 ) -> None:
     """Delivers what waits to be told, for cron; `route`, `import` and `reclaim` do so themselves.
 
-    What cannot be delivered is tried again after 1, 2, 4 ... minutes, in the end the last resort is told, and it stays
-    in the list. Exit code 3: something could not be delivered.
+    What cannot be delivered is tried again after 1, 2, 4 ... minutes; what is given up stays in the list, and the
+    leader is told. Exit code 3: something could not be delivered.
 
     Example: leadrouter notify --test bala
     """
@@ -49,7 +49,7 @@ def notify(
     with reading(office.connection):
         policy = policy_in_force(office.connection)
     if list_:
-        told.show_list(outbox.listed(office.connection), policy, as_json=as_json)
+        told.show_list(outbox.listed(office.connection), policy, office.now, as_json=as_json)
         return
     if test is not None:
         from leadrouter.usecases.session import roster_agent

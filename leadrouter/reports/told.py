@@ -10,7 +10,7 @@ from typing import Any
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.wordings import TROUBLES
-from leadrouter.reports.wording import counted, named, print_json, wall_clock
+from leadrouter.reports.wording import age, counted, named, print_json, wall_clock
 from leadrouter.store.outbox import Answer, Counts, Delivered, Entry
 
 
@@ -54,7 +54,7 @@ def _waiting(left: Counts, policy: Policy) -> list[str]:
     return lines
 
 
-def show_list(entries: Sequence[Entry], policy: Policy, *, as_json: bool) -> None:
+def show_list(entries: Sequence[Entry], policy: Policy, now: datetime, *, as_json: bool) -> None:
     """What waits, and what was given up."""
     by_state = {state: [entry for entry in entries if entry.state == state] for state in ("waiting", "dead")}
     if as_json:
@@ -69,18 +69,23 @@ def show_list(entries: Sequence[Entry], policy: Policy, *, as_json: bool) -> Non
         ("waiting", "waiting to be told"),
         ("dead", "given up; try again with: leadrouter notify --retry"),
     ):
-        rows = [_row(entry, policy) for entry in by_state[state]]
+        rows = [_row(entry, policy, now) for entry in by_state[state]]
         if rows:
-            show_table(title, ("made", "what", "lead", "to", "channel", "tries", "next", "why"), rows, right="  r  r")
+            show_table(title, ("made", "what", "lead", "to", "over", "tries", "next", "why"), rows, right="  r  r")
 
 
-def _row(entry: Entry, policy: Policy) -> list[str]:
-    notice, zone = entry.notice, policy.team.timezone
+def _row(entry: Entry, policy: Policy, now: datetime) -> list[str]:
+    notice = entry.notice
     return [
-        wall_clock(notice.at, zone), notice.kind, str(notice.lead or ""), named(policy, notice.person), notice.channel,
-        str(entry.attempts), wall_clock(entry.try_at, zone) if entry.try_at else "",
-        TROUBLES.get(entry.trouble or "", ""),
+        f"{age(notice.at, now)} ago", notice.kind, str(notice.lead or ""), named(policy, notice.person), notice.channel,
+        str(entry.attempts), _next(entry.try_at, now), (entry.trouble or "").replace("_", " "),
     ]  # fmt: skip
+
+
+def _next(at: datetime | None, now: datetime) -> str:
+    if at is None:
+        return "never"
+    return "now" if at <= now else age(at, now)
 
 
 def _view(entry: Entry) -> dict[str, Any]:
