@@ -283,3 +283,11 @@ def test_two_runs_at_the_same_time_send_each_notice_once(tmp_path: Path) -> None
         assert other == [0]
         assert len(hook.received) == 1
     house.connection.close()
+
+
+def test_one_person_hears_things_in_the_order_in_which_they_happened() -> None:
+    with a_webhook() as hook:
+        house = House(told_policy(told_by("aina", hook.url("aina"), capacity=100)))
+        house.deal(20)
+        send(house)
+        assert hook.titles("aina") == [f"Lead {number} is yours" for number in range(1, 21)]
