@@ -150,9 +150,7 @@ TOLD = {"tell": "escalated", "miss": "promise_missed", "warn": "warned"}
 def _told(journal: Journal, step: Step) -> dict[str, Any]:
     if step.what == "miss":
         return {}
-    if step.what == "warn":
-        return {"after": step.after}
-    leader = journal.desk.policy.policy.team.leader
+    leader = journal.desk.policy.policy.team.leader if step.what == "tell" else None
     data = {"reason": step.reason} | ({"told": leader} if leader else {})
     return data | {"after": step.after} if step.after else data
 
