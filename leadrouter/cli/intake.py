@@ -12,6 +12,7 @@ from leadrouter.cli.options import (
     Db,
     DryRun,
     Json,
+    NoNotify,
     Now,
     Office,
     Quiet,
@@ -65,6 +66,7 @@ def route(
     as_json: Json = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
+    no_notify: NoNotify = False,
     by: By = None,
 ) -> None:
     """Routes one new lead and says who got it and why.
@@ -99,6 +101,10 @@ def route(
         lead, ids_of = _as_that_system_says(given, preset, session, office)
     taken = receive(session, [lead], office.now, ids_of)[0]
     arrivals.show_route(taken, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    if session.told and not (dry_run or no_notify):
+        from leadrouter.cli.hand_over import hand_over
+
+        hand_over(office, db, now, as_json=as_json)
     if taken.state.state == "unassigned":
         raise typer.Exit(DONE_IN_PART)
 
@@ -139,6 +145,7 @@ def import_(
     as_json: Json = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
+    no_notify: NoNotify = False,
     by: By = None,
 ) -> None:
     """Records and routes every lead of a file, in its order.
@@ -180,6 +187,10 @@ def import_(
     arrivals.show_import(
         run.done, leads, written, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run, history=history
     )
+    if session.told and not (dry_run or no_notify):
+        from leadrouter.cli.hand_over import hand_over
+
+        hand_over(office, db, now, as_json=as_json)
     run.finish(in_part=not history and bool(run.done.by_state.get("unassigned")))
 
 

@@ -21,6 +21,7 @@ from leadrouter.domain.promises import (
     Sla,
     TimeOff,
 )
+from leadrouter.domain.telling import Channel, Notify, Quiet
 
 WEIGHT_UNIT = 2520
 """Weights are fractions rounded to 1/2520 when a policy is loaded (DESIGN, the ledger)."""
@@ -63,7 +64,7 @@ class Team(NamedTuple):
 
 class Agent(NamedTuple):
     """One person on the roster. `capacity` is in open leads (DOMAIN section 5: 15), `experience` in years, `base`
-    latitude and longitude, `price` the band they serve, both ends inclusive.
+    latitude and longitude, `price` the band they serve, both ends inclusive, `digest` minutes after midnight.
     """
 
     id: str
@@ -89,6 +90,9 @@ class Agent(NamedTuple):
     left: str | None = None
     time_off: tuple[tuple[str, str], ...] = ()
     cover: str | None = None
+    notify: tuple[Channel, ...] = ()
+    quiet: Quiet | None = None
+    digest: int | None = None
 
 
 class Target(NamedTuple):
@@ -180,3 +184,4 @@ class Policy(NamedTuple):
     escalation: Escalation = Escalation()
     time_off: TimeOff = TimeOff()
     presets: tuple[Preset, ...] = ()
+    notify: Notify = Notify()

@@ -90,7 +90,8 @@ def overrides(connection: sqlite3.Connection, start: str, end: str) -> list[dict
     """What people decided against the turns between two UTC moments: who did it, to which lead, for whom."""
     return [
         {"event": seq, "what": kind, "agent": agent, "by": by}
-        for seq, kind, agent, by, _ in _events(connection, ("transferred", "credited", "reopened"), start, end)
+        for seq, kind, agent, by, data in _events(connection, ("transferred", "credited", "reopened"), start, end)
+        if json.loads(data).get("reason") != "time_off"  # the sweep's doing, by the policy
     ]
 
 
@@ -102,6 +103,23 @@ def corrections(connection: sqlite3.Connection, start: str, end: str) -> list[tu
         for rotation, panel, quantum in json.loads(data)["rounds"]:
             shares = tuple((name, weight) for name, weight in panel)
             found.append((word, Round(rotation, shares, quantum, agent or "")))
+    return found
+
+
+def told(connection: sqlite3.Connection, start: str, end: str) -> dict[str, list[float]]:
+    """Agent -> minutes from each offer, assignment or hand-off between two UTC moments until they were told of it,
+    over the channel that was first.
+    """
+    found: dict[str, list[float]] = {}
+    rows = connection.execute(
+        "SELECT person, made_at, min(delivered_at) FROM notices INDEXED BY notices_delivered WHERE state = 'delivered' "
+        "AND made_at >= ? AND made_at < ? AND kind IN ('offer', 'assignment', 'handoff') GROUP BY about, person "
+        "ORDER BY person, event",
+        (start, end),
+    )
+    for person, made_at, delivered_at in rows:
+        wait = datetime.fromisoformat(delivered_at) - datetime.fromisoformat(made_at)
+        found.setdefault(person, []).append(wait.total_seconds() / 60)
     return found
 
 

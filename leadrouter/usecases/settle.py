@@ -49,11 +49,24 @@ def deal_again(
     connection: sqlite3.Connection, journal: Journal, lead: LeadState, occasion: str, now: datetime
 ) -> Decision:
     """Routes a recorded lead once more, with its facts as they are now. The desk must hold the lead."""
+    facts, known = _as_known(connection, lead)
+    return settle(journal, facts, lead, occasion, now, known=known)
+
+
+def would_wait(connection: sqlite3.Connection, journal: Journal, lead: LeadState, occasion: str, now: datetime) -> bool:
+    """Whether nobody could take the lead if it were dealt now."""
+    facts, known = _as_known(connection, lead)
+    policy = journal.desk.policy
+    case = classify(facts, lead, policy, now, occasion, known)
+    return decide(case, journal.desk, policy, now).outcome == "unassigned"
+
+
+def _as_known(connection: sqlite3.Connection, lead: LeadState) -> tuple[Lead, str | None]:
+    """A lead's facts, and the agent who knows the person."""
     facts, _, digest = read_facts(connection, lead.lead)
     number = facts.external_id if digest else None  # a row with both came from a file that numbers persons
     persons = known_persons(connection, *([value] if value else [] for value in (facts.email, facts.phone, number)))
-    known = agent_who_knows(facts, persons, number)
-    return settle(journal, facts, lead, occasion, now, known=known)
+    return facts, agent_who_knows(facts, persons, number)
 
 
 def _data(case: Case, decision: Decision) -> dict[str, Any]:
