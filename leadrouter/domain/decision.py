@@ -24,6 +24,10 @@ OCCASIONS = {
 """Why a lead is being routed now."""
 
 
+DECISIONS = ("assigned", "offered", "qualifying", "unassigned", "pooled", "held", "incubating")
+"""What a decision may make of a lead: the state it gets, and the kind of the event that says so."""
+
+
 class Case(NamedTuple):
     """A lead as the policy sees it: which rules it meets, how urgent it is, what it has been through.
 

@@ -50,9 +50,12 @@ NUMBERS = frozenset({"cost", "price", "lat", "lon"})
 """Fields that hold floats; every other field holds text."""
 
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def facts_text(lead: Lead) -> str:
     """The facts as one JSON array: what is hashed, and how an inquiry keeps them."""
-    return json.dumps(lead, ensure_ascii=False, separators=(",", ":"))
+    return _as_json(lead)
 
 
 def digest(lead: Lead) -> bytes:

@@ -123,20 +123,19 @@ class Ledger:
         """Posts one round. `turns` is +1 for a lead received, -1 for one given back, 0 for pure credit."""
         credit = self._rotation(entry.rotation)
         total = {} if entry.rotation.endswith(TIERS) else self.total  # tiers are owed nothing over all rotations
-        paid = 0
+        due = self.due[entry.rotation] if turns else {}
+        quantum, payer, paid = entry.quantum, entry.payer, 0
         for agent, weight in entry.panel:
-            earned = entry.quantum * weight
+            earned = quantum * weight
             paid += earned
             credit[agent] = credit.get(agent, 0) + earned
             total[agent] = total.get(agent, 0) + earned
-        credit[entry.payer] = credit.get(entry.payer, 0) - paid
-        total[entry.payer] = total.get(entry.payer, 0) - paid
+            due[agent] = due.get(agent, 0) + earned
+        credit[payer] = credit.get(payer, 0) - paid
+        total[payer] = total.get(payer, 0) - paid
         if turns:
-            due = self.due[entry.rotation]
-            for agent, weight in entry.panel:
-                due[agent] = due.get(agent, 0) + entry.quantum * weight
             received = self.received[entry.rotation]
-            received[entry.payer] = received.get(entry.payer, 0) + turns
+            received[payer] = received.get(payer, 0) + turns
         self.changed.add(entry.rotation)
 
     def rename(self, before: str, after: str) -> None:

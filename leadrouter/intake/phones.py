@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 _PUNCTUATION = frozenset("()./–-")
 
@@ -21,7 +22,9 @@ def phone(text: str, region: str | None) -> str | None:
         text = text[:-2]  # spreadsheets and data frames turn a column of phones into 60123456789.0
     if region is None and not text.startswith(("+", "＋")):
         return _digits(text)
-    return text if _is_e164(text) else _parsed(text, region)
+    if _is_e164(text):
+        return text
+    return (_national(text, region) if region else None) or _parsed(text, region)
 
 
 def _digits(text: str) -> str | None:
@@ -54,6 +57,48 @@ def _is_e164(text: str) -> bool:
             lengths, national_prefix = plan
             return len(text) - end in lengths and not (national_prefix and national_prefix.match(text[end:]))
     return False
+
+
+def _national(text: str, region: str) -> str | None:
+    """E.164 of a number as people of the region write it, likewise from the metadata alone; None: not certain."""
+    plan = _national_plan(region)
+    digits = text.translate(_NO_PUNCTUATION)
+    if plan is None or not (digits.isascii() and digits.isdecimal()) or plan.abroad.match(digits):
+        return None
+    bare = digits.removeprefix(plan.prefix)
+    if len(bare) not in plan.lengths or bare[0] == "0" or not plan.numbers.fullmatch(bare):
+        return None
+    return plan.calling_code + bare
+
+
+_NO_PUNCTUATION = str.maketrans("", "", " ()./-–")
+
+
+class _NationalPlan(NamedTuple):
+    """How numbers are dialled inside a country: `prefix` comes before the number, `abroad` before one of elsewhere."""
+
+    prefix: str
+    calling_code: str
+    abroad: re.Pattern[str]
+    lengths: frozenset[int]
+    numbers: re.Pattern[str]
+
+
+@cache
+def _national_plan(region: str) -> _NationalPlan | None:
+    """The plan of a region whose prefix is plain digits, as 0 in most of them, or that has none; None elsewhere."""
+    from phonenumbers import PhoneMetadata
+
+    plan = PhoneMetadata.metadata_for_region(region)
+    if plan is None or plan.general_desc is None or plan.national_prefix_transform_rule:
+        return None
+    prefix, pattern = plan.national_prefix_for_parsing or "", plan.general_desc.national_number_pattern
+    if not pattern or (prefix and not prefix.isdecimal()):
+        return None
+    abroad = re.compile(f"{plan.international_prefix or '00'}|{plan.country_code}")
+    shared = _numbering_plan(str(plan.country_code))  # lengths are those of the calling code, as +1 has many countries
+    lengths = frozenset(plan.general_desc.possible_length) & (shared[0] if shared else frozenset())
+    return _NationalPlan(prefix, f"+{plan.country_code}", abroad, lengths, re.compile(pattern))
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from rich.text import Text
 
 from leadrouter.domain.apply import rounds_in
-from leadrouter.domain.decision import OCCASIONS, LineUp, Seat
+from leadrouter.domain.decision import DECISIONS, OCCASIONS, LineUp, Seat
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.journal import BALANCE_EVERY
 from leadrouter.domain.ledger import Account, Ledger, weight_sum
@@ -19,8 +19,6 @@ from leadrouter.reports.everyday import event_words
 from leadrouter.reports.tables import console, show_table
 from leadrouter.reports.wording import decision_words, named, skip_words, wall_clock
 from leadrouter.store import desks, queries
-
-DECISIONS = ("assigned", "qualifying", "unassigned", "pooled", "held", "incubating")
 
 
 class Explained(NamedTuple):

@@ -16,7 +16,7 @@ from typing import Any
 
 from leadrouter.domain.apply import apply
 from leadrouter.domain.classify import classify
-from leadrouter.domain.decision import Case, shares_of
+from leadrouter.domain.decision import DECISIONS, Case, shares_of
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import ENGINE, GENESIS, Event, chained, moment
 from leadrouter.domain.journal import BALANCE_EVERY, Head, panel_key
@@ -28,9 +28,6 @@ from leadrouter.domain.strategies import Contest, most_owed
 from leadrouter.store import database, desks, evidence
 from leadrouter.store.evidence import KeptText
 from leadrouter.store.projections import UNREADABLE
-
-DECISIONS = ("assigned", "offered", "qualifying", "unassigned", "pooled", "held", "incubating")
-"""Kinds of events that a decision caused."""
 
 NOBODY = Case(0, "new", "warm", "default", ())
 
@@ -64,7 +61,7 @@ Kept = tuple["int | None", bytes]
 
 @dataclass
 class Commitments:
-    """What the events committed to: facts by lead (the latest), inquiries and notes by event, policies, panels, outcomes."""
+    """What the events committed to: facts by lead (the latest), inquiries and notes by event, the rest."""
 
     facts: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     inquiries: dict[int, Kept] = field(default_factory=dict)

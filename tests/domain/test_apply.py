@@ -103,7 +103,8 @@ def test_reaching_the_person_starts_the_conversion_clock_once() -> None:
     branch.wait(hours=1)
     branch.contact(1)
     lead = branch.desk.leads[1]
-    assert (lead.state, lead.reached_at, lead.clock_at, lead.attempts) == ("contacted", reached, reached, 2)
+    assert (lead.state, lead.reached_at, lead.conversion_at, lead.attempts) == ("contacted", reached, reached, 2)
+    assert lead.clock_at == START
 
 
 def test_a_void_gives_the_turn_back_exactly() -> None:

@@ -8,20 +8,24 @@ from leadrouter.domain.lifecycle import STEPS, allowed, refusal, state_before_cl
 from leadrouter.domain.state import CLOSED, OPEN, STATES, LeadState
 from tests.factories import START
 
+ANY = "rate edit"
+OPEN_TO_ALL = f"{ANY} request approve refuse lost void transfer"
+HOLDER = f"{OPEN_TO_ALL} contact appointment extend release won"
+
 ALLOWED = {
-    "received": "lost void transfer edit",
-    "held": "lost void transfer edit",
-    "qualifying": "contact won lost void transfer edit",
-    "incubating": "lost void transfer edit",
-    "pooled": "lost void transfer edit",
-    "offered": "lost void transfer edit",
-    "assigned": "contact won lost void transfer edit",
-    "unassigned": "lost void transfer edit",
-    "contacted": "contact won lost void transfer edit",
-    "appointment": "contact won lost void transfer edit",
-    "won": "reopen edit",
-    "lost": "reopen edit",
-    "void": "reopen edit",
+    "received": OPEN_TO_ALL,
+    "held": OPEN_TO_ALL,
+    "qualifying": HOLDER,
+    "incubating": OPEN_TO_ALL,
+    "pooled": f"{OPEN_TO_ALL} claim",
+    "offered": f"{OPEN_TO_ALL} accept decline",
+    "assigned": HOLDER,
+    "unassigned": OPEN_TO_ALL,
+    "contacted": HOLDER,
+    "appointment": f"{HOLDER} no-show",
+    "won": f"{ANY} reopen",
+    "lost": f"{ANY} reopen",
+    "void": f"{ANY} reopen",
 }
 
 
@@ -40,7 +44,18 @@ def test_a_step_is_allowed_in_exactly_these_states(state: str, step: str) -> Non
 
 @pytest.mark.parametrize("state", STATES)
 def test_what_is_offered_instead_is_what_is_allowed(state: str) -> None:
-    assert set(allowed(LeadState(1, state))) == set(ALLOWED[state].split())
+    steps = set(ALLOWED[state].split())
+    assert set(allowed(LeadState(1, state))) == steps - {"approve", "refuse"}
+    assert set(allowed(LeadState(1, state, requested_by="bala"))) == steps - {"request"}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_what_happened_to_a_past_lead_may_be_told_whatever_it_waits_in(step: str) -> None:
+    told = {"contact", "appointment", "no-show", "won", "lost", "void"}
+    refused = refusal(LeadState(1, "pooled", reason="past"), step)
+    assert (refused is None) is (step in told | set(ALLOWED["pooled"].split()))
+    closed = refusal(LeadState(1, "lost", "aina", reason="past"), step)
+    assert (closed is None) is (step in ALLOWED["lost"].split())
 
 
 @pytest.mark.parametrize(

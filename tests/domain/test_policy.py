@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrouter.domain.policy import Agent, Policy, RampStep, Rule, Target, Team
-from leadrouter.domain.promises import Reclaim, Sla
+from leadrouter.domain.promises import ASKING, Offline, Reclaim, Sla
 from leadrouter.domain.stored_policy import dump, rebuild
 from tests.domain.drawn import RULES, drawn_team, seeds
 from tests.factories import make_policy
@@ -40,8 +40,27 @@ def test_every_default_is_written_out() -> None:
         "languages": [], "territories": [], "channels": [],
         "weight": 2520, "capacity": 15, "time_off": [],
     }  # fmt: skip
-    assert written["reclaim"] == {"no_contact": 72 * 3600, "no_conversion": 14 * 86400, "max_hops": 3}
-    assert written["sla"] == {"hot": 900, "warm": 7200, "cold": 86400, "target": 0.95}
+    assert written["reclaim"] == {
+        "no_contact": 72 * 3600, "no_conversion": 14 * 86400, "max_hops": 3, "reminder": 7 * 86400,
+        "attempts": {"needed": 3, "within": 7 * 86400},
+        "hold": {"hot": 30 * 86400, "warm": 45 * 86400, "cold": 60 * 86400},
+    }  # fmt: skip
+    assert written["sla"] == {
+        "hot": 900, "warm": 7200, "cold": 86400, "target": 0.95, "clock": "always", "offline": None,
+    }  # fmt: skip
+    assert written["acceptance"] == {
+        "hot": None, "warm": None, "cold": None, "max_offers": 3, "declined_costs_turn": True,
+    }  # fmt: skip
+    assert ASKING == (300, 900, None, 3, True)
+    assert Offline() == (3, 7 * 86400)
+    tell, anew = {"after": None, "do": "notify_leader"}, {"after": 1800, "do": "reassign"}
+    assert written["escalation"] == {"hot": [tell, anew], "warm": [tell], "cold": [tell], "backup": None}
+    assert written["pool"] == {
+        "claim_within": 86400, "unclaimed": None, "per_agent_per_day": 3, "counts_as_turn": False, "blind": False,
+    }  # fmt: skip
+    assert written["time_off"] == {"open_leads": "keep"}
+    assert written["incubation"] == {"next_touch": 14 * 86400}
+    assert written["backlog"] == {"order": "fifo", "per_hour": None}
     assert written["ramp_up"] == [{"until_day": 15, "weight": 840}, {"until_day": 30, "weight": 1260}]
     assert written["rules"][0]["to"] == {"kind": "all", "values": []}
 

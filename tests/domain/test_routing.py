@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from leadrouter.domain.policy import WEIGHT_UNIT, Agent, Policy, Rule, Target, T
 from leadrouter.domain.promises import Reclaim
 from leadrouter.domain.routing import decide, line_up
 from tests.domain.drawn import Move, drawn_branch, live, moves, seeds
-from tests.factories import Branch, make_agent, make_case, make_policy, make_team, picture, replayed
+from tests.factories import START, Branch, make_agent, make_case, make_policy, make_team, picture, replayed
 
 LEADER = make_agent("lena", role="leader")
 SENIORS = Target("group", ("seniors",))
@@ -182,7 +183,8 @@ def test_a_lead_always_comes_to_rest_in_a_named_place(leader: str | None, outcom
     decision = branch.reclaim(1)
     assert decision == Decision(outcome, agent, "no_one_left", turn=False)
     lead = branch.desk.leads[1]
-    assert (lead.state, lead.agent, lead.due_at) == (outcome, agent, None)
+    assert (lead.state, lead.agent, lead.resting) == (outcome, agent, True)
+    assert lead.due_at == START + timedelta(days=7)  # the leader is reminded, nothing moves it
 
 
 def test_a_lead_waits_while_somebody_who_never_held_it_may_still_come_back() -> None:

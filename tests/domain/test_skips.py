@@ -15,11 +15,15 @@ from tests.factories import START, Branch, make_agent, make_case, make_policy
 OFFICE = tuple((day, 540, 1080) for day in range(5))
 
 
-def standing(at: str, zone: str = "UTC", absence: tuple[str, str | None] | None = None, **fields: Any) -> str | None:
+def standing(
+    at: str, zone: str = "UTC", absence: tuple[str, str | None] | None = None, offline: bool = False, **fields: Any
+) -> str | None:
     """Why an agent with these fields is skipped at that moment, or None."""
     branch = Branch(make_policy([make_agent(**fields)], team=Team(timezone=zone)), now=datetime.fromisoformat(at))
     if absence is not None:
         branch.away("aina", *absence)
+    if offline:
+        branch.record("taken_offline", agent="aina", misses=3)
     return branch.desk.standing("aina", branch.now)
 
 
@@ -153,6 +157,7 @@ EVERY_REASON: list[tuple[str, dict[str, Any]]] = [
     ("not_joined", {"joined": "2026-04-01"}),
     ("time_off", {"time_off": (("2026-03-01", "2026-03-09"),)}),
     ("paused", {"absence": ("2026-03-01T00:00:00Z", None)}),
+    ("offline", {"offline": True}),
     ("hours", {"hours": ()}),
     ("capacity", {"capacity": 0}),
 ]

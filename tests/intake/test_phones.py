@@ -57,6 +57,37 @@ def test_the_shortcut_never_says_other_than_the_library(code: str, rest: str, re
         assert phones._parsed(text, region) == text
 
 
+REGIONS = st.sampled_from(
+    ["MY", "SG", "AE", "US", "CA", "GB", "ES", "IT", "DE", "FR", "IN", "AU", "MX", "AR", "BR", "XX"]
+)
+
+
+@given(
+    REGIONS,
+    st.sampled_from(["", "0", "1", "00", "60", "0060", "44", "34"]),
+    st.text("0123456789", min_size=1, max_size=13),
+    st.text(" ()./-", max_size=2),
+)
+def test_nor_does_the_shortcut_for_numbers_without_a_country(region: str, first: str, rest: str, marks: str) -> None:
+    text = f"{first}{rest[:3]}{marks}{rest[3:]}"
+    found = phones._national(text, region)
+    assert found is None or found == phones._parsed(text, region)
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("012-345 6789", "MY"),
+        ("123456789", "MY"),
+        ("(415) 555-2671", "US"),
+        ("612 34 56 78", "ES"),
+        ("050 123 4567", "AE"),
+    ],
+)
+def test_the_shortcut_is_taken_for_ordinary_national_numbers(text: str, region: str) -> None:
+    assert phones._national(text, region) == phones._parsed(text, region) is not None
+
+
 def test_the_shortcut_is_taken_for_ordinary_numbers() -> None:
     """Otherwise the law above would say nothing."""
     for text in ("+60123456789", "+12025550123", "+442083661177", "+971501234567"):

@@ -82,8 +82,8 @@ def test_of_two_processes_that_claim_a_thousand_leads_one_wins_each(pool: Progra
         mine = {agent for agent, said in zip(("aina", "bala"), told, strict=True) if said[str(lead)] == "mine"}
         assert mine == {winners[lead]}
     for agent, said in zip(("aina", "bala"), told, strict=True):
-        for lead, word in said.items():
-            assert word == "mine" or word.endswith(f"is assigned with {winners[int(lead)]}"), (agent, lead, word)
+        for number, word in said.items():
+            assert word == "mine" or word.endswith(f"is assigned with {winners[int(number)]}"), (agent, number, word)
     assert pool.rows("SELECT count(*), count(DISTINCT lead) FROM events WHERE kind = 'claimed'") == [(LEADS, LEADS)]
     assert len(Counter(winners.values())) == 2, "they never met"
     assert pool.problems() == []

@@ -9,6 +9,7 @@ import pytest
 
 from leadrouter.errors import Refused
 from leadrouter.reports import pool as pool_report
+from leadrouter.reports.explanation import candidate_rows, explained, sentences
 from leadrouter.reports.sweeps import line
 from leadrouter.store import queries
 from leadrouter.usecases.roster import come_back, go_away
@@ -92,6 +93,17 @@ def test_after_three_offers_a_lead_rests_with_the_leader_or_in_the_pool(
     assert (lead.state, lead.agent, lead.reason) == (state, agent, "max_offers")
     assert "it rests there: it was offered as often as the policy allows" in told[0]
     assert ("no leader is named" in told[0]) == (agent is None)
+
+
+def test_each_offer_is_explained_with_everyone_it_could_have_gone_to(office: Office) -> None:
+    office.load(LED + "acceptance: on\n")
+    office.route()
+    office.step("decline", 1, reason="busy")
+    first, second = explained(office.connection, queries.history(office.connection, 1))
+    assert (first.event.agent, set(first.shares)) == ("a", {"a", "b", "c", "d"})
+    assert (second.event.agent, set(second.shares)) == ("b", {"b", "c", "d"})
+    assert "A was offered it: was owed most in this rotation." in sentences(first, office.policy)
+    assert ["A", "1", "", "", "", "", "did not accept this lead"] in candidate_rows(second, office.policy)
 
 
 # --- promise and escalation -------------------------------------------------------------------------------------

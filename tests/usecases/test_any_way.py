@@ -201,8 +201,8 @@ class AnyWay(RuleBasedStateMachine):
     @precondition(lambda self: self.house.leads() > 0)
     @rule(number=numbers, who=numbers, step=st.sampled_from(["claim", "request", "transfer"]))
     def a_move_by_hand(self, number: int, who: int, step: str) -> None:
-        word = "to" if step == "transfer" else "agent"
-        self.allowed(lambda: self.house.step(step, self.a_lead(number), **{word: self.agent(who)}))
+        details: dict[str, Any] = {"to" if step == "transfer" else "agent": self.agent(who)}
+        self.allowed(lambda: self.house.step(step, self.a_lead(number), **details))
 
     @precondition(lambda self: self.house.leads() > 0)
     @rule(number=numbers)
