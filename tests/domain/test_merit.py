@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from leadrouter.domain import merit
 from leadrouter.domain.merit import Held, TeamMerit, judge
+from leadrouter.domain.metrics import CONFIDENCE
 from tests.domain.known_skill import ALIKE, FIFTEEN, KnownTeam, drawn_team, rank_correlation
 
 SEEDS = range(60)
@@ -34,7 +35,7 @@ def everyone_wins(agents: int, leads: int, won: int) -> list[Held]:
 
 
 def test_nobody_is_judged_below_fifty_leads_and_at_most_one_team_in_twenty_is_misjudged() -> None:
-    assert (merit.AT_LEAST, merit.ERROR_RATE, merit.CONFIDENCE) == (50, 0.05, 0.95)
+    assert (merit.AT_LEAST, merit.ERROR_RATE, CONFIDENCE) == (50, 0.05, 0.95)
 
 
 # --- the mix ---------------------------------------------------------------------------------------------------
@@ -92,7 +93,7 @@ def test_on_known_skill_the_intervals_contain_the_truth_at_the_stated_confidence
         for team, judged in simulated()
         for agent, truth in team.truth.items()
     ]
-    assert sum(hits) / len(hits) >= merit.CONFIDENCE - 0.01  # 900 intervals: their share is known to 0.015
+    assert sum(hits) / len(hits) >= CONFIDENCE - 0.01  # 900 intervals: their share is known to 0.015
     assert sum(hits) / len(hits) <= 0.985  # and they are not so wide that they say nothing
 
 
