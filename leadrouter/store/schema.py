@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 3
+VERSION = 4
 """`PRAGMA user_version` of a file that this program has brought up to date."""
 
 APPLICATION_ID = 0x4C454144
@@ -240,6 +240,14 @@ OUTCOMES = """
 CREATE TABLE recorded (digest BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 
+TIERS = """
+-- What reviews of results left at the agents.
+ALTER TABLE agents ADD COLUMN tier TEXT CHECK (tier IN ('A', 'B', 'C'));  -- applied; NULL: the policy's
+ALTER TABLE agents ADD COLUMN skill INTEGER;           -- shrunk index of the latest review, in thousandths
+ALTER TABLE agents ADD COLUMN reviewed_at TEXT;
+ALTER TABLE agents ADD COLUMN findings TEXT NOT NULL DEFAULT '[]';   -- JSON, of the reviews since the last move
+"""
+
 
 def migrate(connection: sqlite3.Connection) -> bool:
     """Brings the file up to date. The caller holds the write lock; all of it or none is in the file afterwards.
@@ -265,6 +273,11 @@ def migrate(connection: sqlite3.Connection) -> bool:
     @migrations()
     def m003_outcomes(db: Database) -> None:
         for statement in statements(OUTCOMES):
+            db.execute(statement)
+
+    @migrations()
+    def m004_tiers(db: Database) -> None:
+        for statement in statements(TIERS):
             db.execute(statement)
 
     migrations.apply(Database(connection, execute_plugins=False))

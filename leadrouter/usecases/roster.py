@@ -12,6 +12,7 @@ from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.ledger import TIERS, correction, panel_of, write_off
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.routing import named_by
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.state import Absence
 from leadrouter.domain.stored_policy import dump, policy_hash
@@ -152,7 +153,7 @@ def correct_credit(
         rules = desk.policy.rotations().get(base)
         if rules is None:
             raise WrongUsage(f"no rotation {rotation}", f"known: {', '.join(desk.policy.rotations())}")
-        named = {entry.id: entry for rule in rules for entry in desk.policy.named[rule.name]}
+        named = {entry.id: entry for rule in rules for entry in named_by(rule, desk, desk.policy)}
         if agent not in named:
             raise WrongUsage(f"{agent} does not take turns in {rotation}", f"its agents: {', '.join(named)}")
         others = panel_of(

@@ -184,7 +184,7 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
         pytest.param(
             "agnets: [A]",
             "1: agnets: unknown key 'agnets'; known: team, order, agents, territories, quality, rules, sla, reclaim, "
-            "ramp_up, probation, tiers, backlog, relationship, pool, incubation, "
+            "ramp_up, probation, tiers, pledge, backlog, relationship, pool, incubation, "
             "acceptance, escalation, time_off. Did you mean 'agents'?",
             id="unknown key at the top, without an echo",
         ),
