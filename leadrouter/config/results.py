@@ -22,13 +22,14 @@ def tiers(document: Document, findings: Findings) -> Tiers:
         Promotion(found.A)._replace(**entry.promote.A.written()),
         Promotion(into_b)._replace(**entry.promote.B.written()),
     )
+    if found.B >= found.A:
+        key = "A" if entry.B is None else "B"
+        findings.add(("tiers", key), f"B begins at {found.B:.0%}, not below A at {found.A:.0%}; write a lower rate for B")
     _check(found, promote, findings)
     return found._replace(promote=promote)
 
 
 def _check(found: Tiers, promote: Promote, findings: Findings) -> None:
-    if found.B >= found.A:
-        findings.add(("tiers", "B"), f"B begins at {found.B:.0%}, not below A at {found.A:.0%}; write a lower rate")
     for tier, mark in (("A", found.A), ("B", found.B)):
         place, asked = ("tiers", "promote", tier), getattr(promote, tier)
         if asked.at < mark:

@@ -139,7 +139,7 @@ tiers:                      # by results, compared with what the team wins from 
   shares: {A: 40, B: 35, C: 25}   # of the leads that strategy: performance deals, in percent
   review: quarterly         # also monthly, half_yearly, yearly
   confidence: 80%           # how probable it must be that the true rate is beyond a mark
-  promote: {A: {at: 30%, reviews: 2}, B: {at: 22%, reviews: 2}}   # so many reviews in a row, to get in and to fall out
+  promote: {A: {at: 30%, reviews: 2}, B: {at: 22%, reviews: 2}}   # reviews in a row, also to fall out
   adjust_for: [source, quality]   # what leads are compared by; also territory; or nothing
   leads: 50                 # a review reads so many mature leads of an agent at least, however old
   within: 365d              # and all that came in within this time
