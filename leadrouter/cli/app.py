@@ -52,6 +52,7 @@ COMMANDS = {
     "back": ("team", TEAM),
     "credit": ("team", TEAM),
     "complaint": ("team", TEAM),
+    "tiers": ("tiers", TEAM),
     "reclaim": ("audit", AUDIT),
     "report": ("audit", AUDIT),
     "verify": ("audit", AUDIT),

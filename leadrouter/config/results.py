@@ -23,8 +23,8 @@ def tiers(document: Document, findings: Findings) -> Tiers:
         Promotion(into_b)._replace(**entry.promote.B.written()),
     )
     if found.B >= found.A:
-        key = "A" if entry.B is None else "B"
-        findings.add(("tiers", key), f"B begins at {found.B:.0%}, not below A at {found.A:.0%}; write a lower rate for B")
+        place = ("tiers", "A" if entry.B is None else "B")
+        findings.add(place, f"B begins at {found.B:.0%}, not below A at {found.A:.0%}; write a lower rate for B")
     _check(found, promote, findings)
     return found._replace(promote=promote)
 

@@ -13,7 +13,7 @@ Only arithmetic: whom to judge, and how to speak of it, is in `merit`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import exp, lgamma, log
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ KIND_LEADS = 2
 """As many leads with the team's rate are added to each kind of lead, so that a kind of one lead has a sober rate."""
 
 LEAST_DISPERSION = 0.25
-ROUNDS, SETTLED = 100, 1e-7
+ROUNDS, SETTLED, NEGLIGIBLE = 100, 1e-7, 1e-6
 
 Kind = tuple[str, ...]
 """What leads are compared by, in words of the policy: source and quality, and territory if the policy says so."""
@@ -59,8 +59,8 @@ class Belief(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What an agent's wins are held against: the wins expected, the variance of wins over their mean, and what is
-    known of the team: the mean of its indices, and their variances as (weight, variance).
+    """What an agent's wins are held against: the wins expected, the variance of wins over their mean, and what all
+    others say of the team: the mean of its indices, and their possible variances as (log of the weight, variance).
     """
 
     expected: float
@@ -69,14 +69,37 @@ class Evidence(NamedTuple):
     variances: tuple[tuple[float, float], ...]
 
     def belief(self, won: int) -> Belief:
-        """The true index after so many wins: gamma priors of this mean and variance, counts scaled by dispersion."""
+        """The true index after so many wins. Each variance weighs as the others say, times how well it fits these."""
         observed, expected = won / self.dispersion, self.expected / self.dispersion
+        fits = [weight + _likelihood(observed, expected, self.mean, v) for weight, v in self.variances]
+        weights = _normal(fits)
         return Belief(
             tuple(
-                (weight, self.mean**2 / variance + observed, self.mean / variance + expected)
-                for weight, variance in self.variances
+                (weight, self.mean**2 / v + observed, self.mean / v + expected)
+                for weight, (_, v) in zip(weights, self.variances, strict=True)
+                if weight > NEGLIGIBLE
             )
         )
+
+    def without(self, won: int) -> Evidence:
+        """The same where the weights are still those of everybody: takes out what the agent's own wins added."""
+        observed, expected = won / self.dispersion, self.expected / self.dispersion
+        return self._replace(
+            variances=tuple((weight - _likelihood(observed, expected, self.mean, v), v) for weight, v in self.variances)
+        )
+
+
+def _likelihood(observed: float, expected: float, mean: float, variance: float) -> float:
+    """The log-likelihood of a Gamma-Poisson count, which is negative binomial; what no variance changes is left out."""
+    shape, per = mean**2 / variance, mean / variance
+    return shape * log(per) - lgamma(shape) + lgamma(shape + observed) - (shape + observed) * log(per + expected)
+
+
+def _normal(logs: Sequence[float]) -> list[float]:
+    """Weights that add up to one, of their logarithms."""
+    top = max(logs)
+    weights = [exp(value - top) for value in logs]
+    return [weight / sum(weights) for weight in weights]
 
 
 class Fit:
@@ -117,17 +140,28 @@ class Fit:
             dispersion = {agent: self.dispersion(agent, indices[agent]) for agent in self.agents}
             weights = self._weigh(dispersion)
             before = indices
-            indices = {
-                agent: self._evidence(agent, dispersion[agent], weights).belief(self.wins[agent]).mean
-                for agent in self.agents
-            }
+            indices = {agent: self._index(agent, dispersion[agent], weights) for agent in self.agents}
             if max(abs(indices[agent] - before[agent]) for agent in self.agents) < SETTLED:
                 break
             self._rate_kinds(dispersion)
         # One degree of freedom went into the team's own rate, and the mean of its indices is known only so well.
         spent = min(2.0, len(self.agents) / max(1, len(self.agents) - 1))
         doubt = 1 / sum(self._precision(agent, dispersion[agent]) for agent in self.agents)
-        return {agent: self._evidence(agent, dispersion[agent] * spent, weights, doubt) for agent in self.agents}
+        variances = tuple((weight, spread**2 + doubt) for weight, spread in zip(weights, SPREADS, strict=True))
+        return {
+            agent: Evidence(self.expected[agent], dispersion[agent] * spent, self._mean, variances).without(
+                self.wins[agent]
+            )
+            for agent in self.agents
+        }
+
+    def _index(self, agent: str, dispersion: float, weights: Sequence[float]) -> float:
+        """The shrunk index, by these logarithms of weights of SPREADS."""
+        observed, expected = self.wins[agent] / dispersion, self.expected[agent] / dispersion
+        return sum(
+            weight * (self._mean**2 / spread**2 + observed) / (self._mean / spread**2 + expected)
+            for weight, spread in zip(_normal(weights), SPREADS, strict=True)
+        )
 
     def _expect(self) -> None:
         """The wins that the rates of the kinds give, and the rate that a win of the agent's usually had."""
@@ -143,30 +177,15 @@ class Fit:
         return 1 / (self._spread**2 + dispersion / self.expected[agent])
 
     def _weigh(self, dispersion: Mapping[str, float]) -> list[float]:
-        """The probability of each of SPREADS, given all results; on the way, the mean index and the spread they imply.
-
-        The likelihood of Gamma-Poisson counts is the negative binomial; what is the same for all is left out.
-        """
+        """The logarithms of the weights of SPREADS, given all results; on the way, the mean index and the spread."""
         precision = {agent: self._precision(agent, dispersion[agent]) for agent in self.agents}
         self._mean = sum(precision[a] * self.wins[a] / self.expected[a] for a in self.agents) / sum(precision.values())
-        found = []
-        for spread in SPREADS:
-            shape, per = (self._mean / spread) ** 2, self._mean / spread**2
-            likelihood = 2 * log(spread) + len(self.agents) * (shape * log(per) - lgamma(shape))
-            for agent in self.agents:
-                observed, expected = self.wins[agent] / dispersion[agent], self.expected[agent] / dispersion[agent]
-                likelihood += lgamma(shape + observed) - (shape + observed) * log(per + expected)
-            found.append(likelihood)
-        weights = [exp(likelihood - max(found)) for likelihood in found]
-        weights = [weight / sum(weights) for weight in weights]
-        self._spread = sum(weight * spread for weight, spread in zip(weights, SPREADS, strict=True))
+        counts = [(self.wins[a] / dispersion[a], self.expected[a] / dispersion[a]) for a in self.agents]
+        weights = [
+            2 * log(spread) + sum(_likelihood(*count, self._mean, spread**2) for count in counts) for spread in SPREADS
+        ]
+        self._spread = sum(weight * spread for weight, spread in zip(_normal(weights), SPREADS, strict=True))
         return weights
-
-    def _evidence(self, agent: str, dispersion: float, weights: list[float], doubt: float = 0.0) -> Evidence:
-        variances = tuple(
-            (weight, spread**2 + doubt) for weight, spread in zip(weights, SPREADS, strict=True) if weight > SETTLED
-        )
-        return Evidence(self.expected[agent], dispersion, self._mean, variances)
 
     def _rate_kinds(self, dispersion: Mapping[str, float]) -> None:
         """Each kind's wins over its leads, a lead of a strong agent weighing more.

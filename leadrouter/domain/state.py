@@ -40,7 +40,7 @@ class AgentState:
     promises broken lately, kept where the policy takes agents offline for them; `claims` those of `claim_day`;
     `complaints` the numbers of the events that nobody has answered yet. `tier` is the one that was applied, None for as
     long as only the policy names one; `skill` the shrunk index of the latest review in thousandths; `reviewed_at` its
-    UTC moment; `findings` what the reviews since the last move found, as (finding, verdict), FINDINGS_KEPT at most.
+    UTC moment; `findings` what the latest reviews found, as (tier, finding, verdict), FINDINGS_KEPT at most.
     """
 
     agent: str
@@ -63,7 +63,7 @@ class AgentState:
     tier: str | None = None
     skill: int | None = None
     reviewed_at: str | None = None
-    findings: tuple[tuple[str, str], ...] = ()
+    findings: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(slots=True)

@@ -23,12 +23,16 @@ def tier_of(agent: Agent, state: AgentState, policy: Policy, date: str) -> str:
 
     The tier that was applied counts, else the one written in the policy; who has neither turns in the lowest.
     """
+    return PROBATION if any(probation_left(agent, state, policy, date)) else standing_tier(agent, state)
+
+
+def probation_left(agent: Agent, state: AgentState, policy: Policy, date: str) -> tuple[int, int]:
+    """The days and the leads still to go until probation is over; none for those who were there from the first."""
     joined = agent.joined or state.joined
-    if joined is not None:
-        young = calendar.days_between(joined, date) < policy.probation.days
-        if young or state.leads < policy.probation.leads:
-            return PROBATION
-    return standing_tier(agent, state)
+    if joined is None:
+        return 0, 0
+    days = policy.probation.days - calendar.days_between(joined, date)
+    return max(0, days), max(0, policy.probation.leads - state.leads)
 
 
 def standing_tier(agent: Agent, state: AgentState) -> str:

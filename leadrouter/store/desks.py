@@ -223,7 +223,7 @@ def agent_state(row: tuple[Any, ...]) -> AgentState:
     return AgentState(
         agent, bool(active), joined, held, day, in_day, hour, in_hour, last, leads, tuple(json.loads(contacts)), away,
         tuple(json.loads(misses)), offline, claim_day, claims, tuple(json.loads(complaints)),
-        tier, skill, reviewed_at, tuple((finding, verdict) for finding, verdict in json.loads(findings)),
+        tier, skill, reviewed_at, tuple((tier, found, verdict) for tier, found, verdict in json.loads(findings)),
     )  # fmt: skip
 
 

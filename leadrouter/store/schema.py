@@ -245,7 +245,7 @@ TIERS = """
 ALTER TABLE agents ADD COLUMN tier TEXT CHECK (tier IN ('A', 'B', 'C'));  -- applied; NULL: the policy's
 ALTER TABLE agents ADD COLUMN skill INTEGER;           -- shrunk index of the latest review, in thousandths
 ALTER TABLE agents ADD COLUMN reviewed_at TEXT;
-ALTER TABLE agents ADD COLUMN findings TEXT NOT NULL DEFAULT '[]';   -- JSON, of the reviews since the last move
+ALTER TABLE agents ADD COLUMN findings TEXT NOT NULL DEFAULT '[]';   -- JSON [[tier, finding, verdict], ...]
 """
 
 

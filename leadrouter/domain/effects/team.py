@@ -77,17 +77,19 @@ def reviewed(desk: Desk, event: Event) -> None:
     assert event.agent is not None
     state, data = desk.touch(event.agent), event.data
     state.reviewed_at = iso(event.at)
-    state.findings = (*state.findings, (data["finding"], data["verdict"]))[-FINDINGS_KEPT:]
+    state.findings = (*state.findings, (data["tier"], data["finding"], data["verdict"]))[-FINDINGS_KEPT:]
     if "skill" in data:
         state.skill = data["skill"]
         desk.lineups.clear()
 
 
 def tier_changed(desk: Desk, event: Event) -> None:
-    """tier_moved, tier_set: what reviews found before counts no more."""
+    """tier_moved, tier_set: after a decision by hand, what reviews found before counts no more."""
     assert event.agent is not None
     state = desk.touch(event.agent)
-    state.tier, state.findings = event.data["to"], ()
+    state.tier = event.data["to"]
+    if event.kind == "tier_set":
+        state.findings = ()
     desk.lineups.clear()
 
 
