@@ -35,6 +35,7 @@ def agent_report(connection: sqlite3.Connection, desk: Desk, standing: Standing,
         "team": policy.team.name,
         "date": calendar.local_date(standing.at, policy.team.timezone),
         "mature_days": standing.maturity.days,
+        "mature_share": policy.tiers.mature if standing.maturity.learned else None,
         "adjusted_for": list(policy.tiers.adjust_for),
         "team_result": {
             "leads": standing.leads,

@@ -46,7 +46,7 @@ def _stays(entry: Review, merit: Merit, policy: Policy) -> str:
     sure, reviews = f"{policy.tiers.confidence:.0%}", f"{counted(entry.needed, 'review')} in a row"
     assert entry.mark is not None
     assert entry.probability is not None
-    if entry.wins_needed is None and entry.mark == policy.tiers.A and entry.tier == "A":
+    if entry.tier == "A":
         now = _probable(1 - entry.probability)
         return (
             f"The highest tier. It would be lost if {reviews} found a true rate below {entry.mark:.0%} to be {sure} "

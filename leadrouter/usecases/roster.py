@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from leadrouter.domain import calendar
+from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.ledger import TIERS, correction, panel_of, write_off
@@ -46,7 +47,18 @@ def load_policy(session: Session, policy: Policy, text: str, now: datetime) -> L
         _rename_rotations(journal, before, now)
         _join(journal, before, now)
         depart(session, journal, now)
-        return Loaded(version, True, changes_between(before, desk.policy))
+        return Loaded(version, True, [*changes_between(before, desk.policy), *_tiers_that_stay(before, desk)])
+
+
+def _tiers_that_stay(before: Rulebook | None, desk: Desk) -> list[str]:
+    """A tier that was applied goes before one that is written: said where somebody writes another one."""
+    written = {agent.id: agent.tier for agent in before.policy.agents} if before else {}
+    return [
+        f"agent {agent.id}: stays in tier {applied}, which was applied; change it with: leadrouter tiers --set"
+        for agent in desk.policy.policy.agents
+        for applied in [desk.agents[agent.id].tier]
+        if applied is not None and agent.tier not in (None, applied, written.get(agent.id))
+    ]
 
 
 def _rename_rotations(journal: Journal, before: Rulebook | None, now: datetime) -> None:

@@ -41,6 +41,11 @@ class Maturity(NamedTuple):
     days: int
     wins: int
 
+    @property
+    def learned(self) -> bool:
+        """Whether the days are the team's own."""
+        return self.wins >= ENOUGH_WINS
+
 
 class Standing(NamedTuple):
     """How everybody stands: `since` to `until` bound when judged leads came in (None: a review's own choice).
