@@ -12,9 +12,8 @@ from typing import Any
 
 from leadrouter.domain import calendar
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.events import iso
 from leadrouter.domain.policy import QUALITIES
-from leadrouter.reports.tiers import agent_entry, figures_entry, pledge_entry, rounded
+from leadrouter.reports.tiers import agent_entry, days_of, figures_entry, pledge_entry, rounded
 from leadrouter.store.results import Count
 from leadrouter.usecases import results
 from leadrouter.usecases.results import NO_WORK, AgentWork
@@ -49,7 +48,7 @@ def agent_report(connection: sqlite3.Connection, desk: Desk, standing: Standing,
             "quality": _cut(standing, agent, lambda count: count.quality),
             "source": _cut(standing, agent, lambda count: count.source),
         },
-        "period": {"from": iso(since), "to": iso(until)},
+        "period": days_of(since, until, policy),
         "figures": figures_entry(did),
         "contacts": _contacts(did, desk),
         "target": policy.sla.target,

@@ -104,7 +104,7 @@ def _tier(report: Mapping[str, Any], result: Mapping[str, Any]) -> Iterator[str]
 
 def _figures(report: Mapping[str, Any]) -> Iterator[str]:
     figures, period = report["figures"], report["period"]
-    begin, end = _date(period["from"][:10]), _date(period["to"][:10])
+    begin, end = _date(period["from"]), _date(period["to"])
     if not figures["leads"]:
         yield f"You held no lead that came in between {begin} and {end}."
         return

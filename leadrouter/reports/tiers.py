@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from leadrouter.domain import calendar
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.merit import ERROR_RATE
-from leadrouter.domain.policy import WEIGHT_UNIT
+from leadrouter.domain.policy import WEIGHT_UNIT, Policy
 from leadrouter.domain.reviews import Review
 from leadrouter.domain.routing import tiers_of
 from leadrouter.domain.tiers import caps_bite
@@ -47,9 +47,15 @@ def tiers_report(connection: sqlite3.Connection, desk: Desk, standing: Standing)
         "agents": agents,
         "capped": capped(desk, standing.at),
         "mix": [mix_entry(mix) for mix in results.mix_by_tier(connection, desk, since, until)],
-        "figures": {"from": iso(since), "to": iso(until)},
+        "figures": days_of(since, until, policy),
         "pledge": pledge_entry(desk, results.pledged(connection, desk, did, since, until)),
     }
+
+
+def days_of(since: datetime, until: datetime, policy: Policy) -> dict[str, str]:
+    """The first and the last day of the team between two moments, the later one exclusive."""
+    last = calendar.local_date(until - timedelta(seconds=1), policy.team.timezone)
+    return {"from": calendar.local_date(since, policy.team.timezone), "to": last}
 
 
 def review_due(standing: Standing) -> bool:

@@ -107,8 +107,7 @@ def _figures(report: Mapping[str, Any], policy: Policy) -> None:
         for entry in report["agents"]
         for figures in [entry["figures"]]
     ]
-    first, last = report["figures"]["from"][:10], report["figures"]["to"][:10]
-    title = f"all leads received {first} to {last}, still growing"
+    title = f"all leads received {report['figures']['from']} to {report['figures']['to']}, still growing"
     columns = ("agent", "leads", "won", "first contact", "in time", "appointment", "mean deal")
     show_table(title, columns, rows, right="_rrrrrr")
 
