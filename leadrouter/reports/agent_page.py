@@ -65,19 +65,27 @@ def _results(report: Mapping[str, Any], result: Mapping[str, Any]) -> Iterator[s
     else:
         won = f"you won {result['won']} ({result['raw_rate']:.1%})"
         yield f"{counted(result['leads'], 'lead')} of yours {_are(result['leads'])} mature, that is {age}; {won}."
-        compared = " and ".join(report["adjusted_for"])
-        same = f"leads of the same {compared}" if compared else "as many leads"
-        yield f"At the team's rates, {same} give {result['expected']:.1f} wins."
-        yield (
-            f"Allowing for chance, that is {result['index']:.2f} times the team's rate: with the team's mix of leads "
-            f"{result['rate']:.1%}, where the team has {report['team_result']['rate_per_holder']:.1%}. Your true rate "
-            f"lies between {result['low']:.0%} and {result['high']:.0%} (95 % interval)."
-        )
-        yield _VERDICTS[result["verdict"]]
+        yield from _comparison(report, result)
     young = result["young"]
     if young["leads"]:
         won = f"{young['won']} won already" if young["won"] else "none won yet"
         yield f"{young['leads']:,} more {_are(young['leads'])} younger; {won}."
+
+
+def _comparison(report: Mapping[str, Any], result: Mapping[str, Any]) -> Iterator[str]:
+    """What the team would have won from the same leads, and what can be said for all the chance in it."""
+    if not report["team_result"]["won"]:
+        yield "Nobody in the team has won a mature lead yet, so there is nothing to compare with."
+        return
+    compared = " and ".join(report["adjusted_for"])
+    same = f"leads of the same {compared}" if compared else "as many leads"
+    yield f"At the team's rates, {same} give {result['expected']:.1f} wins."
+    yield (
+        f"Allowing for chance, that is {result['index']:.2f} times the team's rate: with the team's mix of leads "
+        f"{result['rate']:.1%}, where the team has {report['team_result']['rate_per_holder']:.1%}. Your true rate "
+        f"lies between {result['low']:.0%} and {result['high']:.0%} (95 % interval)."
+    )
+    yield _VERDICTS[result["verdict"]]
 
 
 _VERDICTS = {

@@ -42,6 +42,8 @@ def verdict(report: Mapping[str, Any], policy: Policy) -> list[str]:
     above, below = ([named(policy, agent) for agent in called(report, word)] for word in ("above", "below"))
     lines = [f"Above the team: {', '.join(above)}."] if above else []
     lines += [f"Below the team: {', '.join(below)}."] if below else []
+    if len(called(report, "too_few")) == len(report["agents"]):
+        return [read, f"Nobody has the {policy.tiers.leads} mature leads that it takes to be judged."]
     if not (above or below):
         lines.append("Nobody is better or worse than chance explains.")
     one_in = round(1 / report["error_rate"])
@@ -78,7 +80,7 @@ def _results(report: Mapping[str, Any], policy: Policy) -> None:
         for entry in report["agents"]
     ]
     compared = " and ".join(report["adjusted_for"]) or "nothing"
-    columns = ("agent", "leads", "won", "index", "rate", "95 % interval", "", "tier")
+    columns = ("agent", "leads", "won", "index", "rate", "95 %", "", "tier")
     show_table(f"mature leads, compared by {compared}", columns, rows, right="_rrrrr")
 
 
@@ -108,8 +110,9 @@ def _figures(report: Mapping[str, Any], policy: Policy) -> None:
         for figures in [entry["figures"]]
     ]
     title = f"all leads received {report['figures']['from']} to {report['figures']['to']}, still growing"
-    columns = ("agent", "leads", "won", "first contact", "in time", "appointment", "mean deal")
+    columns = ("agent", "leads", "won", "contact", "in time", "met", "mean deal")
     show_table(title, columns, rows, right="_rrrrrr")
+    console().print(Text("contact: median time to the first; met: leads with an appointment\n"))
 
 
 def _mix(report: Mapping[str, Any]) -> None:

@@ -85,7 +85,9 @@ def overrides(connection: sqlite3.Connection, start: str, end: str) -> list[dict
     """What people decided against the turns between two UTC moments: who did it, to which lead, for whom."""
     return [
         {"event": seq, "what": kind, "agent": agent, "by": by}
-        for seq, kind, agent, by, _ in _events(connection, ("transferred", "credited", "reopened"), start, end)
+        for seq, kind, agent, by, _ in _events(
+            connection, ("transferred", "credited", "reopened", "tier_set"), start, end
+        )
     ]
 
 

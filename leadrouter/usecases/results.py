@@ -8,16 +8,16 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from leadrouter.domain import pledge
+from leadrouter.domain import calendar, pledge
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.metrics import mean_and_median
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.response import kept_promise
-from leadrouter.domain.tiers import standing_tier
+from leadrouter.domain.tiers import tier_of
 from leadrouter.store import results
 
 
@@ -107,16 +107,17 @@ class Mix(NamedTuple):
 def mix_by_tier(connection: sqlite3.Connection, desk: Desk, since: datetime, until: datetime) -> list[Mix]:
     """The mix of leads received between two moments, by the tier whose turn they took.
 
-    A lead outside such turns is counted in the tier that its agent has; role agent alone.
+    A lead outside such turns is counted in the tier that its agent turns in by the end; role agent alone.
     """
-    roster = desk.policy.roster
+    policy, roster = desk.policy.policy, desk.policy.roster
+    last = calendar.local_date(until - timedelta(seconds=1), policy.team.timezone)
     qualities: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     sources: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for share in results.dealt(connection, iso(since), iso(until)):
         agent = roster.get(share.agent)
         if share.tier is None and (agent is None or agent.role != "agent"):
             continue
-        tier = share.tier or standing_tier(roster[share.agent], desk.agents[share.agent])
+        tier = share.tier or tier_of(roster[share.agent], desk.agents[share.agent], policy, last)
         qualities[tier][share.quality] += share.leads
         sources[tier][share.source] += share.leads
     return [

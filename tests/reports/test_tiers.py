@@ -169,6 +169,17 @@ def test_an_empty_office_has_a_page_too(capsys: pytest.CaptureFixture[str]) -> N
     assert "None of your leads is mature yet" in printed(capsys)
 
 
+def test_while_nobody_has_won_or_can_be_judged_nothing_is_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    house = ResultsHouse(tiered_policy(*team(ann=None, ben=None)))
+    house.had("ann", 20, 0)
+    tiers_tables.show(report(house), house.desk().policy.policy)
+    text = printed(capsys)
+    assert "Nobody has the 50 mature leads that it takes to be judged." in text
+    assert "chance" not in text
+    results, *_ = agent_page.paragraphs(page(house, "ann"))
+    assert results.endswith("Nobody in the team has won a mature lead yet, so there is nothing to compare with.")
+
+
 # --- what one agent may see -----------------------------------------------------------------------------------
 
 
