@@ -54,6 +54,7 @@ COMMANDS = {
     "complaint": ("team", TEAM),
     "tiers": ("tiers", TEAM),
     "reclaim": ("audit", AUDIT),
+    "notify": ("notify", AUDIT),
     "report": ("audit", AUDIT),
     "verify": ("audit", AUDIT),
     "log": ("views", AUDIT),
