@@ -86,11 +86,14 @@ def reclaimed(connection: sqlite3.Connection, start: str, end: str) -> dict[str,
     return found
 
 
+_OVERRIDES = ("transferred", "credited", "reopened", "tier_set")
+
+
 def overrides(connection: sqlite3.Connection, start: str, end: str) -> list[dict[str, object]]:
     """What people decided against the turns between two UTC moments: who did it, to which lead, for whom."""
     return [
         {"event": seq, "what": kind, "agent": agent, "by": by}
-        for seq, kind, agent, by, data in _events(connection, ("transferred", "credited", "reopened"), start, end)
+        for seq, kind, agent, by, data in _events(connection, _OVERRIDES, start, end)
         if json.loads(data).get("reason") != "time_off"  # the sweep's doing, by the policy
     ]
 
