@@ -8,10 +8,11 @@ from typing import Any
 
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
+from leadrouter.domain.history import PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.policy import Agent, Policy, Rule
 from leadrouter.store import desks
-from leadrouter.usecases.past import PastLead, keep_past
+from leadrouter.usecases.past import keep_past
 from leadrouter.usecases.tiers import Standing, standing
 from tests.factories import make_agent, make_policy
 from tests.usecases.house import House
@@ -43,7 +44,8 @@ class ResultsHouse(House):
             self.came += 1
             facts = Lead(external_id=f"past-{self.came}", source=source, received_at=iso(received))
             how = "won" if (number + 1) * won // leads > number * won // leads else "lost"
-            rows.append(PastLead(facts, agent, how, closed_at=received + CLOSES, value=100.0 if how == "won" else None))
+            closed = min(received + CLOSES, self.now)
+            rows.append(PastLead(facts, agent, how, closed_at=closed, value=100.0 if how == "won" else None))
         rows = [row._replace(facts=row.facts._replace(**fields)) for row in rows]
         assert {kept.what for kept in keep_past(self.session, rows, self.now)} <= {"new"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,12 +10,13 @@ from random import Random
 
 import pytest
 
+from leadrouter.domain.history import Outcome, PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.policy import Rule, Target, Territory, Tiers
 from leadrouter.errors import Refused
 from leadrouter.store import monthly
-from leadrouter.usecases.outcomes import Outcome, record
-from leadrouter.usecases.past import PastLead, keep_past
+from leadrouter.usecases.outcomes import record
+from leadrouter.usecases.past import keep_past
 from leadrouter.usecases.results import mix_by_tier
 from leadrouter.usecases.tiers import ENOUGH_WINS, USUAL_DAYS, Move, Standing, apply_review, set_tier
 from tests.domain.known_skill import ALIKE, FIFTEEN, SOURCES, rank_correlation
@@ -354,16 +354,15 @@ def test_alike_agents_through_the_file_are_called_neither_better_nor_worse() -> 
     assert {entry.verdict for entry in house.standing().reviews} == {"within"}
 
 
-PUBLIC_DATA = os.environ.get("LEADROUTER_PUBLIC_DATA")
-"""A folder with `leads_flat.csv` and `outcomes_flat.csv` of some brokerage: not ours, so not in the project."""
+PUBLIC_DATA = Path(__file__).parents[3] / "shared" / "data" / "dubai_real_estate"
+"""`leads_flat.csv` and `outcomes_flat.csv` of a brokerage: others' data, beside the project and not part of it."""
 
 
-@pytest.mark.skipif(PUBLIC_DATA is None, reason="LEADROUTER_PUBLIC_DATA names no folder with leads_flat.csv")
+@pytest.mark.skipif(not PUBLIC_DATA.exists(), reason="the third-party brokerage data is not beside the project")
 def test_on_public_data_whose_agents_differ_only_by_chance_nobody_is_called_better_or_worse() -> None:
-    folder = Path(PUBLIC_DATA or "")
-    with (folder / "leads_flat.csv").open(encoding="utf-8") as file:
+    with (PUBLIC_DATA / "leads_flat.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    with (folder / "outcomes_flat.csv").open(encoding="utf-8") as file:
+    with (PUBLIC_DATA / "outcomes_flat.csv").open(encoding="utf-8") as file:
         outcomes = list(csv.DictReader(file))
     roster = sorted({row["Agent_ID"] for row in rows if row["Agent_ID"]})
     now = datetime(2026, 7, 1, tzinfo=UTC)
