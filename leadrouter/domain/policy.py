@@ -14,7 +14,9 @@ from leadrouter.domain.promises import (
     Acceptance,
     Backlog,
     Escalation,
+    Handoff,
     Incubation,
+    Isa,
     Pool,
     Reclaim,
     Sla,
@@ -178,3 +180,5 @@ class Policy(NamedTuple):
     acceptance: Acceptance = Acceptance()
     escalation: Escalation = Escalation()
     time_off: TimeOff = TimeOff()
+    isa: Isa = Isa()
+    handoff: Handoff = Handoff()

@@ -18,6 +18,10 @@ class Stint(NamedTuple):
     until: datetime | None
 
 
+ENDS = frozenset({"reclaimed", "released", "transferred", "handed_off", "incubated", "won", "lost", "voided"})
+"""Kinds of events after which the holder has the lead no more."""
+
+
 def stints(history: Iterable[Event]) -> list[Stint]:
     """Every stint of a lead, oldest first. Closing ends one; reopening the lead goes on with it."""
     found: list[Stint] = []
@@ -26,7 +30,7 @@ def stints(history: Iterable[Event]) -> list[Stint]:
         held = bool(found) and found[-1].until is None
         if event.kind in ("contacted", "appointment") and held and found[-1].attempted_at is None:
             found[-1] = found[-1]._replace(attempted_at=at)
-        elif event.kind in ("reclaimed", "released", "transferred", "won", "lost", "voided") and held:
+        elif event.kind in ENDS and held:
             found[-1] = found[-1]._replace(until=at)
         elif event.kind == "reopened" and found:
             found[-1] = found[-1]._replace(until=None)

@@ -27,8 +27,10 @@ from leadrouter.domain.promises import (
     Backlog,
     Escalation,
     EscalationStep,
+    Handoff,
     Hold,
     Incubation,
+    Isa,
     Offline,
     Pool,
     Reclaim,
@@ -67,10 +69,12 @@ def rebuild(data: dict[str, Any]) -> Policy:
         backlog=Backlog(**data["backlog"]),
         relationship=Relationship(**data["relationship"]),
         pool=Pool(**data["pool"]),
-        incubation=Incubation(**data["incubation"]),
+        incubation=Incubation(**{"inquiry_wakes": False} | data["incubation"]),
         acceptance=Acceptance(**data.get("acceptance", {})),
         escalation=_escalation(data.get("escalation", {"hot": (), "warm": (), "cold": ()})),
         time_off=TimeOff(**data.get("time_off", {})),
+        isa=Isa(**data.get("isa", {})),
+        handoff=Handoff(**_frozen(data.get("handoff", {"criteria": []}))),
     )
 
 

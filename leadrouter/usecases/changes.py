@@ -35,7 +35,7 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
 
 SECTIONS = (
     "sla", "acceptance", "escalation", "reclaim", "time_off", "shares", "probation", "backlog", "relationship", "pool",
-    "incubation",
+    "incubation", "isa", "handoff",
 )  # fmt: skip
 
 
@@ -82,6 +82,10 @@ def _shown(field: str, value: Any) -> str:
         return f"{'at the promise' if value.after is None else _duration(value.after)} {value.do}"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if field in SHARES_OF_ONE:
+        return f"{value:.0%}"
+    if field == "criteria":
+        return "; ".join(f"{intent}: {', '.join(listed) or 'off'}" for intent, listed in value)
     if hasattr(value, "_asdict"):
         return ", ".join(f"{key} {_shown(key, part)}" for key, part in value._asdict().items())
     if isinstance(value, tuple) and isinstance(value[0], EscalationStep):
@@ -104,7 +108,8 @@ UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 DURATIONS = frozenset(
     {"hot", "warm", "cold", "no_contact", "no_conversion", "claim_within", "next_touch", "within", "reminder"}
 )
-SWITCHES = frozenset({"attempts", "offline", "per_day", "per_hour", "per_agent_per_day"})
+SWITCHES = frozenset({"attempts", "offline", "per_day", "per_hour", "per_agent_per_day", "fee", "fee_share"})
+SHARES_OF_ONE = frozenset({"fee_share", "commission"})
 
 
 def _duration(seconds: int) -> str:

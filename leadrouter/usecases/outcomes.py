@@ -24,7 +24,7 @@ from leadrouter.usecases.steps import step_on
 
 STEPS = {
     "contact": "contact", "appointment": "appointment", "no_show": "no-show", "won": "won", "lost": "lost",
-    "void": "void", "rate": "rate",
+    "void": "void", "rate": "rate", "handoff": "handoff",
 }  # fmt: skip
 """What a row may say (CONTRACT, `record`) -> the step it is."""
 
@@ -32,7 +32,7 @@ STEPS = {
 class Outcome(NamedTuple):
     """One row: which lead (external id or number), what happened, when (UTC; None: not known), by whom, the figures.
 
-    `value` is the deal's for `won`, 1 to 5 for `rate`.
+    `value` is the deal's for `won`, 1 to 5 for `rate`; `met` the criteria of a `handoff`, with commas.
     """
 
     lead: str
@@ -41,6 +41,7 @@ class Outcome(NamedTuple):
     agent: str | None = None
     value: float | None = None
     reason: str | None = None
+    met: str | None = None
 
 
 class Recorded(NamedTuple):
@@ -81,7 +82,8 @@ def _record(session: Session, journal: Journal, row: Outcome, now: datetime) -> 
 def _identity(number: int, row: Outcome) -> bytes:
     """What makes two rows the same: everything but the reason, whose words must not leave a trace."""
     at = iso(row.at) if row.at else ""
-    return sha256(f"{number}/{row.what}/{at}/{row.agent or ''}/{row.value}".encode()).digest()[:16]
+    met = f"/{row.met}" if row.met else ""
+    return sha256(f"{number}/{row.what}/{at}/{row.agent or ''}/{row.value}{met}".encode()).digest()[:16]
 
 
 def _details(row: Outcome, lead: LeadState) -> dict[str, Any]:
@@ -91,5 +93,7 @@ def _details(row: Outcome, lead: LeadState) -> dict[str, Any]:
         if row.value not in (1, 2, 3, 4, 5):
             raise WrongUsage("a rating is a whole number from 1 to 5", "")
         return {"score": int(row.value)}
+    if row.what == "handoff":
+        return {"met": tuple(word for word in (row.met or "").split(",") if word.strip())}
     undated = {"undated": True} if row.at is None and is_past(lead) and row.what in ("won", "lost", "void") else {}
     return {"value": row.value if row.what == "won" else None, **undated}

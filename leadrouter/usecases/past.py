@@ -22,8 +22,8 @@ from leadrouter.errors import WrongUsage
 from leadrouter.store import leads as store
 from leadrouter.usecases.session import Session
 
-STATES = ("assigned", "contacted", "appointment", "won", "lost", "void")
-"""What a past lead may have become. Without a state it is the latest that its moments speak of."""
+STATES = ("qualifying", "assigned", "contacted", "appointment", "won", "lost", "void")
+"""What a past lead may have become; `qualifying` is an isa's, also an outside one's. Without a state it is the latest that its moments speak of."""
 
 
 class PastLead(NamedTuple):
@@ -105,7 +105,7 @@ def _data(row: PastLead, facts: Lead, desk: Desk, agent: str | None, now: dateti
     territories = territories_of(facts, desk.policy.policy.territories)
     quality, _ = quality_of(Question(facts, desk.policy.policy.team, now, territories=territories), desk.policy)
     state = row.state or _latest(row)
-    if agent is None and state in ("assigned", "contacted", "appointment"):
+    if agent is None and state in ("qualifying", "assigned", "contacted", "appointment"):
         state = "pooled"  # nobody has it: anyone may claim it
     contacted = row.contacted_at or row.appointment_at
     known = {

@@ -14,7 +14,7 @@ from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.state import LeadState
 from leadrouter.store import desks, queries
-from leadrouter.usecases.drafts import unless_it_costs
+from leadrouter.usecases.drafts import to_qualify, unless_it_costs
 from leadrouter.usecases.roster import depart
 from leadrouter.usecases.session import Session
 from leadrouter.usecases.settle import deal_again
@@ -91,7 +91,7 @@ def _carry_out(session: Session, journal: Journal, number: int, now: datetime) -
         journal.record(TOLD[step.what], now, lead=number, agent=holder, data=_told(journal, step))
         return [Change(number, TOLD[step.what], step.reason, holder, desk.policy.policy.team.leader)]
     if step.what == "move" and (cover := _cover(journal, lead, now)):
-        data = {"from": holder, "reason": step.reason}
+        data = {"from": holder, "reason": step.reason, **to_qualify(journal, cover)}
         journal.record("transferred", now, lead=number, agent=cover, data=data)
         return [Change(number, lead.state, step.reason, holder, cover)]
     if step.what == "expire":
