@@ -1,4 +1,4 @@
-"""From the document to inside sales in the policy: an isa's promises, the checklist of hand-offs, nurture and its fee."""
+"""From the document to inside sales in the policy: an isa's promises, the checklist, nurture and its fee."""
 
 from __future__ import annotations
 

@@ -156,7 +156,7 @@ isa:                        # inside sales agents, who qualify where a rule says
   per_day: off
   per_hour: off
 
-handoff:                    # what an isa must know before handing off, by intent; each or all of it may be off
+handoff:                    # what an isa must know before handing off, by intent; each or all may be off
   buyer: [income verified, pre-approved, timeline, neighbourhoods]
   seller: [valuation, timeline, motivation, condition]
 

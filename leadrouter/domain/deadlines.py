@@ -165,9 +165,8 @@ def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]
     """The clocks of a lead its agent works on: what takes it back, then what tells of it."""
     reclaim, untried = policy.reclaim, lead.attempts == 0
     promised = promise(lead, policy)
-    escalation = (
-        [(step.do, step.after or promised) for step in policy.escalation.steps(lead.quality)] if untried else []
-    )
+    steps = policy.escalation.steps(lead.quality) if untried else ()
+    escalation = [(step.do, step.after or promised) for step in steps]
     for do, after in reversed(escalation):
         if do != "notify_leader":
             yield Step(_runs_out(lead, since, after, policy), do, "unanswered", after=after)

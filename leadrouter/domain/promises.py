@@ -81,6 +81,17 @@ class Incubation(NamedTuple):
     fee_share: float | None = None
     commission: float = 1.0
 
+    @property
+    def charges(self) -> bool:
+        """Whether anything is owed at all."""
+        return self.fee is not None or self.fee_share is not None
+
+    def owed(self, value: float | None) -> float | None:
+        """What the winner of an incubated lead owes for a deal of this value; None where the value must be known."""
+        if self.fee is not None or value is None:
+            return self.fee
+        return round(value * self.commission * (self.fee_share or 0.0), 2)
+
 
 class Acceptance(NamedTuple):
     """Seconds within which an offer must be accepted, by quality; None: given without asking (DOMAIN section 8).

@@ -1,4 +1,4 @@
-"""The schema of inside sales as a text to read: qualifying, handing off, nurture. A part of `schema`, with its rules."""
+"""The schema of inside sales as a text to read: qualifying, handing off, nurture. A part of `schema`."""
 
 from __future__ import annotations
 

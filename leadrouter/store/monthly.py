@@ -22,6 +22,7 @@ class CohortLead(NamedTuple):
     agent: str | None
     past_holders: tuple[str, ...]
     panel: int
+    isa: str | None
     assigned_at: datetime | None
     attempted_at: datetime | None
     contacted_at: datetime | None
@@ -39,16 +40,16 @@ def tallies(connection: sqlite3.Connection, month: str) -> list[Tally]:
 def cohort(connection: sqlite3.Connection, start: str, end: str) -> list[CohortLead]:
     """The leads that came in between two UTC moments."""
     rows = connection.execute(
-        "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, assigned_at, attempted_at, "
-        "contacted_at, closed_at FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
+        "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, isa, assigned_at, "
+        "attempted_at, contacted_at, closed_at FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
         (start, end),
     )
     return [
         CohortLead(
             lead, datetime.fromisoformat(received), source, quality, state, agent,
-            tuple(json.loads(holders)) if holders else (), panel, *map(_moment, moments),
+            tuple(json.loads(holders)) if holders else (), panel, isa, *map(_moment, moments),
         )
-        for lead, received, source, quality, state, agent, holders, panel, *moments in rows
+        for lead, received, source, quality, state, agent, holders, panel, isa, *moments in rows
     ]  # fmt: skip
 
 
@@ -82,10 +83,12 @@ def reclaimed(connection: sqlite3.Connection, start: str, end: str) -> dict[str,
 
 
 def overrides(connection: sqlite3.Connection, start: str, end: str) -> list[dict[str, object]]:
-    """What people decided against the turns between two UTC moments: who did it, to which lead, for whom."""
+    """What people decided against the turns or the checklist between two UTC moments: who did it, and for whom."""
+    kinds = ("transferred", "credited", "reopened", "handed_off")
     return [
         {"event": seq, "what": kind, "agent": agent, "by": by}
-        for seq, kind, agent, by, _ in _events(connection, ("transferred", "credited", "reopened"), start, end)
+        for seq, kind, agent, by, data in _events(connection, kinds, start, end)
+        if kind != "handed_off" or "missing" in json.loads(data)
     ]
 
 

@@ -23,6 +23,8 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
     lines += _entries("territory", {t.name: t for t in before.territories}, {t.name: t for t in after.territories})
     for key in SECTIONS:
         lines += _fields(key, getattr(before, key)._asdict(), getattr(after, key)._asdict())
+    own = _fields("isa", before.isa._asdict(), after.isa._asdict())
+    lines += [line.replace(" off", " as the sla") for line in own]
     lines += [f"{key}: changed" for key in ("ramp_up", "quality") if getattr(before, key) != getattr(after, key)]
     renamed = renamed_rotations(old, new)
     lines += [f"rotation {name} goes on as {other}" for name, other in renamed.items()]
@@ -35,7 +37,7 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
 
 SECTIONS = (
     "sla", "acceptance", "escalation", "reclaim", "time_off", "shares", "probation", "backlog", "relationship", "pool",
-    "incubation", "isa", "handoff",
+    "incubation", "handoff",
 )  # fmt: skip
 
 
@@ -83,7 +85,7 @@ def _shown(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if field in SHARES_OF_ONE:
-        return f"{value:.0%}"
+        return f"{value * 100:g}%"
     if field == "criteria":
         return "; ".join(f"{intent}: {', '.join(listed) or 'off'}" for intent, listed in value)
     if hasattr(value, "_asdict"):

@@ -23,7 +23,9 @@ from leadrouter.store import leads as store
 from leadrouter.usecases.session import Session
 
 STATES = ("qualifying", "assigned", "contacted", "appointment", "won", "lost", "void")
-"""What a past lead may have become; `qualifying` is an isa's, also an outside one's. Without a state it is the latest that its moments speak of."""
+"""What a past lead may have become; `qualifying` is with an isa, also an outside one. Without a state it is the latest
+that its moments speak of.
+"""
 
 
 class PastLead(NamedTuple):

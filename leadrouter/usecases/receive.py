@@ -82,7 +82,7 @@ def _inquiry(journal: Journal, lead: int, facts: Lead, identity: bytes | None, n
 
 
 def _wake(session: Session, journal: Journal, lead: LeadState, facts: Lead | None, now: datetime) -> Decision | None:
-    """Who asks again while in nurture shows intent by that. `facts` are those of a lead that came in this very batch."""
+    """Who asks again while in nurture shows intent by it. `facts` are those of a lead that came in this very batch."""
     if lead.state != "incubating" or not journal.desk.policy.policy.incubation.inquiry_wakes:
         return None
     journal.record("touched", now, lead=lead.lead, agent=lead.isa, data={"intent": "yes", "reason": "inquired"})

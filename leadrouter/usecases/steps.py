@@ -61,6 +61,8 @@ def step_on(
     agent, data, said = draft(Request(journal, lead, facts, now, dict(details or {})))
     if at is not None and at != now:
         data["at"] = iso(at)
+    if details and "row" in details:
+        data["row"] = details["row"]  # of `record`: what `verify` finds the row again by
     event = journal.record(kind, now, lead=number, agent=agent, data=data, note=note)
     if again := said or occasion:
         deal_again(session.connection, journal, lead, again, now)

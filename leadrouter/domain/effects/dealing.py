@@ -152,11 +152,10 @@ def incubated(desk: Desk, event: Event) -> None:
     if lead.waits_for:
         count(desk, event, lead.waits_for, "", "waiting", -1)
     lead.waits_for, lead.waits_as = 0, ""
-    if lead.state == "qualifying":
-        lead.appointment_by = None
-    elif lead.agent is not None:
+    if lead.agent is not None and lead.state != "qualifying":
         lose(lead)
     lead.reason, lead.resting, lead.offers, lead.showed_intent = "incubated", False, 0, False
+    lead.appointment_by = None
     move(desk, lead, "incubating", None, event)
     lead.incubated_at = when(event)
     lead.touch_at = moment(event.data["next"]) if "next" in event.data else None
