@@ -16,7 +16,7 @@ from leadrouter.store.leads import read_facts
 from leadrouter.store.queries import LeadRow, history, lead
 
 _NURTURED = "state IN ('unassigned', 'held', 'pooled', 'incubating') AND state = 'incubating'"
-_WHEN = "coalesce(json_extract(data, '$.at'), at)"
+_WHEN = "coalesce(CASE WHEN json_valid(data) THEN json_extract(data, '$.at') END, at)"
 _KINDS = "kind IN ('qualifying', 'transferred', 'claimed', 'appointment', 'handed_off', 'incubated')"
 
 

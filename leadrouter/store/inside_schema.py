@@ -12,6 +12,7 @@ ALTER TABLE leads ADD COLUMN touch_at TEXT;            -- the date chosen for th
 ALTER TABLE leads ADD COLUMN showed_intent INTEGER NOT NULL DEFAULT 0 CHECK (showed_intent IN (0, 1));
 
 -- What inside sales did, by when it really was, so that a month's report reads that month.
-CREATE INDEX events_of_inside_sales ON events (coalesce(json_extract(data, '$.at'), at))
+CREATE INDEX events_of_inside_sales
+  ON events (coalesce(CASE WHEN json_valid(data) THEN json_extract(data, '$.at') END, at))
   WHERE kind IN ('qualifying', 'transferred', 'claimed', 'appointment', 'handed_off', 'incubated');
 """

@@ -110,7 +110,8 @@ def test_qualify_then_assign_from_yaml_to_the_months_report(office: Office) -> N
     assert conversion(office) == {"aina": (1, 1)}  # nothing of the isa's in it
     turns = {(row["rotation"], row["agent"]): (row["due"], row["received"]) for row in report["distribution"]}
     assert turns == {
-        ("first", "ida"): (0.5, 1), ("first", "ivo"): (0.5, 0), ("sellers", "aina"): (0.5, 1), ("sellers", "bala"): (0.5, 0),
+        ("first", "ida"): (0.5, 1), ("first", "ivo"): (0.5, 0),
+        ("sellers", "aina"): (0.5, 1), ("sellers", "bala"): (0.5, 0),
     }  # fmt: skip
     assert {row["agent"]: row["median_minutes"] for row in report["response"]} == {"ida": 5.0, "aina": 10.0}
     (isa,), (agent,) = isas(office)["isas"], isas(office)["field_agents"]

@@ -47,7 +47,7 @@ def move(desk: Desk, lead: LeadState, state: str, agent: str | None, event: Even
     if state in CLOSED or (agent is not None and agent == lead.requested_by):
         lead.requested_by = None
     if state in CLOSED:
-        lead.due_at = lead.holder_left_at = lead.appointment_by = None
+        lead.due_at = lead.holder_left_at = lead.appointment_by = lead.touch_at = None
 
 
 def lose(lead: LeadState) -> None:
