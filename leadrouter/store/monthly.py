@@ -88,8 +88,13 @@ def overrides(connection: sqlite3.Connection, start: str, end: str) -> list[dict
     return [
         {"event": seq, "what": kind, "agent": agent, "by": by}
         for seq, kind, agent, by, data in _events(connection, kinds, start, end)
-        if kind != "handed_off" or "missing" in json.loads(data)
+        if _by_a_person(kind, json.loads(data))
     ]
+
+
+def _by_a_person(kind: str, data: dict[str, object]) -> bool:
+    """Whether an event was an override: a complete hand-off is none, nor what the sweep does for time off."""
+    return "missing" in data if kind == "handed_off" else data.get("reason") != "time_off"
 
 
 def corrections(connection: sqlite3.Connection, start: str, end: str) -> list[tuple[str, Round]]:
