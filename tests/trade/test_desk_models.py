@@ -535,6 +535,19 @@ def test_what_was_held_at_night_is_qualified_by_the_day_desk_at_opening(office: 
     assert [(change.what, change.target) for change in office.sweep().changes] == [("qualifying", "ida")]
 
 
+def test_an_isa_does_not_wait_at_opening_for_field_agents_who_come_in_later(office: Office) -> None:
+    late = "hours: \"Mon-Fri 10:00-18:00\""
+    text = DAY_AND_NIGHT.replace("{id: aina, groups: [trusted]}", f"{{id: aina, groups: [trusted], {late}}}")
+    office.load(text.replace("- bala", f"- {{id: bala, {late}}}"))
+    office.now = MONDAY_NOON.replace(hour=23)
+    for intent in ("seller", "seller", "other"):
+        office.route(intent=intent)
+    office.now = MONDAY_NOON.replace(day=6, hour=9)
+    assert [(change.lead, change.target) for change in office.sweep().changes] == [(1, "ida"), (2, "ida")]
+    office.later(hours=1)
+    assert (3, "aina") in [(change.lead, change.target) for change in office.sweep().changes]
+
+
 def test_what_an_outside_qualifier_did_comes_back_in_bulk(office: Office) -> None:
     office.load(DAY_AND_NIGHT)
     office.now = MONDAY_NOON.replace(hour=20)
