@@ -19,8 +19,8 @@ REFUSED = 7
 
 
 def run(command: str, folder: Path, exported: dict[str, str]) -> str:
-    """What a console line prints on stdout, in the folder with the sample files at the end of October 2026; of a step that
-    is refused, why.
+    """What a console line prints in the folder with the sample files at the end of October 2026: on stdout, or why it
+    was refused.
     """
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("LEADROUTER_")},
@@ -31,7 +31,8 @@ def run(command: str, folder: Path, exported: dict[str, str]) -> str:
     }
     words = shlex.split(command)
     if words[0] == "export":
-        exported.update([words[1].split("=", 1)])
+        name, _, value = words[1].partition("=")
+        exported[name] = value
         return ""
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode in (0, 3, REFUSED), done.stderr

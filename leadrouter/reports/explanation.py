@@ -133,7 +133,9 @@ def sentences(entry: Explained, policy: Policy) -> list[str]:
             return ["It lies in the pool, for anyone to claim."]
         return [f"It rests with {who if event.agent else 'the pool'}: it {why}."]
     lines = [f"It is {event.data['quality']}: {_quality_words(event.data.get('why', 'default'))}."]
-    lines += [f"Rule {rule} did not apply: {field} did not match." for rule, field in lineup.unmet]
+    lines += [
+        f"Rule {rule} did not apply: {UNMET.get(field, f'{field} did not match')}." for rule, field in lineup.unmet
+    ]
     for bench in lineup.benches:
         reasons = [f"{named(policy, seat.agent)} {skip_words(seat.skip or '')}" for seat in bench.seats]
         lines.append(f"Rule {bench.rule} applied, but had nobody free: {'; '.join(reasons) or 'it names nobody'}.")
@@ -148,6 +150,10 @@ def sentences(entry: Explained, policy: Policy) -> list[str]:
     besides = "" if event.data.get("turn", True) else " It took nobody's turn."
     got = "was offered it" if event.kind == "offered" else "got it"
     return [*lines, f"{who} {got}: {why}.{besides}"]
+
+
+UNMET = {"occasion": "the lead has been there"}
+"""What kept a rule from applying that is no field of the lead."""
 
 
 def _quality_words(why: str) -> str:

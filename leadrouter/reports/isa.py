@@ -53,28 +53,40 @@ def _rounded(value: float | None) -> float | None:
 
 
 def show(report: dict[str, Any], policy: Policy) -> None:
-    """Both tables on a screen."""
+    """Isas and field agents each in tables of their own."""
     out = console()
-    title = f"inside sales, {report['from']} to {report['to']}: hand-offs of these days and what they became so far"
-    out.print(Text(title, style="bold"))
+    out.print(Text(f"inside sales, {report['from']} to {report['to']}, and what became of it so far", style="bold"))
     if not (report["isas"] or report["field_agents"]):
         out.print(Text("no isa received, arranged or handed off anything"))
         return
-    columns = ("isa", "came", "set", "no-show", "shows", "won", "handed off", "void", "won", "95 %")
-    show_table("by isa", columns, [_row(entry, "isa", policy) for entry in report["isas"]], right="_rrrrrrrrr")
-    agents = [_row(entry, "agent", policy) for entry in report["field_agents"]]
-    show_table("by field agent, of what was handed off to them", ("agent", *columns[1:]), agents, right="_rrrrrrrrr")
-    out.print(Text("set = appointments arranged by an isa; shows = leads with one that nobody recorded as a no-show"))
+    _tables("isa", "by isa", report["isas"], policy)
+    _tables("agent", "by field agent, of what was handed off to them", report["field_agents"], policy)
+    out.print(Text("shows: leads with an appointment of an isa's that nobody recorded as a no-show"))
 
 
-def _row(entry: dict[str, Any], who: str, policy: Policy) -> list[str]:
-    won = f"{entry['won']} ({entry['rate']:.0%})" if entry["rate"] is not None else ""
-    return [
-        named(policy, entry[who]), str(entry["leads"]), str(entry["appointments"]),
-        _with_share(entry["no_shows"], entry["no_show_rate"]), str(entry["shows"]),
-        _with_share(entry["won_after_show"], entry["show_to_win"]), str(entry["handed_off"]), str(entry["void"]),
-        won, f"{entry['low']:.0%}-{entry['high']:.0%}" if entry["low"] is not None else "",
+def _tables(who: str, title: str, entries: list[dict[str, Any]], policy: Policy) -> None:
+    """Appointments, then hand-offs."""
+    if not entries:
+        return
+    names = [named(policy, entry[who]) for entry in entries]
+    rows = [
+        [
+            name, str(entry["leads"]), str(entry["appointments"]),
+            _with_share(entry["no_shows"], entry["no_show_rate"]), str(entry["shows"]),
+            _with_share(entry["won_after_show"], entry["show_to_win"]),
+        ]
+        for name, entry in zip(names, entries, strict=True)
     ]  # fmt: skip
+    show_table(title, (who, "leads", "appointments", "no-shows", "shows", "won after"), rows, right="_rrrrr")
+    rows = [
+        [
+            name, str(entry["handed_off"]), str(entry["void"]), str(entry["won"]),
+            "" if entry["rate"] is None else f"{entry['rate']:.1%}",
+            "" if entry["rate"] is None else f"{entry['low']:.0%} to {entry['high']:.0%}",
+        ]
+        for name, entry in zip(names, entries, strict=True)
+    ]  # fmt: skip
+    show_table("", (who, "handed off", "void", "won", "rate", "95 % interval"), rows, right="_rrrrr")
 
 
 def _with_share(count: int, share: float | None) -> str:

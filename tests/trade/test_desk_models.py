@@ -11,6 +11,7 @@ from leadrouter.domain.lead import Lead
 from leadrouter.domain.state import LeadState
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.intake.values import lead_from_values
+from leadrouter.reports import due, fees, isa, monthly_tables
 from leadrouter.reports.due import to_touch
 from leadrouter.reports.explanation import as_json
 from leadrouter.reports.isa import isa_report
@@ -114,8 +115,8 @@ def test_qualify_then_assign_from_yaml_to_the_months_report(office: Office) -> N
         ("sellers", "aina"): (0.5, 1), ("sellers", "bala"): (0.5, 0),
     }  # fmt: skip
     assert {row["agent"]: row["median_minutes"] for row in report["response"]} == {"ida": 5.0, "aina": 10.0}
-    (isa,), (agent,) = isas(office)["isas"], isas(office)["field_agents"]
-    assert (isa["isa"], isa["leads"], isa["appointments"], isa["shows"], isa["show_to_win"]) == ("ida", 1, 1, 1, 1.0)
+    (ida,), (agent,) = isas(office)["isas"], isas(office)["field_agents"]
+    assert (ida["isa"], ida["leads"], ida["appointments"], ida["shows"], ida["show_to_win"]) == ("ida", 1, 1, 1, 1.0)
     assert (agent["agent"], agent["handed_off"], agent["won"], agent["rate"]) == ("aina", 1, 1, 1.0)
 
 
@@ -536,7 +537,7 @@ def test_what_was_held_at_night_is_qualified_by_the_day_desk_at_opening(office: 
 
 
 def test_an_isa_does_not_wait_at_opening_for_field_agents_who_come_in_later(office: Office) -> None:
-    late = "hours: \"Mon-Fri 10:00-18:00\""
+    late = 'hours: "Mon-Fri 10:00-18:00"'
     text = DAY_AND_NIGHT.replace("{id: aina, groups: [trusted]}", f"{{id: aina, groups: [trusted], {late}}}")
     office.load(text.replace("- bala", f"- {{id: bala, {late}}}"))
     office.now = MONDAY_NOON.replace(hour=23)
@@ -582,3 +583,38 @@ def test_a_past_lead_of_an_outside_qualifier_can_be_handed_off(office: Office) -
     assert (lead(office, 2).state, lead(office, 2).isa) == ("qualifying", "ivo")
     office.step("handoff", 2, met=SELLER)
     assert (lead(office, 2).agent, lead(office, 2).isa) == ("aina", "ivo")
+
+
+# --- on a screen ------------------------------------------------------------------------------------------------
+
+
+def test_fees_the_isa_report_and_the_list_of_touches_fit_a_narrow_screen(
+    office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    office.load(INCUBATE.replace("region: MY}", "region: MY, currency: MYR}"))
+    office.route(source="web", name="Kim Example", email="kim@example.com")
+    office.route(source="web")
+    office.step("appointment", 2)
+    office.step("handoff", 2)
+    office.step("incubate", 1, next="2026-10-06")
+    office.later(days=1)
+    listed = to_touch(inside.leads_to_touch(office.connection, office.now), office.policy, office.now)
+    due.show(listed, office.policy, office.now)
+    office.step("touch", 1, intent="yes")
+    office.step("won", 1, value=480_000.0)
+    monthly_tables.show(monthly(office), office.policy)
+    isa.show(isas(office), office.policy)
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 80
+    for words in ("Kim Example", "! since 12h", "referral fees due (MYR)", "2,400.00", "by isa", "by field agent"):
+        assert words in shown
+
+
+def test_a_fee_that_cannot_be_told_is_named(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    office.load(INCUBATE)
+    office.route(timeframe="next year")
+    office.step("touch", 1, intent="yes")
+    office.step("won", 1)
+    fees.show(monthly(office)["fees_due"], office.policy)
+    assert "1 fee cannot be told, since the value of the deal is not recorded: lead 1" in capsys.readouterr().out
