@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from leadrouter.config import clocks, inside
+from leadrouter.config import clocks, inside, telling
 from leadrouter.config.conditions import Scope, read_condition, unknown_territory
 from leadrouter.config.problems import Findings, Place, nearest, shown, unknown
 from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, TerritoryEntry
@@ -73,6 +73,7 @@ class _Compiler:
             isa=inside.isa(document),
             handoff=inside.handoff(document, self._findings),
             incubation=inside.incubation(document, self._findings),
+            notify=telling.notify(document, self._agents, self._findings),
         )
         for key in ("probation", "backlog", "relationship", "pool", "time_off"):
             policy = policy._replace(**{key: getattr(policy, key)._replace(**getattr(document, key).written())})
@@ -172,7 +173,9 @@ class _Compiler:
         shared = self._document.team.written()
         if entry.role == "isa":
             shared |= self._document.isa.written()
-        written = {key: value for key, value in shared.items() if key in _FOR_EACH_AGENT} | entry.written()
+        shared = {key: value for key, value in shared.items() if key in _FOR_EACH_AGENT}
+        written = shared | telling.of_each_agent(self._document) | entry.written()
+        written["notify"] = telling.channels(entry.notify)
         name = entry.name or entry.id or ""
         agent_id = entry.id or slug(name)
         if not agent_id:

@@ -22,6 +22,7 @@ from leadrouter.domain.promises import (
     Sla,
     TimeOff,
 )
+from leadrouter.domain.telling import Channel, Notify, Quiet
 
 WEIGHT_UNIT = 2520
 """Weights are fractions rounded to 1/2520 when a policy is loaded (DESIGN, the ledger)."""
@@ -64,7 +65,7 @@ class Team(NamedTuple):
 
 class Agent(NamedTuple):
     """One person on the roster. `capacity` is in open leads (DOMAIN section 5: 15), `experience` in years, `base`
-    latitude and longitude, `price` the band they serve, both ends inclusive.
+    latitude and longitude, `price` the band they serve, both ends inclusive, `digest` minutes after midnight.
     """
 
     id: str
@@ -90,6 +91,9 @@ class Agent(NamedTuple):
     left: str | None = None
     time_off: tuple[tuple[str, str], ...] = ()
     cover: str | None = None
+    notify: tuple[Channel, ...] = ()
+    quiet: Quiet | None = None
+    digest: int | None = None
 
 
 class Target(NamedTuple):
@@ -182,3 +186,4 @@ class Policy(NamedTuple):
     time_off: TimeOff = TimeOff()
     isa: Isa = Isa()
     handoff: Handoff = Handoff()
+    notify: Notify = Notify()

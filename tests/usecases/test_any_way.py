@@ -42,6 +42,7 @@ from leadrouter.domain.promises import (
     TimeOff,
 )
 from leadrouter.domain.state import CLOSED, OPEN
+from leadrouter.domain.telling import Channel, Notify, Warn
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks
 from leadrouter.usecases.complaints import answer, complain
@@ -65,7 +66,7 @@ CRITERIA = ("income verified", "pre-approved", "timeline", "neighbourhoods", "fi
 """What a buyer's checklist asks for, and a word that no policy knows."""
 
 ROUTED = ("assigned", "offered", "qualifying")
-BY_SWEEP = ("reclaimed", "expired", "escalated", "promise_missed")
+BY_SWEEP = ("reclaimed", "expired", "escalated", "warned", "promise_missed")
 
 
 def drawn_policy(chance: Random, zone: str) -> Policy:
@@ -82,6 +83,8 @@ def drawn_policy(chance: Random, zone: str) -> Policy:
             left=chance.choice([None, None, None, "2026-03-10", "2026-10-26"]),
             cover=chance.choice([None, *(other for other in ids if other != name)]),
             time_off=chance.choice([(), (("2026-03-30", "2026-04-02"),), (("2026-10-25", "2026-10-26"),)]),
+            notify=chance.choice([(), (Channel("ntfy://here/x"), Channel("sms://here/x", only=("offer", "digest")))]),
+            digest=chance.choice([None, 480]),
         )
         for name in ids
     ]
@@ -109,6 +112,7 @@ def drawn_policy(chance: Random, zone: str) -> Policy:
         isa=chance.choice([Isa(), Isa(5 * MINUTE, 30 * MINUTE, HOUR)]),
         incubation=Incubation(chance.choice([DAY, 14 * DAY]), inquiry_wakes=chance.random() < 0.5),
         backlog=Backlog(chance.choice(["fifo", "lifo", "hottest_first"]), chance.choice([None, 2])),
+        notify=Notify(warn=chance.choice([None, Warn(), Warn(hot=60, warm=None)])),
     )
 
 
