@@ -30,6 +30,7 @@ HAPPENINGS = {
     "contact": "contacted, call, called, reached, first contact, contact made, qualified, qualification",
     "appointment": "appointment set, meeting, met, viewing, showing, site visit, visit",
     "no_show": "no show, noshow, did not come, missed appointment",
+    "handoff": "handed off, hand off, qualified and handed over",
     "won": "sold, sale, closed won, converted, booking completed",
     "lost": "closed lost, dead, not interested",
     "void": "voided, junk, spam, duplicate, fake, invalid, wrong number",

@@ -111,7 +111,7 @@ def _data(row: PastLead, facts: Lead, desk: Desk, agent: str | None, now: dateti
     territories = territories_of(facts, desk.policy.policy.territories)
     quality, _ = quality_of(Question(facts, desk.policy.policy.team, now, territories=territories), desk.policy)
     state = row.state or _latest(row)
-    if agent is None and state in ("assigned", "contacted", "appointment"):
+    if agent is None and state in ("qualifying", "assigned", "contacted", "appointment"):
         state = "pooled"  # nobody has it: anyone may claim it
     contacted = row.contacted_at or row.appointment_at
     known = {
