@@ -168,8 +168,31 @@ class SharesEntry(Entry):
     C: values.TierShare | None = None
 
 
+class PromotionEntry(Entry):
+    at: values.Percent | None = None
+    reviews: values.Positive | None = None
+
+
+class PromoteEntry(Entry):
+    A: PromotionEntry = PromotionEntry()
+    B: PromotionEntry = PromotionEntry()
+
+
 class TiersEntry(Entry):
+    A: values.Percent | None = None
+    B: values.Percent | None = None
     shares: SharesEntry = SharesEntry()
+    review: values.ReviewTime | None = None
+    confidence: values.Probability | None = None
+    adjust_for: Annotated[tuple[values.ComparedBy, ...], BeforeValidator(values.listed_or("nothing"))] = ()
+    promote: PromoteEntry = PromoteEntry()
+    leads: values.Positive | None = None
+    within: values.Duration | None = None
+    mature: values.Percent | None = None
+
+
+class PledgeEntry(Entry):
+    group: values.Word | None = None
 
 
 class ProbationEntry(Entry):
@@ -283,6 +306,16 @@ class TimeOffEntry(Entry):
     open_leads: values.OpenLeads | None = None
 
 
+class PresetEntry(Entry):
+    found_by: Many[values.Name] = ()
+    columns: dict[str, values.ColumnTarget] = {}
+    ids: values.IdsOf | None = None
+    words: dict[str, dict[str, values.Name]] = {}
+    prefixes: dict[str, values.Name] = {}
+    test_rows: dict[str, values.Name] = {}
+    dates: values.DateOrder | None = None
+
+
 class WarnEntry(Entry):
     hot: values.DurationOrOff = None
     warm: values.DurationOrOff = None
@@ -324,6 +357,7 @@ class Document(Entry):
     ramp_up: Annotated[tuple[RampEntry, ...] | None, BeforeValidator(values.listed_or("off"))] = None
     probation: ProbationEntry = ProbationEntry()
     tiers: TiersEntry = TiersEntry()
+    pledge: PledgeEntry = PledgeEntry()
     backlog: BacklogEntry = BacklogEntry()
     relationship: RelationshipEntry = RelationshipEntry()
     pool: PoolEntry = PoolEntry()
@@ -333,4 +367,5 @@ class Document(Entry):
     time_off: TimeOffEntry = TimeOffEntry()
     isa: IsaEntry = IsaEntry()
     handoff: Annotated[dict[str, Checklist] | None, BeforeValidator(values.on_or_off)] = {}
+    presets: dict[str, PresetEntry] = {}
     notify: NotifyEntry = NotifyEntry()

@@ -20,14 +20,17 @@ from leadrouter.config.problems import shown, unknown
 from leadrouter.domain.ledger import TIERS as TIERS_END
 from leadrouter.domain.policy import (
     BACKLOGS,
+    COMPARED_BY,
     ORDERS,
     OUTCOMES,
     PREFERENCES,
+    REVIEWS,
     ROLES,
     TIERS,
     WEIGHT_UNIT,
     Span,
 )
+from leadrouter.domain.preset import DATE_ORDERS, IDS, TARGETS
 from leadrouter.domain.promises import ESCALATIONS, OPEN_LEADS, SLA_CLOCKS
 from leadrouter.domain.strategies import STRATEGIES
 from leadrouter.domain.telling import KINDS, VARIABLE
@@ -87,6 +90,14 @@ def criterion(text: str) -> str:
     if "," in tidy:
         raise ValueError(f"{shown(text)} has a comma, which stands between criteria; write two, or leave it out")
     return tidy
+
+
+def probability(text: str) -> float:
+    """A share of one that can be asked for: more than a toss-up, less than certainty."""
+    share = percent(text)
+    if not 0.5 < share < 1:
+        raise ValueError(f"{shown(text)} cannot be asked for; write more than 50% and less than 100%")
+    return share
 
 
 def weight(text: str) -> int:
@@ -376,12 +387,18 @@ Fee = Annotated[tuple[float | None, float | None] | None, _one(_or_off(fee))]
 Split = Annotated[float | None, _one(_or_off(split))]
 Criterion = Annotated[str, _one(criterion)]
 Percent = Annotated[float, _one(percent)]
+Probability = Annotated[float, _one(probability)]
+ReviewTime = Annotated[str, _one(choice(REVIEWS))]
+ComparedBy = Annotated[str, _one(choice(COMPARED_BY))]
 Flag = Annotated[bool, _one(flag)]
 Duration = Annotated[int, _one(times.duration)]
 DurationOrOff = Annotated[int | None, _one(_or_off(times.duration))]
 After = Annotated[int | None, _one(after)]
 SlaClock = Annotated[str, _one(choice(SLA_CLOCKS))]
 EscalationAct = Annotated[str, _one(choice(ESCALATIONS))]
+ColumnTarget = Annotated[str, _one(choice(TARGETS))]
+IdsOf = Annotated[str, _one(choice(IDS))]
+DateOrder = Annotated[str, _one(choice(DATE_ORDERS))]
 OpenLeads = Annotated[str, _one(choice(OPEN_LEADS))]
 Positive = Annotated[int, _one(count(1))]
 PositiveOrOff = Annotated[int | None, _one(_or_off(count(1)))]

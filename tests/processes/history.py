@@ -76,6 +76,7 @@ def live(folder: Path) -> History:
     program.file("later.yaml", LATER_CONFIG)
     program.file("desk.yaml", DESK_CONFIG)
     program.file("leads.csv", LEADS)
+    program.file("outcomes.csv", "lead,what,value,reason\nE-3,rate,5,zqpleased\n")
     steps: list[Step] = []
 
     def on(moment: str, *arguments: str, stdin: str = "") -> None:
@@ -135,6 +136,8 @@ def live(folder: Path) -> History:
     on("06T11:02", "request", "id:12", "--agent", "bala", "--reason", "zqasked")
     on("06T11:02", "request", "id:12", "--refuse", "--reason", "zqrefused")
     on("06T11:02", "complaint", "bala", "--about", "zqcomplaint")
+    on("06T11:02", "record", "outcomes.csv")
+    on("06T11:02", "tiers", "--set", "chong=B", "--reason", "zqtier")
     on("06T11:02", "load", "desk.yaml")
     for person in ("zqthirteenth", "zqfourteenth", "zqfifteenth"):  # leads 13 to 15, to be qualified
         on("06T11:02", "route", "--email", f"{person}@example.com", "--source", "raw")

@@ -26,7 +26,7 @@ def test_every_field_of_the_story_can_be_found_again_where_it_belongs(history: H
     assert set(marks_in(kept)) == set(MARKS)
     assert sorted(reasons) == [
         "zqasked", "zqcomplaint", "zqcredit", "zqdecline", "zqextend", "zqjunk", "zqlater", "zqlost", "zqmoved",
-        "zqready", "zqrefused", "zqrelease", "zqreopen", "zqtouched", "zqtransfer", "zqvoid",
+        "zqpleased", "zqready", "zqrefused", "zqrelease", "zqreopen", "zqtier", "zqtouched", "zqtransfer", "zqvoid",
     ]  # fmt: skip
     for field, value in FIRST.items():
         assert marks_in(str(value)) or field in ("quality",), field

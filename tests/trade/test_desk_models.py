@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from leadrouter.domain.history import Outcome, PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.state import LeadState
 from leadrouter.errors import Refused, WrongUsage
@@ -18,8 +19,8 @@ from leadrouter.reports.isa import isa_report
 from leadrouter.reports.lead import lead_lines, lead_view
 from leadrouter.reports.monthly import monthly_report
 from leadrouter.store import inside, queries
-from leadrouter.usecases.outcomes import Outcome, record
-from leadrouter.usecases.past import PastLead, keep_past
+from leadrouter.usecases.outcomes import record
+from leadrouter.usecases.past import keep_past
 from leadrouter.usecases.receive import receive
 from leadrouter.usecases.steps import take_step
 from tests.trade.office import MONDAY_NOON, Office
@@ -579,8 +580,11 @@ def test_what_an_outside_qualifier_did_comes_back_in_bulk(office: Office) -> Non
 def test_a_past_lead_of_an_outside_qualifier_can_be_handed_off(office: Office) -> None:
     office.load(QUALIFY)
     office.route(intent="seller")
-    keep_past(office.session, [PastLead(Lead(external_id="P1", intent="seller"), "ivo", "qualifying")], office.now)
-    assert (lead(office, 2).state, lead(office, 2).isa) == ("qualifying", "ivo")
+    met = office.now
+    office.later(days=1)
+    past = PastLead(Lead(external_id="P1", intent="seller"), "ivo", "appointment", met, met)
+    keep_past(office.session, [past], office.now)
+    assert (lead(office, 2).state, lead(office, 2).isa, lead(office, 2).appointment_by) == ("qualifying", "ivo", "ivo")
     office.step("handoff", 2, met=SELLER)
     assert (lead(office, 2).agent, lead(office, 2).isa) == ("aina", "ivo")
 

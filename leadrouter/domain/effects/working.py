@@ -7,7 +7,7 @@ from datetime import datetime
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.effects.moves import break_promise, count, gain, lead_of, move, schedule, when
 from leadrouter.domain.events import Event, moment
-from leadrouter.domain.state import CLOSED, CONTACTS_KEPT, LeadState
+from leadrouter.domain.state import CLOSED, CONTACTS_KEPT, LeadState, is_past
 
 
 def past(desk: Desk, event: Event) -> None:
@@ -15,7 +15,8 @@ def past(desk: Desk, event: Event) -> None:
     lead, data = lead_of(desk, event), event.data
     lead.quality, lead.reason, lead.resting = data["quality"], "past", event.agent is None
     move(desk, lead, data["state"], event.agent, event)
-    lead.appointment_by = event.agent if data["state"] == "appointment" else None
+    meets = data["state"] == "appointment" or (data["state"] == "qualifying" and "appointment" in data)
+    lead.appointment_by = event.agent if meets else None
     lead.closed_at = moment(data["closed"]) if "closed" in data else None
     lead.value = data.get("value")
     if "contacted" in data:
@@ -24,11 +25,16 @@ def past(desk: Desk, event: Event) -> None:
     if event.agent is not None:
         gain(desk, event.agent)
     if lead.state in CLOSED:
-        lead.assigned_at = lead.clock_at = lead.hold_at = lead.conversion_at = None
+        _no_clocks(lead)
         return
     if event.agent is not None and not desk.agents[event.agent].active:
         lead.holder_left_at = event.at
     schedule(desk, lead)
+
+
+def _no_clocks(lead: LeadState) -> None:
+    """A past lead that has ended was never assigned here: its clocks would tell of the day it was imported."""
+    lead.assigned_at = lead.clock_at = lead.hold_at = lead.conversion_at = None
 
 
 def inquired(desk: Desk, event: Event) -> None:
@@ -58,7 +64,9 @@ def _attempt(desk: Desk, lead: LeadState, at: datetime, *, reached: bool) -> Non
         lead.contacted_at = at
     if reached and lead.reached_at is None:
         lead.reached_at = at
-        lead.conversion_at = max(at, since) if since is not None else at
+        lead.conversion_at = (max(at, since) if since is not None else at) if lead.state not in CLOSED else None
+    elif reached and is_past(lead):
+        lead.reached_at = min(at, lead.reached_at or at)  # files tell it in their own order
 
 
 def touched(desk: Desk, event: Event) -> None:
@@ -75,8 +83,9 @@ def appointment(desk: Desk, event: Event) -> None:
     lead = lead_of(desk, event)
     if lead.reached_at is None:
         _attempt(desk, lead, when(event), reached=True)
-    lead.appointment_by = lead.agent
-    if lead.agent is not None and lead.state != "qualifying":
+    if lead.state not in CLOSED:
+        lead.appointment_by = lead.agent
+    if lead.agent is not None and lead.state not in CLOSED and lead.state != "qualifying":
         move(desk, lead, "appointment", lead.agent, event)
     schedule(desk, lead)
 
@@ -85,6 +94,8 @@ def no_show(desk: Desk, event: Event) -> None:
     """The clock of conversion starts again, unless the appointment was an isa's and the holder has yet to reach the
     person."""
     lead = lead_of(desk, event)
+    if lead.state in CLOSED:
+        return
     theirs = lead.appointment_by == lead.agent or lead.reached_at is not None
     lead.appointment_by = None
     if lead.agent is not None and lead.state != "qualifying":
@@ -131,11 +142,13 @@ def closed(desk: Desk, event: Event) -> None:
         count(desk, event, lead.waits_for, "", "waiting", -1)
         lead.waits_for = 0
     if event.kind == "won":
-        lead.value = event.data.get("value")
+        lead.value = event.data.get("value", lead.value)
     if event.kind == "voided" and lead.turn_payer:
         count(desk, event, lead.turn_panel, lead.turn_payer, "voided")
     holder = None if lead.state == "offered" else lead.agent  # who was only asked never had it
     move(desk, lead, "void" if event.kind == "voided" else event.kind, holder, event)
+    if is_past(lead):
+        _no_clocks(lead)
 
 
 def reopened(desk: Desk, event: Event) -> None:
