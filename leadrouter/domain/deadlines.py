@@ -123,9 +123,14 @@ def promised_at(lead: LeadState, policy: Policy) -> datetime | None:
 
 
 def promise(lead: LeadState, policy: Policy) -> int:
-    """Seconds within which the holder makes the first contact: an isa may have promised otherwise than the team."""
-    own: int | None = getattr(policy.isa, lead.quality) if lead.state == "qualifying" else None
-    return policy.sla.promised(lead.quality) if own is None else own
+    """Seconds within which the holder makes the first contact."""
+    return promise_of(policy, lead.quality, qualifying=lead.state == "qualifying")
+
+
+def promise_of(policy: Policy, quality: str, *, qualifying: bool) -> int:
+    """The same for any lead: an isa may have promised otherwise than the team."""
+    own: int | None = getattr(policy.isa, quality) if qualifying else None
+    return policy.sla.promised(quality) if own is None else own
 
 
 def next_touch(lead: LeadState, policy: Policy) -> datetime | None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from leadrouter.domain import calendar
+from leadrouter.domain.deadlines import promise_of
 from leadrouter.domain.decision import LineUp
 from leadrouter.domain.events import iso
 from leadrouter.domain.fairness import Line, distribution
@@ -121,8 +122,8 @@ def _response(
             waited[lead.agent, lead.quality].append((lead.contacted_at - lead.received_at).total_seconds() / 60)
         for stint in _stints_of(connection, lead):
             key = (stint.agent, lead.quality)
-            own = getattr(policy.isa, lead.quality) if stint.qualifying else None
-            promise = kept_promise(stint, own or policy.sla.promised(lead.quality), now)
+            promised = promise_of(policy, lead.quality, qualifying=stint.qualifying)
+            promise = kept_promise(stint, promised, now)
             if promise is not None:
                 kept[key].append(promise)
             if stint.attempted_at is not None:

@@ -1,7 +1,8 @@
 """What results are judged by: leads counted by agent, kind and outcome, straight from SQL. Decides nothing.
 
 A lead counts for everyone who held it, its win for the last; void leads and offers that nobody accepted yet count
-for nobody. Leads of earlier times count like others.
+for nobody. What an isa holds or closed is no part of what tiers are judged by: inside sales have a report of their
+own. Leads of earlier times count like others.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from leadrouter.store import queries
 
 _HELD = """
 held AS (
-  SELECT lead, agent AS holder, received_at, state = 'won' AS won FROM leads
+  SELECT lead, agent AS holder, received_at, state = 'won' AS won, agent IS isa AND handed_off_at IS NULL AS as_isa
+  FROM leads
   WHERE agent IS NOT NULL AND state NOT IN ('void', 'offered') AND received_at >= :since AND received_at < :until
   UNION ALL
-  SELECT leads.lead, past.value, received_at, 0 FROM leads, json_each(leads.past_holders) AS past
+  SELECT leads.lead, past.value, received_at, 0, 0 FROM leads, json_each(leads.past_holders) AS past
   WHERE past_holders IS NOT NULL AND state <> 'void' AND (past.value IS NOT agent OR state = 'offered')
     AND received_at >= :since AND received_at < :until
 )"""
@@ -29,7 +31,8 @@ held AS (
 
 _REVIEWED = f"""
 WITH {_HELD},
-ranked AS (SELECT *, row_number() OVER (PARTITION BY holder ORDER BY received_at DESC, lead DESC) AS place FROM held),
+ranked AS (SELECT *, row_number() OVER (PARTITION BY holder ORDER BY received_at DESC, lead DESC) AS place FROM held
+  WHERE NOT as_isa),
 chosen AS (SELECT * FROM ranked WHERE received_at >= :recent OR place <= :least)
 """
 
@@ -131,10 +134,11 @@ def contacts(
 ) -> Iterator[tuple[str, Stint]]:
     """Every stint with a lead of the window, of everybody or of one agent, and the lead's quality."""
     rows = connection.execute(
-        "SELECT lead, quality, agent, assigned_at, attempted_at, closed_at, past_holders IS NOT NULL FROM leads "
+        "SELECT lead, quality, agent, assigned_at, attempted_at, closed_at, coalesce(past_holders, isa) IS NOT NULL "
+        "FROM leads "
         "WHERE received_at >= ? AND received_at < ? AND state NOT IN ('void', 'offered') "
-        "AND (?3 IS NULL OR agent = ?3 OR EXISTS (SELECT 1 FROM json_each(past_holders) WHERE value = ?3)) "
-        "AND (agent IS NOT NULL OR past_holders IS NOT NULL) ORDER BY lead",
+        "AND (?3 IS NULL OR agent = ?3 OR isa = ?3 OR EXISTS (SELECT 1 FROM json_each(past_holders) WHERE value = ?3)) "
+        "AND coalesce(agent, past_holders, isa) IS NOT NULL ORDER BY lead",
         (since, until, agent),
     ).fetchall()
     for lead, quality, holder, assigned, attempted, closed, moved in rows:

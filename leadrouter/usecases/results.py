@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from leadrouter.domain import calendar, pledge
+from leadrouter.domain.deadlines import promise_of
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.metrics import mean_and_median
@@ -73,7 +74,7 @@ def work(
     kept: dict[tuple[str, str], list[bool]] = defaultdict(list)
     minutes: dict[tuple[str, str], list[float]] = defaultdict(list)
     for quality, stint in results.contacts(connection, *window, agent):
-        promise = kept_promise(stint, policy.sla.promised(quality), now)
+        promise = kept_promise(stint, promise_of(policy, quality, qualifying=stint.qualifying), now)
         for key in ((stint.agent, quality), (stint.agent, "")):
             if promise is not None:
                 kept[key].append(promise)

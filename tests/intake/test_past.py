@@ -127,16 +127,26 @@ def test_outcomes_are_read_by_their_own_names_or_usual_ones(tmp_path: Path) -> N
         Outcome("L-3", "no_show", at("2024-03-01T10:00")),
         Outcome("L-1", "rate", at("2024-04-01"), value=5.0),
     ]
+    handed = 'lead,what,agent,Criteria met\nid:17,Handed off,callco,"timeline, condition"\n'
+    assert outcomes_of(opened(tmp_path, handed)) == [
+        Outcome("id:17", "handoff", None, "callco", met="timeline, condition")
+    ]
     exact = "lead,what,at,agent,value,reason\nid:17,won,2024-02-26,,,\n"
     assert outcomes_of(opened(tmp_path, exact)) == [Outcome("id:17", "won", at("2024-02-26"))]
+
+
+NONE_OF = "what happened is none of contact, appointment, no_show, handoff, won, lost, void and rate"
 
 
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
         (",won,", "no lead is named"),
-        ("L-1,danced,", "what happened is none of contact, appointment, no_show, handoff, won, lost, void, rate"),
-        ("L-1,,2024-01-01", "what happened is none of contact, appointment, no_show, handoff, won, lost, void, rate"),
+        ("L-1,danced,", NONE_OF),
+        (
+            "L-1,,2024-01-01",
+            NONE_OF,
+        ),
         ("L-1,won,soon", "the date cannot be read: use YYYY-MM-DD or ISO 8601"),
     ],
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from leadrouter.domain.events import iso
 from leadrouter.domain.history import Outcome, PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.state import LeadState
@@ -18,10 +19,11 @@ from leadrouter.reports.explanation import as_json
 from leadrouter.reports.isa import isa_report
 from leadrouter.reports.lead import lead_lines, lead_view
 from leadrouter.reports.monthly import monthly_report
-from leadrouter.store import inside, queries
+from leadrouter.store import inside, queries, results
 from leadrouter.usecases.outcomes import record
 from leadrouter.usecases.past import keep_past
 from leadrouter.usecases.receive import receive
+from leadrouter.usecases.results import work
 from leadrouter.usecases.steps import take_step
 from tests.trade.office import MONDAY_NOON, Office
 
@@ -206,6 +208,24 @@ def test_an_isa_has_a_promise_of_their_own(office: Office) -> None:
     office.later(minutes=60)
     office.step("contact", 1)
     assert {row["agent"]: row["kept"] for row in monthly(office)["response"]} == {"ida": 0, "aina": 1}
+
+
+def test_what_an_isa_did_is_no_part_of_the_results_that_tiers_are_judged_by(office: Office) -> None:
+    office.load(QUALIFY + "isa: {sla: {warm: 10m}}\n")
+    for _ in range(3):
+        office.route(intent="seller")
+    office.later(minutes=11)
+    office.step("contact", 1)
+    office.step("handoff", 1, met=SELLER)
+    office.step("contact", 1)
+    office.step("lost", 2)
+    since, until = office.now - timedelta(days=30), office.now + timedelta(days=1)
+    window = results.Window(iso(since), iso(until), results.EVER)
+    assert [(count.agent, count.leads) for count in results.held(office.connection, window)] == [("aina", 1)]
+    found = work(office.connection, office.policy, since, until, office.now)
+    assert {agent: row.all_promises.kept for agent, row in found.items()} == {"aina": 1, "ida": 0, "ivo": 0}
+    only_ida = work(office.connection, office.policy, since, until, office.now, "ida")
+    assert only_ida["ida"].all_promises.made == 2  # late with one, and with the one she has not called yet
 
 
 def test_the_field_agent_who_loses_it_is_left_out_and_no_isa_is_dealt_it_again(office: Office) -> None:
@@ -580,8 +600,11 @@ def test_what_an_outside_qualifier_did_comes_back_in_bulk(office: Office) -> Non
 def test_a_past_lead_of_an_outside_qualifier_can_be_handed_off(office: Office) -> None:
     office.load(QUALIFY)
     office.route(intent="seller")
-    keep_past(office.session, [PastLead(Lead(external_id="P1", intent="seller"), "ivo", "qualifying")], office.now)
-    assert (lead(office, 2).state, lead(office, 2).isa) == ("qualifying", "ivo")
+    met = office.now
+    office.later(days=1)
+    past = PastLead(Lead(external_id="P1", intent="seller"), "ivo", "appointment", met, met)
+    keep_past(office.session, [past], office.now)
+    assert (lead(office, 2).state, lead(office, 2).isa, lead(office, 2).appointment_by) == ("qualifying", "ivo", "ivo")
     office.step("handoff", 2, met=SELLER)
     assert (lead(office, 2).agent, lead(office, 2).isa) == ("aina", "ivo")
 

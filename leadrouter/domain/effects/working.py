@@ -15,7 +15,8 @@ def past(desk: Desk, event: Event) -> None:
     lead, data = lead_of(desk, event), event.data
     lead.quality, lead.reason, lead.resting = data["quality"], "past", event.agent is None
     move(desk, lead, data["state"], event.agent, event)
-    lead.appointment_by = event.agent if data["state"] == "appointment" else None
+    meets = data["state"] == "appointment" or (data["state"] == "qualifying" and "appointment" in data)
+    lead.appointment_by = event.agent if meets else None
     lead.closed_at = moment(data["closed"]) if "closed" in data else None
     lead.value = data.get("value")
     if "contacted" in data:
@@ -82,11 +83,9 @@ def appointment(desk: Desk, event: Event) -> None:
     lead = lead_of(desk, event)
     if lead.reached_at is None:
         _attempt(desk, lead, when(event), reached=True)
-    if lead.state in CLOSED:  # a past lead, told late
-        schedule(desk, lead)
-        return
-    lead.appointment_by = lead.agent
-    if lead.agent is not None and lead.state != "qualifying":
+    if lead.state not in CLOSED:
+        lead.appointment_by = lead.agent
+    if lead.agent is not None and lead.state not in CLOSED and lead.state != "qualifying":
         move(desk, lead, "appointment", lead.agent, event)
     schedule(desk, lead)
 
