@@ -13,7 +13,8 @@ from leadrouter.domain.policy import Agent, Policy, Rule
 
 class Rulebook:
     """`roster` is in the order of turns, `tests` has one per rule (None: the rule matches every lead), `vocabulary`
-    holds the words that agents are chosen by, `qualities` the quality rules as (quality, field, test).
+    holds the words that agents are chosen by, `choosy` those with a price band, `qualities` the quality rules as
+    (quality, field, test).
     """
 
     def __init__(self, policy: Policy) -> None:
@@ -36,6 +37,7 @@ class Rulebook:
             "language": _words(agent.languages for agent in policy.agents),
             "channel": _words(agent.channels for agent in policy.agents),
         }
+        self.choosy = tuple(agent for agent in policy.agents if agent.price is not None)
         self._by_name: dict[str, str | None] = {}
         for agent in policy.agents:
             name = agent.name.casefold()

@@ -26,7 +26,7 @@ from leadrouter.domain.state import LeadState
 from leadrouter.domain.stored_policy import policy_hash
 from leadrouter.domain.strategies import Contest, most_owed
 from leadrouter.store import database, desks, evidence
-from leadrouter.store.evidence import KeptText
+from leadrouter.store.evidence import FactsInBlocks, KeptText
 from leadrouter.store.projections import UNREADABLE
 
 NOBODY = Case(0, "new", "warm", "default", ())
@@ -75,16 +75,16 @@ def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict
     """Reads the whole file once and reports what differs. `expect` is a head hash kept elsewhere."""
     verdict, committed = Verdict(), Commitments()
     with database.reading(connection):
-        desk = Desk(lambda version: desks.read_rulebook(connection, version))
+        desk, facts = Desk(lambda version: desks.read_rulebook(connection, version)), FactsInBlocks(connection)
         found = expect is None
         for event, link in _chain(connection, verdict):
             found = found or (expect is not None and link.hex().startswith(expect.lower()))
-            _event(connection, desk, event, committed, verdict)
+            _event(desk, event, facts, committed, verdict)
         if not found:
             verdict.chain.append(f"the head hash {expect} kept elsewhere is nowhere in this chain: it was rewritten")
         _policies(connection, committed, verdict)
         _projections(connection, desk, committed, verdict)
-        _texts(connection, committed, verdict)
+        _texts(connection, facts, committed, verdict)
     return verdict
 
 
@@ -129,27 +129,31 @@ def _event_of(columns: list[Any]) -> Event | None:
         return None
 
 
-def _event(connection: sqlite3.Connection, desk: Desk, event: Event, committed: Commitments, verdict: Verdict) -> None:
-    """One event: the books and the decision checked against the desk as it stood, then applied."""
+def _event(desk: Desk, event: Event, facts: FactsInBlocks, committed: Commitments, verdict: Verdict) -> None:
+    """One event: the decision and the books checked against the desk as it stood, then applied.
+
+    A replay that gives the same agent from the same panel has asked the books already; they are asked again only
+    where it did not come to that.
+    """
     try:
-        _commit(event, committed)
+        _commit(event, facts, committed)
         if event.kind == "balance":
             _balance(desk, event, verdict)
-        if event.kind in ("assigned", "offered", "qualifying", "claimed") and event.data.get("panel"):
+        same = event.kind in DECISIONS and _replay(desk, event, facts, committed, verdict)
+        if not same and event.kind in ("assigned", "offered", "qualifying", "claimed") and event.data.get("panel"):
             _books(desk, event, verdict)
-        if event.kind in DECISIONS:
-            _replay(connection, desk, event, committed, verdict)
         apply(desk, event)
     except UNREADABLE as error:
         what = f"event {event.seq} ({event.kind})"
         verdict.chain.append(f"{what} does not fit what happened before it: {type(error).__name__}")
 
 
-def _commit(event: Event, committed: Commitments) -> None:
+def _commit(event: Event, facts: FactsInBlocks, committed: Commitments) -> None:
     if event.kind == "inquired" and event.facts is not None:
         committed.inquiries[event.seq] = (event.lead, event.facts)
     elif event.facts is not None and event.lead is not None:
         committed.facts[event.lead] = (event.seq, event.facts)
+        facts.committed_anew(event.lead)
     if "note" in event.data:
         committed.notes[event.seq] = (event.lead, bytes.fromhex(event.data["note"]))
     if event.kind == "policy_loaded":
@@ -187,13 +191,14 @@ def _balance(desk: Desk, event: Event, verdict: Verdict) -> None:
 # --- (c) replay -----------------------------------------------------------------------------------------------
 
 
-def _replay(connection: sqlite3.Connection, desk: Desk, event: Event, committed: Commitments, verdict: Verdict) -> None:
+def _replay(desk: Desk, event: Event, kept: FactsInBlocks, committed: Commitments, verdict: Verdict) -> bool:
+    """Whether the decision comes out the same, candidates, skips and all; false too where it cannot be replayed."""
     assert event.lead is not None
     _, latest = committed.facts.get(event.lead, (0, None))
-    facts = evidence.intact_facts(connection, event.lead, latest)
+    facts = kept.intact_facts(event.lead, latest)
     if facts is None or event.engine != ENGINE:
         verdict.not_replayed += 1
-        return
+        return False
     state = desk.leads.get(event.lead) or LeadState(event.lead)
     case = classify(facts, state, desk.policy, event.at, event.data.get("occasion", "new"), event.data.get("known"))
     decision = decide(case, desk, desk.policy, event.at)
@@ -205,8 +210,12 @@ def _replay(connection: sqlite3.Connection, desk: Desk, event: Event, committed:
             f"event {event.seq}: lead {event.lead} is recorded as {event.kind} {event.agent or ''}".rstrip()
             + f", the policy of its time gives {decision.outcome} {decision.agent or ''}".rstrip()
         )
-    elif decision.lineup != desk.panels.get(event.data.get("panel", 0)):
+        return False
+    recorded = desk.panels.get(event.data.get("panel", 0))
+    if decision.lineup is not recorded and decision.lineup != recorded:
         verdict.replay.append(f"event {event.seq}: its candidates or skips are not those of the policy of its time")
+        return False
+    return True
 
 
 # --- what is kept beside the chain ----------------------------------------------------------------------------
@@ -251,6 +260,8 @@ def _projections(connection: sqlite3.Connection, desk: Desk, committed: Commitme
             verdict.chain.append(f"lead {number}: no event tells where it came from")
             continue
         rebuilt = desks.state_row(desk.leads[number])
+        if stored == rebuilt:
+            continue
         for column, value, other in zip(desks.STATE_COLUMNS, stored, rebuilt, strict=True):
             if value != other:
                 verdict.chain.append(f"lead {number}: {column} is {value!r} in the file, {other!r} by its events")
@@ -266,9 +277,9 @@ def _compare(
             verdict.chain.append(f"{what} {name}: {stored.get(key)!r} in the file, {rebuilt.get(key)!r} by the events")
 
 
-def _texts(connection: sqlite3.Connection, committed: Commitments, verdict: Verdict) -> None:
+def _texts(connection: sqlite3.Connection, facts: FactsInBlocks, committed: Commitments, verdict: Verdict) -> None:
     """Facts, inquiries and notes against their commitments; an erased text proves nothing, a missing row is named."""
-    for kept in evidence.lead_facts(connection):
+    for kept in evidence.lead_facts(connection, facts.intact):
         event, expected = committed.facts.get(kept.lead or 0, (0, None))
         if kept.forged or (kept.hash is not None and kept.hash != expected):
             verdict.chain.append(f"{kept.name}: a fact was changed outside leadrouter since event {event}")
