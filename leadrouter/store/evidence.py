@@ -153,6 +153,12 @@ def inquiry_facts(connection: sqlite3.Connection) -> Iterator[KeptText]:
             yield KeptText(name, lead, event, commitment(facts, salt, digest), _contradict(facts, columns))
 
 
+def inquiry_of(connection: sqlite3.Connection, event: int) -> tuple[str | None, bytes | None]:
+    """The facts of the inquiry that an event tells of, and the digest of its row; None where they were erased."""
+    row = connection.execute("SELECT facts, digest FROM inquiries WHERE event = ?", (event,)).fetchone()
+    return row or (None, None)
+
+
 def note_texts(connection: sqlite3.Connection) -> Iterator[KeptText]:
     """Every note that a person wrote beside an event."""
     for event, lead, text, salt in connection.execute("SELECT event, lead, text, salt FROM notes ORDER BY event"):

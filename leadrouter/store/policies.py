@@ -7,6 +7,7 @@ import sqlite3
 
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.stored_policy import rebuild
+from leadrouter.errors import WrongUsage
 
 
 def insert_policy(connection: sqlite3.Connection, version: int, at: str, sha256: str, policy: str, text: str) -> None:
@@ -18,3 +19,11 @@ def policy_in_force(connection: sqlite3.Connection) -> Policy:
     """The latest version."""
     row = connection.execute("SELECT policy FROM policies ORDER BY version DESC LIMIT 1").fetchone()
     return rebuild(json.loads(row[0]))
+
+
+def version(connection: sqlite3.Connection, number: int) -> tuple[Policy, str]:
+    """One version, and its text as the broker wrote it. Raises WrongUsage where there is none of this number."""
+    row = connection.execute("SELECT policy, text FROM policies WHERE version = ?", (number,)).fetchone()
+    if row is None:
+        raise WrongUsage(f"there is no policy version {number}", "see them with: leadrouter policy --history")
+    return rebuild(json.loads(row[0])), row[1]

@@ -47,12 +47,12 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime) -> list[Recei
                 desks.load_leads(session.connection, journal.desk, [recorded])
                 results.append(Received("unchanged", journal.desk.leads[recorded], None))
             elif person is not None:
-                inquiries.append(_inquiry(journal, person.lead, facts, identity, now))
+                inquiries.append(inquiry(journal, person.lead, facts, identity, now))
                 known.add(person, row, identity)
                 results.append(Received("inquiry", journal.desk.leads[person.lead], None))
             else:
                 agent = known.agent_of(row)
-                lead, decision = _new_lead(journal, first + len(new), facts, identity, now, agent)
+                lead, decision = new_lead(journal, first + len(new), facts, identity, now, agent)
                 new.append(lead)
                 known.add(store.Known(lead.state.lead, row, "received", None), row, identity)
                 results.append(Received("new", lead.state, decision))
@@ -62,9 +62,10 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime) -> list[Recei
     return results
 
 
-def _new_lead(
+def new_lead(
     journal: Journal, number: int, facts: Lead, identity: bytes | None, now: datetime, known: str | None
 ) -> tuple[store.NewLead, Decision]:
+    """Routes a lead that gets this number; the caller inserts it with its facts."""
     salt = journal.new_salt()
     state = journal.desk.leads[number] = LeadState(number)
     committed = commitment(facts_text(facts), salt, identity)
@@ -72,7 +73,8 @@ def _new_lead(
     return store.NewLead(facts, salt, identity, state), decision
 
 
-def _inquiry(journal: Journal, lead: int, facts: Lead, identity: bytes | None, now: datetime) -> store.NewInquiry:
+def inquiry(journal: Journal, lead: int, facts: Lead, identity: bytes | None, now: datetime) -> store.NewInquiry:
+    """Records that a known person asked again; the caller inserts the inquiry with its facts."""
     salt, text = journal.new_salt(), facts_text(facts)
     event = journal.record("inquired", now, lead=lead, facts=commitment(text, salt, identity))
     return store.NewInquiry(lead, event.seq, facts.external_id, facts.email, facts.phone, identity, text, salt)
