@@ -48,6 +48,11 @@ def span(length: timedelta) -> str:
     return f"{minutes}m"
 
 
+def span_of_minutes(minutes: float) -> str:
+    """The same of a number of minutes."""
+    return span(timedelta(minutes=minutes))
+
+
 def wall_clock(moment: datetime, timezone: str) -> str:
     """A moment on the team's wall clock, for people."""
     return local(moment, timezone).strftime("%a %d %b %H:%M")
