@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
-from leadrouter.config import values
+from leadrouter.config import forms, values
 from leadrouter.config.problems import shown, unknown
 from leadrouter.config.values import Many
 from leadrouter.domain.policy import ROLES, TIERS, Target
@@ -47,6 +48,20 @@ class Entry(BaseModel):
     def known_keys(cls) -> set[str]:
         return {field.alias or name for name, field in cls.model_fields.items()}
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> forms.Json:
+        """For editors: a key without a value may stand there, as if it were not written."""
+        form = handler.resolve_ref_schema(handler(core))
+        for key, value in form.get("properties", {}).items():
+            if key not in cls.telling_blanks():
+                form["properties"][key] = {"anyOf": [value, forms.NULL]}
+        return cls.short_form(form)
+
+    @classmethod
+    def short_form(cls, form: forms.Json) -> forms.Json:
+        """The form with the short one that `spelled_out` takes."""
+        return form
+
     def written(self) -> dict[str, Any]:
         """What the file says, under the policy's own names."""
         return {name: getattr(self, name) for name in self.model_fields_set}
@@ -71,6 +86,24 @@ def _target(value: Any) -> Target:
     if not found:
         raise ValueError(f"{kind}: the list is empty; name at least one, or write all")
     return Target(kind, tuple(dict.fromkeys(found)))
+
+
+_NAMES: forms.Json = {"anyOf": [forms.SCALAR, {"type": "array", "items": forms.SCALAR, "minItems": 1}]}
+_TARGET_FORM: forms.Json = {
+    "anyOf": [
+        forms.one_word(["all"]),
+        {
+            "type": "object",
+            "properties": dict.fromkeys(TARGETS, _NAMES),
+            "additionalProperties": False,
+            "minProperties": 1,
+            "maxProperties": 1,
+        },
+    ]
+}
+
+When = Annotated[Any, forms.fixed(forms.WHEN)]
+"""A condition: `conditions` reads it, `json_schema` gives it a form."""
 
 
 class TeamEntry(Entry):
@@ -126,16 +159,22 @@ class AgentEntry(Entry):
     def spelled_out(cls, value: Any) -> Any:
         return {"name": value} if isinstance(value, str) else value
 
+    @classmethod
+    def short_form(cls, form: forms.Json) -> forms.Json:
+        return {"anyOf": [form, forms.SCALAR]}
+
 
 class RuleEntry(Entry):
     name: values.RotationName | None = None
-    when: Any = None  # a small language of its own: `conditions`
-    to: Annotated[Target | None, BeforeValidator(_target)] = None
+    when: When = None  # a small language of its own: `conditions`
+    to: Annotated[Target | None, BeforeValidator(_target), forms.fixed(_TARGET_FORM)] = None
     strategy: values.StrategyName | None = None
     otherwise: values.Name | None = Field(None, alias="else")
     rotation: values.RotationName | None = None
     then: values.Outcome | None = None
-    prefer: Annotated[tuple[values.Preference, ...], BeforeValidator(values.listed_or("none"))] = ()
+    prefer: Annotated[
+        tuple[values.Preference, ...], BeforeValidator(values.listed_or("none")), forms.many_or("none")
+    ] = ()
     overlap: values.Overlap | None = None
 
     @classmethod
@@ -204,7 +243,7 @@ class SlaEntry(Entry):
     cold: values.Duration | None = None
     target: values.Percent | None = None
     clock: values.SlaClock | None = None
-    offline: Annotated[OfflineEntry | None, BeforeValidator(values.on_or_off)] = None
+    offline: Annotated[OfflineEntry | None, BeforeValidator(values.on_or_off), forms.Form(forms.or_switch)] = None
 
 
 class EscalationStepEntry(Entry):
@@ -216,7 +255,7 @@ class EscalationStepEntry(Entry):
         return {"after", "do"}
 
 
-Steps = Annotated[tuple[EscalationStepEntry, ...], BeforeValidator(values.listed_or("off"))]
+Steps = Annotated[tuple[EscalationStepEntry, ...], BeforeValidator(values.listed_or("off")), forms.many_or("off")]
 
 
 class EscalationEntry(Entry):
@@ -241,8 +280,8 @@ class ReclaimEntry(Entry):
     no_contact: values.DurationOrOff = None
     no_conversion: values.DurationOrOff = None
     max_hops: values.Natural | None = None
-    attempts: Annotated[AttemptsEntry | None, BeforeValidator(values.on_or_off)] = None
-    hold: Annotated[HoldEntry | None, BeforeValidator(values.on_or_off)] = None
+    attempts: Annotated[AttemptsEntry | None, BeforeValidator(values.on_or_off), forms.Form(forms.or_switch)] = None
+    hold: Annotated[HoldEntry | None, BeforeValidator(values.on_or_off), forms.Form(forms.or_switch)] = None
     reminder: values.Duration | None = None
 
 
@@ -260,17 +299,19 @@ class Document(Entry):
     order: values.Order | None = None  # the same as team.order
     agents: Many[AgentEntry] = ()
     territories: dict[str, TerritoryEntry] = {}
-    quality: dict[str, Any] = {}  # quality -> `when`
+    quality: dict[str, When] = {}
     rules: Many[RuleEntry] = ()
     sla: SlaEntry = SlaEntry()
     reclaim: ReclaimEntry = ReclaimEntry()
-    ramp_up: Annotated[tuple[RampEntry, ...] | None, BeforeValidator(values.listed_or("off"))] = None
+    ramp_up: Annotated[tuple[RampEntry, ...] | None, BeforeValidator(values.listed_or("off")), forms.many_or("off")] = (
+        None
+    )
     probation: ProbationEntry = ProbationEntry()
     tiers: TiersEntry = TiersEntry()
     backlog: BacklogEntry = BacklogEntry()
     relationship: RelationshipEntry = RelationshipEntry()
     pool: PoolEntry = PoolEntry()
     incubation: IncubationEntry = IncubationEntry()
-    acceptance: Annotated[AcceptanceEntry | None, BeforeValidator(values.on_or_off)] = None
-    escalation: Annotated[EscalationEntry | None, BeforeValidator(values.on_or_off)] = None
+    acceptance: Annotated[AcceptanceEntry | None, BeforeValidator(values.on_or_off), forms.Form(forms.or_switch)] = None
+    escalation: Annotated[EscalationEntry | None, BeforeValidator(values.on_or_off), forms.Form(forms.or_switch)] = None
     time_off: TimeOffEntry = TimeOffEntry()

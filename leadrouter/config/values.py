@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, PlainValidator
 
-from leadrouter.config import times
+from leadrouter.config import forms, times
 from leadrouter.config.problems import shown, unknown
 from leadrouter.domain.ledger import TIERS as TIERS_END
 from leadrouter.domain.policy import (
@@ -31,6 +31,7 @@ from leadrouter.domain.policy import (
 from leadrouter.domain.promises import ESCALATIONS, OPEN_LEADS, SLA_CLOCKS
 from leadrouter.domain.strategies import STRATEGIES
 
+OVERLAPS = ("turns", "last")
 LONGEST_TEXT = 200
 HEAVIEST = 1000
 MOST_YEARS = 100
@@ -293,42 +294,49 @@ def listed_or(empty: str) -> Callable[[Any], Any]:
     return lambda value: [] if isinstance(value, str) and value.casefold() == empty else listed(value)
 
 
-Many = Annotated[tuple[T, ...], BeforeValidator(listed)]
-Name = Annotated[str, _one(name)]
-Word = Annotated[str, _one(word)]
-Identifier = Annotated[str, _one(identifier)]
-RotationName = Annotated[str, _one(rotation_name)]
-Role = Annotated[str, _one(choice(ROLES))]
-StrategyName = Annotated[str, _one(choice(STRATEGIES, COMBINATIONS))]
-Outcome = Annotated[str, _one(choice(OUTCOMES))]
-Preference = Annotated[str, _one(choice(PREFERENCES))]
-Overlap = Annotated[str, _one(choice(("turns", "last")))]
-Tier = Annotated[str, _one(choice(TIERS))]
-Order = Annotated[str, _one(choice(ORDERS))]
-BacklogOrder = Annotated[str, _one(choice(BACKLOGS))]
-Postcode = Annotated[tuple[str, ...], _one(postcode)]
-Band = Annotated[tuple[float | None, float | None], _one(band)]
-Years = Annotated[float, _one(number(0, MOST_YEARS, "a number of years"))]
-Latitude = Annotated[float, _one(number(-90, 90, "a latitude"))]
-Longitude = Annotated[float, _one(number(-180, 180, "a longitude"))]
-Radius = Annotated[float, _one(radius)]
-TierShare = Annotated[int, _one(tier_share)]
-Zone = Annotated[str, _one(times.zone)]
-Region = Annotated[str, _one(region)]
-Currency = Annotated[str, _one(letters(3, "currency", "MYR"))]
-Weight = Annotated[int, _one(weight)]
-Percent = Annotated[float, _one(percent)]
-Flag = Annotated[bool, _one(flag)]
-Duration = Annotated[int, _one(times.duration)]
-DurationOrOff = Annotated[int | None, _one(_or_off(times.duration))]
-After = Annotated[int | None, _one(after)]
-SlaClock = Annotated[str, _one(choice(SLA_CLOCKS))]
-EscalationAct = Annotated[str, _one(choice(ESCALATIONS))]
-OpenLeads = Annotated[str, _one(choice(OPEN_LEADS))]
-Positive = Annotated[int, _one(count(1))]
-PositiveOrOff = Annotated[int | None, _one(_or_off(count(1)))]
-Natural = Annotated[int, _one(count(0))]
-Date = Annotated[str, _one(times.iso_date)]
-DateRange = Annotated[tuple[str, str], _one(times.date_range)]
-Dates = Annotated[tuple[str, ...], _one(times.dates)]
-Hours = Annotated[tuple[Span, ...] | None, _one(times.hours)]
+_DURATION = r"^\s*[0-9]{1,9}\s*[mhdMHD]\s*$"
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_ONE_DATE = rf"^\s*{_DATE}\s*$"
+_DATES = rf"^\s*{_DATE}\s*(\.\.\s*{_DATE})?\s*$"
+_DECIMAL = rf"^\s*{_NUMBER}\s*$"
+_WHOLE = r"^\s*[0-9]{1,7}\s*$"
+
+Many = Annotated[tuple[T, ...], BeforeValidator(listed), forms.Form(forms.one_or_many)]
+Name = Annotated[str, _one(name), forms.fixed(forms.SCALAR)]
+Word = Annotated[str, _one(word), forms.fixed(forms.SCALAR)]
+Identifier = Annotated[str, _one(identifier), forms.fixed(forms.SCALAR)]
+RotationName = Annotated[str, _one(rotation_name), forms.fixed(forms.SCALAR)]
+Role = Annotated[str, _one(choice(ROLES)), forms.words(lambda: ROLES)]
+StrategyName = Annotated[str, _one(choice(STRATEGIES, COMBINATIONS)), forms.words(lambda: (*STRATEGIES, *COMBINATIONS))]
+Outcome = Annotated[str, _one(choice(OUTCOMES)), forms.words(lambda: OUTCOMES)]
+Preference = Annotated[str, _one(choice(PREFERENCES)), forms.words(lambda: PREFERENCES)]
+Overlap = Annotated[str, _one(choice(OVERLAPS)), forms.words(lambda: OVERLAPS)]
+Tier = Annotated[str, _one(choice(TIERS)), forms.words(lambda: TIERS)]
+Order = Annotated[str, _one(choice(ORDERS)), forms.words(lambda: ORDERS)]
+BacklogOrder = Annotated[str, _one(choice(BACKLOGS)), forms.words(lambda: BACKLOGS)]
+Postcode = Annotated[tuple[str, ...], _one(postcode), forms.fixed(forms.SCALAR)]
+Band = Annotated[tuple[float | None, float | None], _one(band), forms.text(r"^\s*([<>]=)?\s*[0-9-]", ">= 2000000")]
+Years = Annotated[float, _one(number(0, MOST_YEARS, "a number of years")), forms.numeric(_DECIMAL, 0)]
+Latitude = Annotated[float, _one(number(-90, 90, "a latitude")), forms.numeric(_DECIMAL, -90)]
+Longitude = Annotated[float, _one(number(-180, 180, "a longitude")), forms.numeric(_DECIMAL, -180)]
+Radius = Annotated[float, _one(radius), forms.numeric(_DECIMAL, 0)]
+TierShare = Annotated[int, _one(tier_share), forms.numeric(r"^\s*[0-9]+\s*%?\s*$", 1)]
+Zone = Annotated[str, _one(times.zone), forms.text("^", "Asia/Kuala_Lumpur")]
+Region = Annotated[str, _one(region), forms.text(r"^\s*[A-Za-z]{2}\s*$", "MY")]
+Currency = Annotated[str, _one(letters(3, "currency", "MYR")), forms.text(r"^\s*[A-Za-z]{3}\s*$", "MYR")]
+Weight = Annotated[int, _one(weight), forms.numeric(r"^\s*[0-9]+(\.[0-9]+|/[0-9]+)?\s*$", 0)]
+Percent = Annotated[float, _one(percent), forms.numeric(r"^\s*[0-9]+(\.[0-9]+)?\s*%?\s*$", 0)]
+Flag = Annotated[bool, _one(flag), forms.fixed(forms.SWITCH)]
+Duration = Annotated[int, _one(times.duration), forms.text(_DURATION, "72h")]
+DurationOrOff = Annotated[int | None, _one(_or_off(times.duration)), forms.text(_DURATION, "72h", "off")]
+After = Annotated[int | None, _one(after), forms.text(_DURATION, "15m", "sla")]
+SlaClock = Annotated[str, _one(choice(SLA_CLOCKS)), forms.words(lambda: SLA_CLOCKS)]
+EscalationAct = Annotated[str, _one(choice(ESCALATIONS)), forms.words(lambda: ESCALATIONS)]
+OpenLeads = Annotated[str, _one(choice(OPEN_LEADS)), forms.words(lambda: OPEN_LEADS)]
+Positive = Annotated[int, _one(count(1)), forms.numeric(_WHOLE, 1)]
+PositiveOrOff = Annotated[int | None, _one(_or_off(count(1))), forms.numeric(_WHOLE, 1, "off")]
+Natural = Annotated[int, _one(count(0)), forms.numeric(_WHOLE, 0)]
+Date = Annotated[str, _one(times.iso_date), forms.text(_ONE_DATE, "2026-03-01")]
+DateRange = Annotated[tuple[str, str], _one(times.date_range), forms.text(_DATES, "2026-12-20..2026-12-31")]
+Dates = Annotated[tuple[str, ...], _one(times.dates), forms.text(_DATES, "2026-12-25")]
+Hours = Annotated[tuple[Span, ...] | None, _one(times.hours), forms.text("^", "Mon-Fri 09:00-18:00", "always")]

@@ -22,7 +22,12 @@ _MISSING_REASON = "for a reason this version does not know"
 
 def print_json(data: Mapping[str, Any]) -> None:
     """JSON on stdout, readable and stable."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(json_text(data))
+
+
+def json_text(data: Mapping[str, Any]) -> str:
+    """The same as a text."""
+    return json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n"
 
 
 def age(moment: datetime, now: datetime) -> str:
