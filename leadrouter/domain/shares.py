@@ -35,7 +35,7 @@ Shares = dict[Kind, dict[str, Fraction]]
 
 def expected_shares(policy: Rulebook, agents: Mapping[str, AgentState], now: datetime) -> Shares:
     """The shares on a date. `agents` are the states of those who are at a desk already; others join on that date."""
-    desk = _everybody_present(policy, agents, now)
+    desk = everybody_present(policy, agents, now)
     found: Shares = {}
     for rule in policy.policy.rules:
         if rule.then in WITHOUT_AGENT:
@@ -47,7 +47,7 @@ def expected_shares(policy: Rulebook, agents: Mapping[str, AgentState], now: dat
     return found
 
 
-def _everybody_present(policy: Rulebook, agents: Mapping[str, AgentState], now: datetime) -> Desk:
+def everybody_present(policy: Rulebook, agents: Mapping[str, AgentState], now: datetime) -> Desk:
     """A desk on which nobody is skipped but those who have left or not joined yet."""
     today = calendar.local_date(now, policy.policy.team.timezone)
     present = policy.policy._replace(

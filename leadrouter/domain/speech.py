@@ -58,6 +58,11 @@ def weight(parts: int) -> str:
     return plain if Fraction(plain) == fraction else str(fraction)
 
 
+def fraction(parts: int) -> str:
+    """A weight as a part of another: 1/3, 1/2."""
+    return str(Fraction(parts, WEIGHT_UNIT))
+
+
 def share(part: Fraction) -> str:
     """A share of the leads: `1 in 4`, `2 in 7`, `none`, `all`; a percentage where that is easier to read."""
     if part in (0, 1):

@@ -27,3 +27,8 @@ def version(connection: sqlite3.Connection, number: int) -> tuple[Policy, str]:
     if row is None:
         raise WrongUsage(f"there is no policy version {number}", "see them with: leadrouter policy --history")
     return rebuild(json.loads(row[0])), row[1]
+
+
+def versions(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """Every version and when it was loaded (UTC), oldest first."""
+    return connection.execute("SELECT version, loaded_at FROM policies ORDER BY version").fetchall()
