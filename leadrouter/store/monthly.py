@@ -85,7 +85,8 @@ def overrides(connection: sqlite3.Connection, start: str, end: str) -> list[dict
     """What people decided against the turns between two UTC moments: who did it, to which lead, for whom."""
     return [
         {"event": seq, "what": kind, "agent": agent, "by": by}
-        for seq, kind, agent, by, _ in _events(connection, ("transferred", "credited", "reopened"), start, end)
+        for seq, kind, agent, by, data in _events(connection, ("transferred", "credited", "reopened"), start, end)
+        if json.loads(data).get("reason") != "time_off"  # the sweep's doing, by the policy
     ]
 
 

@@ -81,7 +81,7 @@ class Reenactment:
     def _sweep(self, now: datetime) -> None:
         """One sweep; a row of recorded events stands for a single one."""
         swept = sweep(self.session, now)
-        self._swept, self._waiting = now, swept.waiting["unassigned"] > 0
+        self._swept, self._waiting = now, bool(desks.backlog(self.session.connection, now, "fifo"))
         for change in swept.changes:
             if change.what == "offered" and change.lead is not None:
                 self._answer(change.lead, now)

@@ -567,10 +567,13 @@ QUIET = "escalation: off\nagents: [A, B]\n"
 @proves("reclaim.no_contact")
 def _(office: Office) -> None:
     office.load(QUIET + "reclaim: {no_contact: 5h}\n")
-    says(office, "reclaim.no_contact", "after 5 hours without an attempt")
+    says(office, "reclaim.no_contact", "after 5 hours without an attempt, and not before the promise is over")
     office.route()
+    office.route(quality="cold")
     assert _taken_back(office, hours=4, minutes=59) == []
     assert _taken_back(office, minutes=1) == ["no_contact"]
+    assert _taken_back(office, hours=18, minutes=59) == ["no_contact"]  # the warm one again
+    assert _taken_back(office, minutes=1) == ["no_contact"]  # the cold one
 
 
 @proves("reclaim.attempts")
@@ -620,30 +623,30 @@ def _(office: Office) -> None:
 
 @proves("reclaim.again")
 def _(office: Office) -> None:
-    office.load("agents: [A, B, C]\nreclaim: {no_contact: 1h}\n")
+    office.load("agents: [A, B, C]\nreclaim: {no_contact: 3h}\n")
     says(office, "reclaim.again")
     office.route()
-    assert _taken_back(office, hours=1) == ["no_contact"]
+    assert _taken_back(office, hours=3) == ["no_contact"]
     assert office.explain(1)["skipped"] == {"a": "past_holder"}
 
 
 @proves("reclaim.max_hops")
 def _(office: Office) -> None:
-    office.load(LED + f"escalation: off\nagents: [A, B, C, {LEA}]\nreclaim: {{no_contact: 1h, max_hops: 1}}\n")
+    office.load(LED + f"escalation: off\nagents: [A, B, C, {LEA}]\nreclaim: {{no_contact: 3h, max_hops: 1}}\n")
     says(office, "reclaim.max_hops", "taken back more than 1 time rests with lea")
     office.route()
-    _taken_back(office, hours=1)
+    _taken_back(office, hours=3)
     assert state(office, 1) == ("assigned", "b")
-    _taken_back(office, hours=1)
+    _taken_back(office, hours=3)
     assert state(office, 1) == ("assigned", "lea")
 
 
 @proves("reclaim.reminder")
 def _(office: Office) -> None:
-    office.load(LED + f"escalation: off\nagents: [A, {LEA}]\nreclaim: {{no_contact: 1h, max_hops: 0, reminder: 2d}}\n")
+    office.load(LED + f"escalation: off\nagents: [A, {LEA}]\nreclaim: {{no_contact: 3h, max_hops: 0, reminder: 2d}}\n")
     says(office, "reclaim.reminder", "lea is told again every 2 days")
     office.route()
-    _taken_back(office, hours=1)
+    _taken_back(office, hours=3)
     for _ in range(2):
         office.later(days=2)
         assert told_of(office) == [(1, "resting")]

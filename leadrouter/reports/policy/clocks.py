@@ -72,9 +72,9 @@ def reclaim(told: Told) -> Iterator[Sentence]:
     """What is taken back when, and where it ends."""
     entry = told.policy.reclaim
     if entry.no_contact is not None:
-        yield Sentence(
-            "no_contact", f"A lead is taken back after {speech.duration(entry.no_contact)} without an attempt."
-        )
+        after = speech.duration(entry.no_contact)
+        text = f"A lead is taken back after {after} without an attempt, and not before the promise is over."
+        yield Sentence("no_contact", text)
     if entry.attempts is not None:
         needed, within = _times(entry.attempts.needed, "attempt"), speech.duration(entry.attempts.within)
         yield Sentence(
