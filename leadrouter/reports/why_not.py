@@ -57,7 +57,7 @@ def why_not(entry: Explained, agent: str, rulebook: Rulebook) -> Answer:
         return Answer(reason, f"Nobody's turn was asked: the lead {decision_words(reason)}.")
     skip = lineup.skipped().get(agent)
     if skip is not None:
-        return Answer(skip, f"{who} was skipped: {skip_words(skip)}.")
+        return Answer(skip, f"{who} {skip_words(skip)}, and was skipped.")
     if agent not in dict(lineup.panel):
         return _not_seated(lineup, agent, who, rulebook)
     if reason in ("relationship", "requested"):

@@ -11,14 +11,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from leadrouter.domain.apply import apply
 from leadrouter.domain.classify import classify
 from leadrouter.domain.decision import DECISIONS, Case, shares_of
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.events import ENGINE, GENESIS, Event, chained, moment
+from leadrouter.domain.events import ENGINE, Event, chained, moment
 from leadrouter.domain.journal import BALANCE_EVERY, Head, panel_key
 from leadrouter.domain.ledger import Account
 from leadrouter.domain.routing import decide, tier_next_up
@@ -28,47 +27,9 @@ from leadrouter.domain.strategies import Contest, most_owed
 from leadrouter.store import database, desks, evidence
 from leadrouter.store.evidence import FactsInBlocks, KeptText
 from leadrouter.store.projections import UNREADABLE
+from leadrouter.usecases.verdict import Commitments, Kept, Verdict
 
 NOBODY = Case(0, "new", "warm", "default", ())
-
-
-@dataclass
-class Verdict:
-    """What was found. `problems` name the event, lead, agent, account or policy at fault."""
-
-    events: int = 0
-    head: str = GENESIS.hex()
-    replayed: int = 0
-    not_replayed: int = 0
-    chain: list[str] = field(default_factory=list)
-    books: list[str] = field(default_factory=list)
-    replay: list[str] = field(default_factory=list)
-
-    @property
-    def problems(self) -> list[str]:
-        """All problems, the chain first."""
-        return [*self.chain, *self.books, *self.replay]
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing at all was found."""
-        return not self.problems
-
-
-Kept = tuple["int | None", bytes]
-"""The lead that a text belongs to, and the hash an event committed to."""
-
-
-@dataclass
-class Commitments:
-    """What the events committed to: facts by lead (the latest), inquiries and notes by event, the rest."""
-
-    facts: dict[int, tuple[int, bytes]] = field(default_factory=dict)
-    inquiries: dict[int, Kept] = field(default_factory=dict)
-    notes: dict[int, Kept] = field(default_factory=dict)
-    policies: dict[int, tuple[str, str]] = field(default_factory=dict)
-    panels: dict[bytes, int] = field(default_factory=dict)
-    recorded: dict[bytes, int] = field(default_factory=dict)
 
 
 def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict:
@@ -81,7 +42,10 @@ def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict
             found = found or (expect is not None and link.hex().startswith(expect.lower()))
             _event(desk, event, facts, committed, verdict)
         if not found:
-            verdict.chain.append(f"the head hash {expect} kept elsewhere is nowhere in this chain: it was rewritten")
+            verdict.chain.append(
+                f"the head hash {expect} kept elsewhere is nowhere in this chain: the file was rewritten, or restored "
+                "from a backup and went its own way since"
+            )
         _policies(connection, committed, verdict)
         _projections(connection, desk, committed, verdict)
         _texts(connection, facts, committed, verdict)
@@ -99,12 +63,12 @@ def _chain(connection: sqlite3.Connection, verdict: Verdict) -> Iterator[tuple[E
         if seq != head.seq + 1:
             _missing(head.seq + 1, seq - 1, verdict)
         elif chained(head.hash, tuple(columns)) != link:
-            verdict.chain.append(f"event {seq} ({columns[2]}) was changed, or the one before it was replaced")
+            verdict.at(seq, verdict.chain, f"event {seq} ({columns[2]}) was changed, or the one before it was replaced")
         head = Head(seq, link)
         verdict.events += 1
         event = _event_of(columns)
         if event is None:
-            verdict.chain.append(f"event {seq} cannot be read")
+            verdict.at(seq, verdict.chain, f"event {seq} cannot be read")
         else:
             yield event, link
     verdict.head = head.hash.hex()
@@ -116,7 +80,8 @@ def _chain(connection: sqlite3.Connection, verdict: Verdict) -> Iterator[tuple[E
 
 
 def _missing(first: int, last: int, verdict: Verdict) -> None:
-    verdict.chain.append(f"event {first} is missing" if first >= last else f"events {first} to {last} are missing")
+    said = f"event {first} is missing" if first >= last else f"events {first} to {last} are missing"
+    verdict.at(first, verdict.chain, said)
 
 
 def _event_of(columns: list[Any]) -> Event | None:
@@ -145,7 +110,7 @@ def _event(desk: Desk, event: Event, facts: FactsInBlocks, committed: Commitment
         apply(desk, event)
     except UNREADABLE as error:
         what = f"event {event.seq} ({event.kind})"
-        verdict.chain.append(f"{what} does not fit what happened before it: {type(error).__name__}")
+        verdict.at(event.seq, verdict.chain, f"{what} does not fit what happened before it: {type(error).__name__}")
 
 
 def _commit(event: Event, facts: FactsInBlocks, committed: Commitments) -> None:
@@ -172,20 +137,32 @@ def _books(desk: Desk, event: Event, verdict: Verdict) -> None:
     lineup, tier = desk.panels[event.data["panel"]], event.data.get("tier")
     seated = lineup.panel == shares_of(lineup.seats) and event.agent in dict(lineup.members(tier))
     if lineup.rotation is None or not seated:
-        verdict.books.append(f"event {event.seq}: {event.agent} has no seat on panel {event.data['panel']}")
+        verdict.at(
+            event.seq, verdict.books, f"event {event.seq}: {event.agent} has no seat on panel {event.data['panel']}"
+        )
         return
     if event.data.get("reason") not in ("most_owed", "only_one"):
         return
     owed = most_owed(Contest(NOBODY, lineup.rotation, lineup.members(tier)), desk)
     if tier != tier_next_up(lineup, desk):
-        verdict.books.append(f"event {event.seq}: lead {event.lead} went to tier {tier}, but another was owed most")
+        verdict.at(
+            event.seq,
+            verdict.books,
+            f"event {event.seq}: lead {event.lead} went to tier {tier}, but another was owed most",
+        )
     elif owed != event.agent:
-        verdict.books.append(f"event {event.seq}: lead {event.lead} went to {event.agent}, but {owed} was owed most")
+        verdict.at(
+            event.seq,
+            verdict.books,
+            f"event {event.seq}: lead {event.lead} went to {event.agent}, but {owed} was owed most",
+        )
 
 
 def _balance(desk: Desk, event: Event, verdict: Verdict) -> None:
     if event.seq % BALANCE_EVERY or event.data["credit"] != desk.ledger.credit:
-        verdict.books.append(f"event {event.seq}: the recorded balances are not those of the rounds before it")
+        verdict.at(
+            event.seq, verdict.books, f"event {event.seq}: the recorded balances are not those of the rounds before it"
+        )
 
 
 # --- (c) replay -----------------------------------------------------------------------------------------------
@@ -206,14 +183,20 @@ def _replay(desk: Desk, event: Event, kept: FactsInBlocks, committed: Commitment
     then = (event.kind, event.agent, event.data["reason"], event.data.get("tier"), event.data["quality"])
     now = (decision.outcome, decision.agent, decision.reason, decision.tier, case.quality)
     if now != then:
-        verdict.replay.append(
+        verdict.at(
+            event.seq,
+            verdict.replay,
             f"event {event.seq}: lead {event.lead} is recorded as {event.kind} {event.agent or ''}".rstrip()
-            + f", the policy of its time gives {decision.outcome} {decision.agent or ''}".rstrip()
+            + f", the policy of its time gives {decision.outcome} {decision.agent or ''}".rstrip(),
         )
         return False
     recorded = desk.panels.get(event.data.get("panel", 0))
     if decision.lineup is not recorded and decision.lineup != recorded:
-        verdict.replay.append(f"event {event.seq}: its candidates or skips are not those of the policy of its time")
+        verdict.at(
+            event.seq,
+            verdict.replay,
+            f"event {event.seq}: its candidates or skips are not those of the policy of its time",
+        )
         return False
     return True
 
