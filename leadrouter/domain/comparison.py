@@ -101,15 +101,14 @@ def peaks(held: Collection[Stint], since: datetime, until: datetime) -> dict[str
     for stint in held:
         end = min(stint.until or until, until)
         if stint.since <= until and end >= since:
-            changes[stint.agent] += [(stint.since, 1), *([(end, -1)] if stint.until else [])]
+            changes[stint.agent] += [(max(stint.since, since), 1), *([(end, -1)] if stint.until else [])]
     found = {}
     for agent, steps in changes.items():
         load = most = 0
-        for at, step in sorted(steps):
+        for _, step in sorted(steps):
             load += step
-            if at >= since:
-                most = max(most, load)
-        found[agent] = max(most, 0)
+            most = max(most, load)
+        found[agent] = most
     return found
 
 
