@@ -86,13 +86,13 @@ def one_or_many(handler: GetJsonSchemaHandler, core: CoreSchema) -> Json:
     return {"anyOf": [form, form["items"]]}
 
 
-def many_or(word: str) -> Form:
-    """The same, or a word that says there is nothing in it."""
+def many_or(*also: str) -> Form:
+    """The same, or a word that stands for no list at all."""
 
     def make(handler: GetJsonSchemaHandler, core: CoreSchema) -> Json:
         form = handler(core)
         lists = [option for option in form.get("anyOf", [form]) if option != NULL]
-        return {"anyOf": [*lists, *(option["items"] for option in lists), one_word([word])]}
+        return {"anyOf": [*lists, *(option["items"] for option in lists), one_word(also)]}
 
     return Form(make)
 

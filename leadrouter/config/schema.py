@@ -14,7 +14,7 @@ from pydantic_core import CoreSchema
 
 from leadrouter.config import forms, values
 from leadrouter.config.problems import shown, unknown
-from leadrouter.config.values import Many
+from leadrouter.config.values import Many, ManyOrNone, ManyOrOff, OnOrOff
 from leadrouter.domain.policy import ROLES, TIERS, Target
 
 TARGETS = ("group", "role", "agents", "specialty", "source", "language", "territory", "tier")
@@ -130,6 +130,20 @@ class CircleEntry(PointEntry):
     km: values.Radius
 
 
+class ChannelEntry(Entry):
+    url: values.Address
+    public: values.Flag | None = None
+    only: Many[values.Kind] = ()
+
+    @classmethod
+    def spelled_out(cls, value: Any) -> Any:
+        return {"url": value} if isinstance(value, str) else value
+
+    @classmethod
+    def short_form(cls, form: forms.Json) -> forms.Json:
+        return {"anyOf": [form, forms.SCALAR]}
+
+
 class AgentEntry(Entry):
     id: values.Identifier | None = None
     name: values.Name | None = None
@@ -154,6 +168,9 @@ class AgentEntry(Entry):
     left: values.Date | None = None
     time_off: Many[values.DateRange] = ()
     cover: values.Name | None = None
+    notify: Many[ChannelEntry] = ()
+    quiet: values.QuietOrOff = None
+    digest: values.TimeOrOff = None
 
     @classmethod
     def spelled_out(cls, value: Any) -> Any:
@@ -172,9 +189,7 @@ class RuleEntry(Entry):
     otherwise: values.Name | None = Field(None, alias="else")
     rotation: values.RotationName | None = None
     then: values.Outcome | None = None
-    prefer: Annotated[
-        tuple[values.Preference, ...], BeforeValidator(values.listed_or("none")), forms.many_or("none")
-    ] = ()
+    prefer: ManyOrNone[values.Preference] = ()
     overlap: values.Overlap | None = None
 
     @classmethod
@@ -243,7 +258,7 @@ class SlaEntry(Entry):
     cold: values.Duration | None = None
     target: values.Percent | None = None
     clock: values.SlaClock | None = None
-    offline: Annotated[OfflineEntry | None, BeforeValidator(values.on_or_off), forms.Form(forms.or_switch)] = None
+    offline: OnOrOff[OfflineEntry] = None
 
 
 class EscalationStepEntry(Entry):
@@ -255,7 +270,7 @@ class EscalationStepEntry(Entry):
         return {"after", "do"}
 
 
-Steps = Annotated[tuple[EscalationStepEntry, ...], BeforeValidator(values.listed_or("off")), forms.many_or("off")]
+Steps = ManyOrOff[EscalationStepEntry]
 
 
 class EscalationEntry(Entry):
@@ -280,13 +295,39 @@ class ReclaimEntry(Entry):
     no_contact: values.DurationOrOff = None
     no_conversion: values.DurationOrOff = None
     max_hops: values.Natural | None = None
-    attempts: Annotated[AttemptsEntry | None, BeforeValidator(values.on_or_off), forms.Form(forms.or_switch)] = None
-    hold: Annotated[HoldEntry | None, BeforeValidator(values.on_or_off), forms.Form(forms.or_switch)] = None
+    attempts: OnOrOff[AttemptsEntry] = None
+    hold: OnOrOff[HoldEntry] = None
     reminder: values.Duration | None = None
 
 
 class TimeOffEntry(Entry):
     open_leads: values.OpenLeads | None = None
+
+
+class WarnEntry(Entry):
+    hot: values.DurationOrOff = None
+    warm: values.DurationOrOff = None
+    cold: values.DurationOrOff = None
+
+
+class TemplateEntry(Entry):
+    title: values.Message | None = None
+    text: values.Message | None = None
+
+
+class NotifyEntry(Entry):
+    leader: Many[ChannelEntry] = ()
+    team: Many[ChannelEntry] = ()
+    last_resort: Annotated[
+        tuple[ChannelEntry, ...] | None, BeforeValidator(values.last_resort), forms.many_or("leader", "off")
+    ] = ()
+    quiet: values.QuietOrOff = None
+    digest: values.TimeOrOff = None
+    urgent: ManyOrNone[values.Kind] = ()
+    warn: OnOrOff[WarnEntry] = None
+    month_end: values.TimeOrOff = None
+    attempts: values.Positive | None = None
+    templates: dict[str, TemplateEntry] = {}
 
 
 class RampEntry(Entry):
@@ -303,15 +344,14 @@ class Document(Entry):
     rules: Many[RuleEntry] = ()
     sla: SlaEntry = SlaEntry()
     reclaim: ReclaimEntry = ReclaimEntry()
-    ramp_up: Annotated[tuple[RampEntry, ...] | None, BeforeValidator(values.listed_or("off")), forms.many_or("off")] = (
-        None
-    )
+    ramp_up: ManyOrOff[RampEntry] | None = None
     probation: ProbationEntry = ProbationEntry()
     tiers: TiersEntry = TiersEntry()
     backlog: BacklogEntry = BacklogEntry()
     relationship: RelationshipEntry = RelationshipEntry()
     pool: PoolEntry = PoolEntry()
     incubation: IncubationEntry = IncubationEntry()
-    acceptance: Annotated[AcceptanceEntry | None, BeforeValidator(values.on_or_off), forms.Form(forms.or_switch)] = None
-    escalation: Annotated[EscalationEntry | None, BeforeValidator(values.on_or_off), forms.Form(forms.or_switch)] = None
+    acceptance: OnOrOff[AcceptanceEntry] = None
+    escalation: OnOrOff[EscalationEntry] = None
     time_off: TimeOffEntry = TimeOffEntry()
+    notify: NotifyEntry = NotifyEntry()

@@ -30,9 +30,11 @@ from leadrouter.domain.policy import (
 )
 from leadrouter.domain.promises import ESCALATIONS, OPEN_LEADS, SLA_CLOCKS
 from leadrouter.domain.strategies import STRATEGIES
+from leadrouter.domain.telling import KINDS, VARIABLE
 
 OVERLAPS = ("turns", "last")
 LONGEST_TEXT = 200
+LONGEST_MESSAGE = 2000
 HEAVIEST = 1000
 MOST_YEARS = 100
 FARTHEST_KM = 20_000
@@ -259,6 +261,34 @@ def _in_id(c: str) -> bool:
     return c.isalnum() or c in "-_." or unicodedata.category(c)[0] == "M"  # marks are half of many scripts' letters
 
 
+def address(text: str) -> str:
+    """The address of a channel, `${NAME}` for what stands in the environment. What was written is never repeated: a
+    secret may be in it.
+    """
+    rest = VARIABLE.sub("", text)
+    if "${" in rest:
+        raise ValueError("a variable of the environment is written as ${NAME}, in letters, digits and _")
+    if not (VARIABLE.fullmatch(text) or re.match(r"[A-Za-z][A-Za-z0-9.+-]*://", text)) or re.search(r"\s", text):
+        raise ValueError(
+            "is not the address of a channel; write it as mailto://..., ntfy://${NTFY_TOKEN}@ntfy.sh/topic"
+        )
+    return text
+
+
+def message(text: str) -> str:
+    """The words of a notice, lines kept."""
+    if len(text) > LONGEST_MESSAGE:
+        raise ValueError(f"is longer than {LONGEST_MESSAGE} characters")
+    return text.strip("\n")
+
+
+def last_resort(value: Any) -> Any:
+    """`leader` (no channels of its own), `off` (None), or channels."""
+    if isinstance(value, str) and value.casefold() in ("leader", "off"):
+        return None if value.casefold() == "off" else []
+    return listed(value)
+
+
 def _one(read: Callable[[str], Any]) -> PlainValidator:
     def check(value: object) -> Any:
         if not isinstance(value, str):
@@ -267,7 +297,7 @@ def _one(read: Callable[[str], Any]) -> PlainValidator:
             raise ValueError("expected a value, found empty text")
         return read(value)
 
-    return PlainValidator(check)
+    return PlainValidator(check, json_schema_input_type=str | float | bool)
 
 
 def _or_off(read: Callable[[str], T]) -> Callable[[str], T | None]:
@@ -302,10 +332,13 @@ _DECIMAL = rf"^\s*{_NUMBER}\s*$"
 _WHOLE = r"^\s*[0-9]{1,7}\s*$"
 
 Many = Annotated[tuple[T, ...], BeforeValidator(listed), forms.Form(forms.one_or_many)]
-Name = Annotated[str, _one(name), forms.fixed(forms.SCALAR)]
-Word = Annotated[str, _one(word), forms.fixed(forms.SCALAR)]
-Identifier = Annotated[str, _one(identifier), forms.fixed(forms.SCALAR)]
-RotationName = Annotated[str, _one(rotation_name), forms.fixed(forms.SCALAR)]
+ManyOrNone = Annotated[tuple[T, ...], BeforeValidator(listed_or("none")), forms.many_or("none")]
+ManyOrOff = Annotated[tuple[T, ...], BeforeValidator(listed_or("off")), forms.many_or("off")]
+OnOrOff = Annotated[T | None, BeforeValidator(on_or_off), forms.Form(forms.or_switch)]
+Name = Annotated[str, _one(name)]
+Word = Annotated[str, _one(word)]
+Identifier = Annotated[str, _one(identifier)]
+RotationName = Annotated[str, _one(rotation_name)]
 Role = Annotated[str, _one(choice(ROLES)), forms.words(lambda: ROLES)]
 StrategyName = Annotated[str, _one(choice(STRATEGIES, COMBINATIONS)), forms.words(lambda: (*STRATEGIES, *COMBINATIONS))]
 Outcome = Annotated[str, _one(choice(OUTCOMES)), forms.words(lambda: OUTCOMES)]
@@ -314,7 +347,7 @@ Overlap = Annotated[str, _one(choice(OVERLAPS)), forms.words(lambda: OVERLAPS)]
 Tier = Annotated[str, _one(choice(TIERS)), forms.words(lambda: TIERS)]
 Order = Annotated[str, _one(choice(ORDERS)), forms.words(lambda: ORDERS)]
 BacklogOrder = Annotated[str, _one(choice(BACKLOGS)), forms.words(lambda: BACKLOGS)]
-Postcode = Annotated[tuple[str, ...], _one(postcode), forms.fixed(forms.SCALAR)]
+Postcode = Annotated[tuple[str, ...], _one(postcode)]
 Band = Annotated[tuple[float | None, float | None], _one(band), forms.text(r"^\s*([<>]=)?\s*[0-9-]", ">= 2000000")]
 Years = Annotated[float, _one(number(0, MOST_YEARS, "a number of years")), forms.numeric(_DECIMAL, 0)]
 Latitude = Annotated[float, _one(number(-90, 90, "a latitude")), forms.numeric(_DECIMAL, -90)]
@@ -340,3 +373,8 @@ Date = Annotated[str, _one(times.iso_date), forms.text(_ONE_DATE, "2026-03-01")]
 DateRange = Annotated[tuple[str, str], _one(times.date_range), forms.text(_DATES, "2026-12-20..2026-12-31")]
 Dates = Annotated[tuple[str, ...], _one(times.dates), forms.text(_DATES, "2026-12-25")]
 Hours = Annotated[tuple[Span, ...] | None, _one(times.hours), forms.text("^", "Mon-Fri 09:00-18:00", "always")]
+TimeOrOff = Annotated[int | None, _one(_or_off(times.time_of_day)), forms.text("^[0-9 ]+:[0-9 ]+$", "08:00", "off")]
+QuietOrOff = Annotated[tuple[int, int] | None, _one(_or_off(times.minutes)), forms.text("[0-9]", "22:00-07:00", "off")]
+Address = Annotated[str, _one(address), forms.text("^", "ntfy://${NTFY_TOKEN}@ntfy.sh/topic")]
+Kind = Annotated[str, _one(choice(KINDS)), forms.words(lambda: KINDS)]
+Message = Annotated[str, _one(message)]

@@ -45,9 +45,10 @@ WHAT = {
     "pool": "is taken back and put into the pool",
     "tell": "the leader is told",
     "miss": "the broken promise is counted",
+    "warn": "the agent is warned",
 }
 
-STAYS = frozenset({"tell", "miss"})
+STAYS = frozenset({"tell", "miss", "warn"})
 """Steps that leave a lead with its holder."""
 
 REASONS = {
@@ -57,6 +58,7 @@ REASONS = {
     "held_too_long": "was held longer than the policy allows",
     "agent_left": "its agent has left",
     "time_off": "its agent is on time off",
+    "near": "the promised first contact is near",
     "unanswered": "nobody tried to reach the person as soon as promised",
     "expired": "the offer was not answered in time",
     "opening": "the team is open again",
@@ -146,7 +148,7 @@ def _held(lead: LeadState, since: datetime, policy: Policy, agents: Mapping[str,
     steps = list(_working(lead, since, policy))
     if policy.time_off.open_leads != "keep" and lead.assigned_at is not None:
         yield from _moves(lead, lead.assigned_at, steps, policy, agents)
-    if all(step.what == "miss" for step in steps):
+    if all(step.what in ("miss", "warn") for step in steps):
         yield _reminder(lead, since, policy)
     yield from steps
 
@@ -158,7 +160,7 @@ def _moves(
     given to the agent by hand while they were away."""
     taken_back = min((step.at for step in steps if step.what not in STAYS), default=NEVER)
     for gone, back in _time_off(lead.agent or "", policy, agents):
-        if assigned_at <= gone <= taken_back and any(gone <= step.at < back for step in steps):
+        if assigned_at <= gone <= taken_back and any(gone <= step.at < back for step in steps if step.what != "warn"):
             yield Step(gone, "move", "time_off", None, until=back)
 
 
@@ -185,6 +187,13 @@ def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]
             yield Step(_runs_out(lead, since, after or promise, policy), "tell", "unanswered", after=after or promise)
     if untried and policy.sla.offline is not None and not lead.promise_missed:
         yield Step(_runs_out(lead, since, promise, policy), "miss", "unanswered")
+    warn = policy.notify.warn.after(lead.quality, promise) if untried and policy.notify.warn is not None else None
+    if warn is not None and warn > lead.escalated and _can_be_told(lead.agent, policy):
+        yield Step(_runs_out(lead, since, warn, policy), "warn", "near", None, after=warn)
+
+
+def _can_be_told(agent: str | None, policy: Policy) -> bool:
+    return any(entry.id == agent and entry.notify for entry in policy.agents)
 
 
 def _reminder(lead: LeadState, since: datetime, policy: Policy, reason: str = "resting") -> Step:

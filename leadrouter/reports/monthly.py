@@ -50,6 +50,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         "overrides": monthly.overrides(connection, start, end),
         "waiting": queries.waiting_leads(connection),
         "response": response,
+        "told": _told(monthly.told(connection, start, end)),
         "received": len(leads),
         "conversion": _conversion(leads, panels),
         "closed": closed._asdict(),
@@ -136,6 +137,20 @@ def _response(
             }
         )
     return found
+
+
+def _told(minutes: Mapping[str, list[float]]) -> list[dict[str, Any]]:
+    """Per agent: how long it took until they knew of what they were given."""
+    return [
+        {
+            "agent": agent,
+            "notices": len(waits),
+            "mean_minutes": _rounded(mean_and_median(waits)[0]),
+            "median_minutes": _rounded(mean_and_median(waits)[1]),
+            "longest_minutes": _rounded(max(waits)),
+        }
+        for agent, waits in minutes.items()
+    ]
 
 
 def _stints_of(connection: sqlite3.Connection, lead: CohortLead) -> list[Stint]:

@@ -26,6 +26,7 @@ def show(report: dict[str, Any], policy: Policy) -> None:
     _distribution(report, policy)
     _skips(report, policy)
     _response(report, policy)
+    _told(report, policy)
     _conversion(report, policy)
     _overrides(report, policy)
     _open(report, policy)
@@ -132,6 +133,20 @@ def _response(report: dict[str, Any], policy: Policy) -> None:
     if rows:
         columns = ("agent", "quality", "in time", "rate", "mean", "median", "since receipt")
         show_table(title, columns, rows, right="__rrrrr")
+
+
+def _told(report: dict[str, Any], policy: Policy) -> None:
+    rows = [
+        [
+            named(policy, entry["agent"]),
+            str(entry["notices"]),
+            *(_minutes(entry[key]) for key in ("mean_minutes", "median_minutes", "longest_minutes")),
+        ]
+        for entry in report["told"]
+    ]
+    if rows:
+        columns = ("agent", "notices", "mean", "median", "longest")
+        show_table("from assignment to notice", columns, rows, right="_rrrr")
 
 
 def _conversion(report: dict[str, Any], policy: Policy) -> None:

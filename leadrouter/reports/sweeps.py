@@ -59,6 +59,8 @@ def line(change: Change, policy: Policy) -> str:
         return f"{who} gets no more leads after broken promises; the way back: leadrouter back {change.source}"
     if change.what == "promise_missed":
         return f"lead {change.lead}: {who} did not make the first contact as promised"
+    if change.what == "warned":
+        return f"lead {change.lead}: {who} is warned; {reason}"
     if change.what == "escalated":
         told = f"{named(policy, change.target)} is told" if change.target else "nobody is told, no leader is named"
         return f"lead {change.lead}{f' with {who}' if change.source else ''}: {told}; {reason}"

@@ -101,6 +101,23 @@ def corrections(connection: sqlite3.Connection, start: str, end: str) -> list[tu
     return found
 
 
+def told(connection: sqlite3.Connection, start: str, end: str) -> dict[str, list[float]]:
+    """Agent -> minutes from each offer, assignment or hand-off between two UTC moments until they were told of it,
+    over the channel that was first.
+    """
+    found: dict[str, list[float]] = {}
+    rows = connection.execute(
+        "SELECT person, made_at, min(delivered_at) FROM notices INDEXED BY notices_delivered WHERE state = 'delivered' "
+        "AND made_at >= ? AND made_at < ? AND kind IN ('offer', 'assignment', 'handoff') GROUP BY about, person "
+        "ORDER BY person, event",
+        (start, end),
+    )
+    for person, made_at, delivered_at in rows:
+        wait = datetime.fromisoformat(delivered_at) - datetime.fromisoformat(made_at)
+        found.setdefault(person, []).append(wait.total_seconds() / 60)
+    return found
+
+
 def _events(
     connection: sqlite3.Connection, kinds: tuple[str, ...], start: str, end: str
 ) -> list[tuple[int, str, str | None, str, str]]:

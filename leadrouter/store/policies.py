@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import datetime
 
+from leadrouter.domain.events import moment
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.stored_policy import rebuild
 from leadrouter.errors import WrongUsage
@@ -32,3 +34,8 @@ def version(connection: sqlite3.Connection, number: int) -> tuple[Policy, str]:
 def versions(connection: sqlite3.Connection) -> list[tuple[int, str]]:
     """Every version and when it was loaded (UTC), oldest first."""
     return connection.execute("SELECT version, loaded_at FROM policies ORDER BY version").fetchall()
+
+
+def first_loaded(connection: sqlite3.Connection) -> datetime:
+    """When the first version came into force."""
+    return moment(connection.execute("SELECT loaded_at FROM policies WHERE version = 1").fetchone()[0])

@@ -53,8 +53,21 @@ def rewind(copy: sqlite3.Connection, seq: int) -> None:
     copy.execute("PRAGMA foreign_keys = ON")
 
 
-_PROJECTED = ("agents", "rotations", "tallies", "last_there", "backlog", "renamings", "head", "sweeps")
-"""Tables that hold nothing but what the events made of them, besides `leads`."""
+_PROJECTED = (
+    "agents",
+    "rotations",
+    "tallies",
+    "last_there",
+    "backlog",
+    "renamings",
+    "head",
+    "sweeps",
+    "notices",
+    "deliveries",
+)
+"""Tables that hold nothing but what the events made of them, besides `leads`; and what waits to be told, which a copy
+must not tell.
+"""
 
 
 def _fold(connection: sqlite3.Connection, trouble: str) -> Desk:

@@ -12,6 +12,7 @@ from leadrouter.domain.promises import EscalationStep
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.shares import ShareChange, Shares, expected_shares, share_changes
 from leadrouter.domain.state import AgentState
+from leadrouter.domain.telling import Channel, Wording, named
 
 
 def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
@@ -65,7 +66,7 @@ def share_line(change: ShareChange, old: Rulebook, new: Rulebook) -> str:
 
 SECTIONS = (
     "sla", "acceptance", "escalation", "reclaim", "time_off", "shares", "probation", "backlog", "relationship", "pool",
-    "incubation",
+    "incubation", "notify",
 )  # fmt: skip
 
 
@@ -95,11 +96,12 @@ def _entries(kind: str, before: dict[str, Any], after: dict[str, Any]) -> list[s
 
 
 def _fields(place: str, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    return [
-        f"{place}: {field} {_shown(field, before[field])} -> {_shown(field, after[field])}"
-        for field in after
-        if before[field] != after[field]
-    ]
+    found = []
+    for field in after:
+        if before[field] != after[field]:
+            was, now = _shown(field, before[field]), _shown(field, after[field])
+            found.append(f"{place}: {field} {was} -> {now}" if was != now else f"{place}: {field} changed")
+    return found
 
 
 def _shown(field: str, value: Any) -> str:
@@ -116,6 +118,14 @@ def _shown(field: str, value: Any) -> str:
         return ", ".join(f"{key} {_shown(key, part)}" for key, part in value._asdict().items())
     if isinstance(value, tuple) and isinstance(value[0], EscalationStep):
         return ", ".join(_shown(field, step) for step in value)
+    if isinstance(value, tuple) and isinstance(value[0], Channel):
+        return ", ".join(named(value))  # never an address
+    if isinstance(value, tuple) and isinstance(value[0], Wording):
+        return " ".join(wording.kind for wording in value)
+    if field in ("digest", "month_end"):
+        return speech.clock(value)
+    if field == "quiet":
+        return "-".join(map(speech.clock, value))
     if field == "weight":
         return speech.weight(value)
     if field == "hours":
@@ -132,4 +142,9 @@ def _shown(field: str, value: Any) -> str:
 DURATIONS = frozenset(
     {"hot", "warm", "cold", "no_contact", "no_conversion", "claim_within", "next_touch", "within", "reminder"}
 )
-SWITCHES = frozenset({"attempts", "offline", "per_day", "per_hour", "per_agent_per_day"})
+SWITCHES = frozenset(
+    {
+        "attempts", "offline", "per_day", "per_hour", "per_agent_per_day", "quiet", "digest", "warn", "month_end",
+        "last_resort",
+    }
+)  # fmt: skip

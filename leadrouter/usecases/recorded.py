@@ -18,7 +18,7 @@ DECISIONS = frozenset({"assigned", "offered", "qualifying", "unassigned", "poole
 CAUSES = frozenset({"declined", "released", "reclaimed", "expired"})
 """Kinds that the decision behind them belongs to."""
 
-SWEPT = frozenset({"reclaimed", "expired", "escalated", "promise_missed", "taken_offline", "agent_left"})
+SWEPT = frozenset({"reclaimed", "expired", "escalated", "warned", "promise_missed", "taken_offline", "agent_left"})
 """Kinds that only a sweep records, but for agents who leave by a `load`."""
 
 BOOKS = frozenset({"panel", "balance"})

@@ -19,14 +19,16 @@ from leadrouter.usecases.drafts import unless_it_costs
 from leadrouter.usecases.roster import depart
 from leadrouter.usecases.session import Session
 from leadrouter.usecases.settle import deal_again, would_wait
+from leadrouter.usecases.tell import due_notices
 
 AT_ONCE = 200
 """Leads per transaction, so that nobody waits long behind a sweep."""
 
 
 class Change(NamedTuple):
-    """One thing the sweep did: `what` is the state the lead came to, or escalated, promise_missed, taken_offline (which
-    is about an agent and no lead); `reason` the clock that asked for it, `rests` why nothing moves the lead any more.
+    """One thing the sweep did: `what` is the state the lead came to, or escalated, warned, promise_missed,
+    taken_offline (which is about an agent and no lead); `reason` the clock that asked for it, `rests` why nothing moves
+    the lead any more.
     """
 
     lead: int | None
@@ -51,6 +53,7 @@ def sweep(session: Session, now: datetime) -> Swept:
     nothing that this one made possible."""
     with session.writing() as journal:
         depart(session, journal, now)
+        journal.notices += due_notices(session, journal, now)
     changes: list[Change] = []
     after = ("", 0)
     while batch := desks.due_leads(session.connection, now, AT_ONCE, after):
@@ -119,7 +122,8 @@ def _take(session: Session, journal: Journal, lead: LeadState, step: Step, now: 
     data: dict[str, Any]
     if step.what in TOLD:
         journal.record(TOLD[step.what], now, lead=number, agent=holder, data=_told(journal, step))
-        return Change(number, TOLD[step.what], step.reason, holder, desk.policy.policy.team.leader)
+        hears = holder if step.what == "warn" else desk.policy.policy.team.leader
+        return Change(number, TOLD[step.what], step.reason, holder, hears)
     if step.what == "move" and (cover := _cover(journal, lead, now)):
         data = {"from": holder, "reason": step.reason}
         journal.record("transferred", now, lead=number, agent=cover, data=data)
@@ -139,14 +143,14 @@ def _take(session: Session, journal: Journal, lead: LeadState, step: Step, now: 
     return Change(number, lead.state, step.reason, holder, lead.agent, lead.reason if lead.resting else None)
 
 
-TOLD = {"tell": "escalated", "miss": "promise_missed"}
+TOLD = {"tell": "escalated", "miss": "promise_missed", "warn": "warned"}
 """Steps that leave the lead where it is -> the event that tells of them."""
 
 
 def _told(journal: Journal, step: Step) -> dict[str, Any]:
     if step.what == "miss":
         return {}
-    leader = journal.desk.policy.policy.team.leader
+    leader = journal.desk.policy.policy.team.leader if step.what == "tell" else None
     data = {"reason": step.reason} | ({"told": leader} if leader else {})
     return data | {"after": step.after} if step.after else data
 

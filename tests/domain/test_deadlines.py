@@ -25,6 +25,7 @@ from leadrouter.domain.promises import (
     TimeOff,
 )
 from leadrouter.domain.state import HELD, STATES, AgentState, LeadState
+from leadrouter.domain.telling import Channel, Notify, Warn
 from tests.factories import START, make_agent, make_policy
 
 SECOND = timedelta(seconds=1)
@@ -164,8 +165,9 @@ def test_the_strongest_of_several_overdue_steps_is_taken() -> None:
 
 def test_every_step_and_every_reason_is_explained() -> None:
     policy = make_policy(
-        [make_agent("aina", time_off=(("2026-03-03", "2026-03-30"),))],
+        [make_agent("aina", time_off=(("2026-03-03", "2026-03-30"),), notify=(Channel("ntfy://here/aina"),))],
         sla=Sla(offline=Offline()),
+        notify=Notify(warn=Warn()),
         time_off=TimeOff("rotate"),
         escalation=Escalation(cold=(EscalationStep(None, "notify_leader"), EscalationStep(2 * DAY, "pool"))),
     )

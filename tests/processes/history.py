@@ -134,5 +134,6 @@ def live(folder: Path) -> History:
     on("06T11:04", "explain", "id:4")
     on("06T11:05", "log")
     on("06T11:06", "report", "monthly")
+    on("06T11:07", "notify")
     on("06T11:07", "verify")
     return History(program, steps)

@@ -76,6 +76,7 @@ TABLE = {
         ("credit", "bala", "1/2", "--rotation", "nowhere", "--reason", "twice"), 2, "wrong_usage",
     ),
     "reclaim": Row(("reclaim",), ("reclaim", "--db", "nowhere.db"), 5, "no_database"),
+    "notify": Row(("notify",), ("notify", "--list", "--retry"), 2, "wrong_usage"),
     "report monthly": Row(("report", "monthly"), ("report", "monthly", "--month", "May"), 2, "wrong_usage"),
     "verify": Row(("verify",), ("verify", "--expect", "no hash"), 2, "wrong_usage"),
     "log": Row(("log",), ("log", "--kind", "nothing"), 2, "wrong_usage"),

@@ -758,3 +758,82 @@ def _(office: Office) -> None:
     assert office.route(timeframe="later").state.state == "incubating"
     office.later(days=3)
     assert told_of(office) == [(1, "touch")]
+
+
+# --- telling --------------------------------------------------------------------------------------------------
+
+TELLING = """
+team: {timezone: UTC}
+agents: [{name: A, notify: "json://localhost", quiet: 22:00-07:00, digest: 08:00}, B]
+notify: {team: "slack://x", urgent: [offer], warn: {hot: 5m, warm: 30m, cold: off}, month_end: 09:00}
+rules: [{name: left, when: {source: left}, then: pool}, {name: rest, to: all}]
+"""
+
+
+def _told(office: Office) -> list[tuple[str, str, str]]:
+    """Person, channel and kind of every notice in the outbox."""
+    return office.connection.execute("SELECT person, channel, kind FROM notices ORDER BY notice").fetchall()
+
+
+@proves("telling.channels")
+def _(office: Office) -> None:
+    office.load(TELLING)
+    says(office, "telling.channels", "A by json")
+    assert office.agents(2) == ["a", "b"]
+    assert _told(office) == [("a", "json", "assignment")]
+
+
+@proves("telling.team")
+def _(office: Office) -> None:
+    office.load(TELLING)
+    says(office, "telling.team", "by slack")
+    office.route(source="left")
+    assert _told(office) == [("@team", "slack", "pool")]
+
+
+@proves("telling.warn")
+def _(office: Office) -> None:
+    office.load(TELLING)
+    says(office, "telling.warn", "hot 5 minutes and warm 30 minutes before")
+    office.route()
+    office.later(minutes=89)
+    office.sweep()
+    assert ("a", "json", "warning") not in _told(office)
+    office.later(minutes=1)
+    office.sweep()
+    assert ("a", "json", "warning") in _told(office)
+
+
+@proves("telling.quiet")
+def _(office: Office) -> None:
+    from leadrouter.domain.notices import quiet_until
+
+    office.load(TELLING)
+    says(office, "telling.quiet", "but for offer: A 22:00-07:00")
+    agent = office.policy.agents[0]
+    office.later(hours=10)  # 22:00
+    until = quiet_until(agent.quiet, office.now, "UTC")
+    office.later(hours=9)
+    assert until == office.now
+
+
+@proves("telling.digest")
+def _(office: Office) -> None:
+    office.load(TELLING)
+    says(office, "telling.digest", "A at 08:00")
+    office.sweep()
+    office.later(hours=1)
+    office.sweep()
+    assert _told(office) == [("a", "json", "digest")]
+
+
+@proves("telling.month_end")
+def _(office: Office) -> None:
+    office.load(TELLING)
+    says(office, "telling.month_end", "on the first of the next one, at 09:00")
+    office.later(days=27, hours=-4)  # the first of November, 08:00
+    office.sweep()
+    assert [kind for _, _, kind in _told(office)] == ["digest"]
+    office.later(hours=1)
+    office.sweep()
+    assert ("@team", "slack", "month_end") in _told(office)

@@ -19,7 +19,8 @@ EVERYTHING = """
 team: {timezone: UTC, leader: lea, hours: "Mon-Fri 09:00-18:00", holidays: [2026-12-25]}
 territories: {west: {postcodes: ["501*"]}}
 agents:
-  - {name: A, groups: [fast], territories: [west], price: ">= 5", per_day: 3, hours: "Mon-Fri 08:00-20:00", tier: A}
+  - {name: A, groups: [fast], territories: [west], price: ">= 5", per_day: 3, hours: "Mon-Fri 08:00-20:00", tier: A,
+     notify: "json://localhost", quiet: 22:00-07:00, digest: 08:00}
   - {name: B, languages: [ms], joined: 2026-10-01, cover: a}
   - {id: lea, role: leader}
 quality: {hot: {source: portal}, warm: {source: web}, cold: {price: "< 9"}}
@@ -33,6 +34,7 @@ sla: {offline: {misses: 3, within: 7d}}
 acceptance: on
 pool: {blind: yes}
 backlog: {per_hour: 5}
+notify: {team: "slack://x", warn: {hot: 5m}}
 """
 
 

@@ -40,6 +40,7 @@ from leadrouter.domain.promises import (
     TimeOff,
 )
 from leadrouter.domain.state import CLOSED, OPEN
+from leadrouter.domain.telling import Channel, Notify, Warn
 from leadrouter.errors import Refused
 from leadrouter.store import desks
 from leadrouter.usecases.complaints import answer, complain
@@ -60,7 +61,7 @@ NIGHTS = ((5, 0, 4 * 60), (6, 0, 4 * 60), (6, 22 * 60, 24 * 60), (0, 0, 3 * 60))
 """Hours that a clock change cuts through."""
 
 ROUTED = ("assigned", "offered", "qualifying")
-BY_SWEEP = ("reclaimed", "expired", "escalated", "promise_missed")
+BY_SWEEP = ("reclaimed", "expired", "escalated", "warned", "promise_missed")
 
 
 def drawn_policy(chance: Random, zone: str) -> Policy:
@@ -77,6 +78,8 @@ def drawn_policy(chance: Random, zone: str) -> Policy:
             left=chance.choice([None, None, None, "2026-03-10", "2026-10-26"]),
             cover=chance.choice([None, *(other for other in ids if other != name)]),
             time_off=chance.choice([(), (("2026-03-30", "2026-04-02"),), (("2026-10-25", "2026-10-26"),)]),
+            notify=chance.choice([(), (Channel("ntfy://here/x"), Channel("sms://here/x", only=("offer", "digest")))]),
+            digest=chance.choice([None, 480]),
         )
         for name in ids
     ]
@@ -101,6 +104,7 @@ def drawn_policy(chance: Random, zone: str) -> Policy:
             counts_as_turn=chance.random() < 0.5,
         ),
         backlog=Backlog(chance.choice(["fifo", "lifo", "hottest_first"]), chance.choice([None, 2])),
+        notify=Notify(warn=chance.choice([None, Warn(), Warn(hot=60, warm=None)])),
     )
 
 

@@ -94,6 +94,13 @@ def escalated(desk: Desk, event: Event) -> None:
     schedule(desk, lead)
 
 
+def warned(desk: Desk, event: Event) -> None:
+    """A step of the clock of first contact like those of the escalation, though the holder alone hears of it."""
+    lead = lead_of(desk, event)
+    lead.escalated = event.data["after"]
+    schedule(desk, lead)
+
+
 def promise_missed(desk: Desk, event: Event) -> None:
     lead = lead_of(desk, event)
     break_promise(desk, lead, event.at)

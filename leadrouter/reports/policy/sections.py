@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from leadrouter.reports.policy import clocks, rules, team
+from leadrouter.reports.policy import clocks, rules, team, telling
 from leadrouter.reports.policy.told import Say, Section, Table, Told
 
 
@@ -34,6 +34,7 @@ PARTS = (
     Part("pool", "The pool", clocks.pool),
     Part("waiting", "Leads that wait", clocks.waiting),
     Part("incubation", "Nurture", clocks.incubation),
+    Part("telling", "Who is told of what", telling.telling),
 )
 """Every section, in the order in which a policy is told. A new part of the policy is a function and a row here."""
 
