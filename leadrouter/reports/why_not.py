@@ -58,6 +58,8 @@ def why_not(entry: Explained, agent: str, rulebook: Rulebook) -> Answer:
     skip = lineup.skipped().get(agent)
     if skip is not None:
         return Answer(skip, f"{who} {skip_words(skip)}, and was skipped.")
+    if lineup.rotation is None and reason in ("pooled", "held", "incubating"):
+        return Answer(reason, f"It was nobody's turn: {decision_words(reason)} (rule {lineup.rule}).")
     if agent not in dict(lineup.panel):
         return _not_seated(lineup, agent, who, rulebook)
     if reason in ("relationship", "requested"):
@@ -79,8 +81,6 @@ def _not_seated(lineup: LineUp, agent: str, who: str, rulebook: Rulebook) -> Ans
                 f"Rule {rule}, which names {who}, did not apply: {field} did not match. Rule {lineup.rule} names "
                 "others.",
             )
-    if lineup.rotation is None:
-        return Answer("no_rotation", f"Rule {lineup.rule} gave it to nobody in turn.")
     return Answer("not_named", f"Rule {lineup.rule} does not name {who}.")
 
 

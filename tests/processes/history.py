@@ -135,5 +135,7 @@ def live(folder: Path) -> History:
     on("06T11:05", "log")
     on("06T11:06", "report", "monthly")
     on("06T11:07", "notify")
+    on("06T11:06", "policy")
+    on("06T11:06", "simulate", "later.yaml")
     on("06T11:07", "verify")
     return History(program, steps)

@@ -37,6 +37,8 @@ class Row(NamedTuple):
 TABLE = {
     "init": Row(("init", "new.yaml"), ("init", "team.yaml"), 4, "unusable_file"),
     "check": Row(("check", "team.yaml"), ("check", "leads.csv"), 4, "unusable_file"),
+    "policy": Row(("policy",), ("policy", "--version", "99"), 2, "wrong_usage"),
+    "simulate": Row(("simulate", "later.yaml"), ("simulate", "nowhere.yaml"), 4, "unusable_file"),
     "load": Row(("load", "later.yaml"), ("load", "nowhere.yaml"), 4, "unusable_file"),
     "route": Row(("route", "--email", "new@example.com"), ("route", "--name", "Nobody"), 2, "bad_value"),
     "import": Row(("import", "new.csv"), ("import", "nowhere.csv"), 4, "unusable_file"),
@@ -271,6 +273,7 @@ KEYS: dict[str, tuple[Command, set[str]]] = {
         {"lead", "external_id", "state", "agent", "quality", "rule", "received_at", "assigned_at", "contacted_at",
          "closed_at", "due", "hops", "inquiries"},
     ),
+    "simulate": (("simulate", "later.yaml"), {"leads", "different", "agents", "estimate"}),
     "verify": (("verify",), {"events", "ok", "head", "replayed", "not_replayed", "problems"}),
 }  # fmt: skip
 
@@ -282,6 +285,7 @@ INNER: dict[str, dict[str, set[str]]] = {
     "open": {"agents": {"agent", "open", "capacity", "overdue", "oldest"}},
     "open --agent": {"leads": {"lead", "state", "quality", "assigned_at", "due"}},
     "reclaim": {"changes": {"lead", "what", "reason", "from", "to"}},
+    "simulate": {"agents": {"agent", "actual", "simulated"}, "estimate": {"won", "low", "high"}},
     "explain": {
         "decisions": {"at", "rule", "strategy", "agent", "reason", "candidates", "skipped", "shares", "credits"},
         "history": {"at", "what", "agent", "reason"},

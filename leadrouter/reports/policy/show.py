@@ -9,7 +9,7 @@ from typing import Any
 
 from leadrouter.domain.events import moment
 from leadrouter.reports.policy.sections import Difference
-from leadrouter.reports.policy.told import Section
+from leadrouter.reports.policy.told import Section, Table
 from leadrouter.reports.policy.versions import Version
 from leadrouter.reports.wording import age, wall_clock
 
@@ -59,12 +59,14 @@ def as_json(sections: Sequence[Section]) -> list[dict[str, Any]]:
             "section": section.key,
             "title": section.title,
             "sentences": [sentence._asdict() for sentence in section.sentences],
-            "table": [dict(zip(section.table.columns, row, strict=True)) for row in section.table.rows]
-            if section.table
-            else None,
+            "table": _records(section.table) if section.table else None,
         }
         for section in sections
     ]
+
+
+def _records(table: Table) -> list[dict[str, str | None]]:
+    return [{column: cell or None for column, cell in zip(table.columns, row, strict=True)} for row in table.rows]
 
 
 def show_differences(found: Sequence[Difference]) -> None:
