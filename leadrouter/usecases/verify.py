@@ -17,7 +17,7 @@ from leadrouter.domain.apply import apply
 from leadrouter.domain.classify import classify
 from leadrouter.domain.decision import DECISIONS, Case, shares_of
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.events import ENGINE, Event, chained, moment
+from leadrouter.domain.events import ENGINE, Event, Stored, chained, moment
 from leadrouter.domain.journal import BALANCE_EVERY, Head, panel_key
 from leadrouter.domain.ledger import Account
 from leadrouter.domain.notices import TELLS
@@ -40,7 +40,7 @@ def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict
         desk, facts = Desk(lambda version: desks.read_rulebook(connection, version)), FactsInBlocks(connection)
         found = expect is None
         for event, link in _chain(connection, verdict):
-            found = found or (expect is not None and link.hex().startswith(expect.lower()))
+            found = found or link.hex().startswith((expect or "").lower())
             _event(desk, event, facts, committed, verdict)
         if not found:
             verdict.chain.append(
@@ -60,11 +60,12 @@ def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict
 def _chain(connection: sqlite3.Connection, verdict: Verdict) -> Iterator[tuple[Event, bytes]]:
     """Every event in order, its place in the chain checked. A break is named once; reading goes on behind it."""
     head = Head()
-    for *columns, link in evidence.events(connection):
+    for row in evidence.events(connection):
+        columns, link = row[:-1], row[-1]
         seq = columns[0]
         if seq != head.seq + 1:
             _missing(head.seq + 1, seq - 1, verdict)
-        elif chained(head.hash, tuple(columns)) != link:
+        elif chained(head.hash, columns) != link:
             verdict.at(seq, verdict.chain, f"event {seq} ({columns[2]}) was changed, or the one before it was replaced")
         head = Head(seq, link)
         verdict.events += 1
@@ -86,7 +87,7 @@ def _missing(first: int, last: int, verdict: Verdict) -> None:
     verdict.at(first, verdict.chain, said)
 
 
-def _event_of(columns: list[Any]) -> Event | None:
+def _event_of(columns: Stored) -> Event | None:
     """A stored row as an event, or None if it cannot be one."""
     seq, at, kind, lead, agent, by, policy, engine, data, facts = columns
     try:
