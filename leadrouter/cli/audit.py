@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, NoNotify, Now, Office, Quiet, month_option
+from leadrouter.cli.tiers import From, To, bounds
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
@@ -68,6 +69,39 @@ def monthly(
     from leadrouter.reports import monthly_tables
 
     monthly_tables.show(data, policy)
+
+
+@report.command("agent")
+def agent(
+    name: Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id, or the name.")],
+    first: From = None,
+    last: To = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """What one agent may see: own results beside the team's, the tier and what earns the next, first contacts.
+
+    Example: leadrouter report agent aina
+    """
+    from leadrouter.reports import agent_page
+    from leadrouter.reports.agent import agent_report
+    from leadrouter.reports.wording import print_json
+    from leadrouter.store.database import reading
+    from leadrouter.store.desks import load_desk
+    from leadrouter.usecases.session import roster_agent
+    from leadrouter.usecases.tiers import standing
+
+    office = Office(db, now)
+    window = bounds(office, first, last)
+    with reading(office.connection):
+        desk = load_desk(office.connection)
+        chosen = roster_agent(desk.policy.policy, name)
+        data = agent_report(office.connection, desk, standing(office.connection, desk, office.now, *window), chosen)
+    if as_json:
+        print_json(data)
+    else:
+        agent_page.show(data)
 
 
 @app.command("verify")

@@ -14,7 +14,7 @@ from pydantic_core import CoreSchema
 
 from leadrouter.config import forms, values
 from leadrouter.config.problems import shown, unknown
-from leadrouter.config.values import Many, ManyOrNone, ManyOrOff, OnOrOff
+from leadrouter.config.values import Many, ManyOrNone, ManyOrNothing, ManyOrOff, OnOrOff
 from leadrouter.domain.policy import ROLES, TIERS, Target
 
 TARGETS = ("group", "role", "agents", "specialty", "source", "language", "territory", "tier")
@@ -209,8 +209,31 @@ class SharesEntry(Entry):
     C: values.TierShare | None = None
 
 
+class PromotionEntry(Entry):
+    at: values.Percent | None = None
+    reviews: values.Positive | None = None
+
+
+class PromoteEntry(Entry):
+    A: PromotionEntry = PromotionEntry()
+    B: PromotionEntry = PromotionEntry()
+
+
 class TiersEntry(Entry):
+    A: values.Percent | None = None
+    B: values.Percent | None = None
     shares: SharesEntry = SharesEntry()
+    review: values.ReviewTime | None = None
+    confidence: values.Probability | None = None
+    adjust_for: ManyOrNothing[values.ComparedBy] = ()
+    promote: PromoteEntry = PromoteEntry()
+    leads: values.Positive | None = None
+    within: values.Duration | None = None
+    mature: values.Percent | None = None
+
+
+class PledgeEntry(Entry):
+    group: values.Word | None = None
 
 
 class ProbationEntry(Entry):
@@ -304,6 +327,16 @@ class TimeOffEntry(Entry):
     open_leads: values.OpenLeads | None = None
 
 
+class PresetEntry(Entry):
+    found_by: Many[values.Name] = ()
+    columns: dict[str, values.ColumnTarget] = {}
+    ids: values.IdsOf | None = None
+    words: dict[str, dict[str, values.Name]] = {}
+    prefixes: dict[str, values.Name] = {}
+    test_rows: dict[str, values.Name] = {}
+    dates: values.DateOrder | None = None
+
+
 class WarnEntry(Entry):
     hot: values.DurationOrOff = None
     warm: values.DurationOrOff = None
@@ -347,6 +380,7 @@ class Document(Entry):
     ramp_up: ManyOrOff[RampEntry] | None = None
     probation: ProbationEntry = ProbationEntry()
     tiers: TiersEntry = TiersEntry()
+    pledge: PledgeEntry = PledgeEntry()
     backlog: BacklogEntry = BacklogEntry()
     relationship: RelationshipEntry = RelationshipEntry()
     pool: PoolEntry = PoolEntry()
@@ -354,4 +388,5 @@ class Document(Entry):
     acceptance: OnOrOff[AcceptanceEntry] = None
     escalation: OnOrOff[EscalationEntry] = None
     time_off: TimeOffEntry = TimeOffEntry()
+    presets: dict[str, PresetEntry] = {}
     notify: NotifyEntry = NotifyEntry()

@@ -155,8 +155,20 @@ probation:                  # until both are over, an agent turns in a tier of t
   days: 60
   leads: 50
 
-tiers:
+tiers:                      # by results, compared with what the team wins from the same mix of leads
+  A: 30%                    # the conversion rate from which a tier begins; C is below B
+  B: 20%
   shares: {A: 40, B: 35, C: 25}   # of the leads that strategy: performance deals, in percent
+  review: quarterly         # also monthly, half_yearly, yearly
+  confidence: 80%           # how probable it must be that the true rate is beyond a mark
+  promote: {A: {at: 30%, reviews: 2}, B: {at: 22%, reviews: 2}}   # reviews in a row, also to fall out
+  adjust_for: [source, quality]   # what leads are compared by; also territory; or nothing
+  leads: 50                 # a review reads so many mature leads of an agent at least, however old
+  within: 365d              # and all that came in within this time
+  mature: 80%               # a lead is mature at the age by which this share of the wins had come
+
+pledge:
+  group: eteam              # the agents who pledged fast first contact
 
 relationship:               # a lead that goes back to the agent who knows the person
   counts_as_turn: yes
@@ -174,6 +186,16 @@ backlog:                    # leads that waited
 
 incubation:
   next_touch: 14d           # an incubated lead is due again after that
+
+presets:                    # files of systems that leadrouter does not know by itself
+  # my_portal:
+  #   found_by: [Enquiry No, Portal Ref]          # a file with all of these; else only by --preset
+  #   columns: {Enquiry No: external_id, Buyer: name, Contact: phone, Stage: state, Portal Ref: ignore}
+  #   ids: enquiry          # or person, where an id comes again when the person enquires again
+  #   words: {state: {Keys handed over: won}, source: {PP: portal}}   # what its cells say -> what you say
+  #   prefixes: {Enquiry No: "ENQ-"}              # letters that stand before its cells
+  #   test_rows: {Buyer: test}                    # rows to drop; "*" is any column
+  #   dates: dmy            # or mdy or ymd, where a file's dates do not tell
 """
 
 

@@ -20,14 +20,17 @@ from leadrouter.config.problems import shown, unknown
 from leadrouter.domain.ledger import TIERS as TIERS_END
 from leadrouter.domain.policy import (
     BACKLOGS,
+    COMPARED_BY,
     ORDERS,
     OUTCOMES,
     PREFERENCES,
+    REVIEWS,
     ROLES,
     TIERS,
     WEIGHT_UNIT,
     Span,
 )
+from leadrouter.domain.preset import DATE_ORDERS, IDS, TARGETS
 from leadrouter.domain.promises import ESCALATIONS, OPEN_LEADS, SLA_CLOCKS
 from leadrouter.domain.strategies import STRATEGIES
 from leadrouter.domain.telling import KINDS, VARIABLE
@@ -63,6 +66,14 @@ def percent(text: str) -> float:
     if not 0 <= share <= 1:
         raise ValueError(f"{shown(text)} is not a share; write it as 95% or 0.95")
     return float(share)
+
+
+def probability(text: str) -> float:
+    """A share of one that can be asked for: more than a toss-up, less than certainty."""
+    share = percent(text)
+    if not 0.5 < share < 1:
+        raise ValueError(f"{shown(text)} cannot be asked for; write more than 50% and less than 100%")
+    return share
 
 
 def weight(text: str) -> int:
@@ -329,11 +340,13 @@ _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _ONE_DATE = rf"^\s*{_DATE}\s*$"
 _DATES = rf"^\s*{_DATE}\s*(\.\.\s*{_DATE})?\s*$"
 _DECIMAL = rf"^\s*{_NUMBER}\s*$"
+_PERCENT = r"^\s*[0-9]+(\.[0-9]+)?\s*%?\s*$"
 _WHOLE = r"^\s*[0-9]{1,7}\s*$"
 
 Many = Annotated[tuple[T, ...], BeforeValidator(listed), forms.Form(forms.one_or_many)]
 ManyOrNone = Annotated[tuple[T, ...], BeforeValidator(listed_or("none")), forms.many_or("none")]
 ManyOrOff = Annotated[tuple[T, ...], BeforeValidator(listed_or("off")), forms.many_or("off")]
+ManyOrNothing = Annotated[tuple[T, ...], BeforeValidator(listed_or("nothing")), forms.many_or("nothing")]
 OnOrOff = Annotated[T | None, BeforeValidator(on_or_off), forms.Form(forms.or_switch)]
 Name = Annotated[str, _one(name)]
 Word = Annotated[str, _one(word)]
@@ -358,7 +371,7 @@ Zone = Annotated[str, _one(times.zone), forms.text("^", "Asia/Kuala_Lumpur")]
 Region = Annotated[str, _one(region), forms.text(r"^\s*[A-Za-z]{2}\s*$", "MY")]
 Currency = Annotated[str, _one(letters(3, "currency", "MYR")), forms.text(r"^\s*[A-Za-z]{3}\s*$", "MYR")]
 Weight = Annotated[int, _one(weight), forms.numeric(r"^\s*[0-9]+(\.[0-9]+|/[0-9]+)?\s*$", 0)]
-Percent = Annotated[float, _one(percent), forms.numeric(r"^\s*[0-9]+(\.[0-9]+)?\s*%?\s*$", 0)]
+Percent = Annotated[float, _one(percent), forms.numeric(_PERCENT, 0)]
 Flag = Annotated[bool, _one(flag), forms.fixed(forms.SWITCH)]
 Duration = Annotated[int, _one(times.duration), forms.text(_DURATION, "72h")]
 DurationOrOff = Annotated[int | None, _one(_or_off(times.duration)), forms.text(_DURATION, "72h", "off")]
@@ -377,4 +390,10 @@ TimeOrOff = Annotated[int | None, _one(_or_off(times.time_of_day)), forms.text("
 QuietOrOff = Annotated[tuple[int, int] | None, _one(_or_off(times.minutes)), forms.text("[0-9]", "22:00-07:00", "off")]
 Address = Annotated[str, _one(address), forms.text("^", "ntfy://${NTFY_TOKEN}@ntfy.sh/topic")]
 Kind = Annotated[str, _one(choice(KINDS)), forms.words(lambda: KINDS)]
+Probability = Annotated[float, _one(probability), forms.numeric(_PERCENT, 0)]
+ReviewTime = Annotated[str, _one(choice(REVIEWS)), forms.words(lambda: REVIEWS)]
+ComparedBy = Annotated[str, _one(choice(COMPARED_BY)), forms.words(lambda: COMPARED_BY)]
+ColumnTarget = Annotated[str, _one(choice(TARGETS)), forms.words(lambda: TARGETS)]
+IdsOf = Annotated[str, _one(choice(IDS)), forms.words(lambda: IDS)]
+DateOrder = Annotated[str, _one(choice(DATE_ORDERS)), forms.words(lambda: DATE_ORDERS)]
 Message = Annotated[str, _one(message)]

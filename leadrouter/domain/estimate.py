@@ -1,17 +1,19 @@
 """How many leads would have been won by others: an estimate with an honest interval, and what it rests on.
 
 Who kept a lead keeps its outcome. Who got another one is taken to win it as often as the team wins leads of its source
-and quality, times the agent's own index (wins over the wins expected of the same mix), shrunk towards the team: an
-empirical-Bayes estimate with a gamma prior whose width is what the indices differ by beyond chance (D. Clayton and
-J. Kaldor, Biometrics 43, 1987; method of moments as in R. Marshall, Applied Statistics 40, 1991).
+and quality, times the agent's own index, shrunk towards the team (`shrinkage`, whose sources are named there). The
+interval adds up three doubts: chance, the index of each agent who got leads, and the rates of the kinds of leads.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from math import inf, sqrt
+from collections.abc import Sequence
+from math import sqrt
 from typing import NamedTuple
+
+from leadrouter.domain import metrics
+from leadrouter.domain.shrinkage import KIND_LEADS, Belief, Fit, Kind
 
 ASSUMPTION = (
     "each lead is won as often as the team wins leads of its source and quality, times the index of whoever has it "
@@ -21,9 +23,6 @@ ASSUMPTION = (
 Z = 1.96
 """95 % of a normal distribution lie within so many standard deviations."""
 
-Kind = tuple[str | None, str]
-"""Source and quality."""
-
 
 class Outcome(NamedTuple):
     """One lead: what it was, who had it last then and who would have (None: nobody), and whether it was won."""
@@ -32,13 +31,6 @@ class Outcome(NamedTuple):
     actual: str | None
     simulated: str | None
     won: bool
-
-
-class Index(NamedTuple):
-    """An agent's wins over the wins expected of the same mix of leads: shrunk mean and variance."""
-
-    mean: float
-    variance: float
 
 
 class Estimate(NamedTuple):
@@ -52,77 +44,63 @@ class Estimate(NamedTuple):
 
 def estimate(leads: Sequence[Outcome]) -> Estimate:
     """The wins under the other policy."""
-    base, errors = _rates(leads)
-    indices = shrunk_indices([(lead.actual, base[lead.kind], lead.won) for lead in leads if lead.actual])
+    wins = sum(lead.won for lead in leads)
     kept = sum(lead.won for lead in leads if lead.actual == lead.simulated)
+    moved = [lead for lead in leads if lead.actual != lead.simulated and lead.simulated is not None]
+    counts = _counted(leads)
+    if not any(won for _, won in counts.values()):
+        most = metrics.rate(0, len(leads)).high or 0.0
+        return Estimate(wins, kept, kept, kept + most * len(moved))
+    fit = Fit(counts)
+    expected = 0.0
     exposed: dict[str, float] = defaultdict(float)
     of_kind: dict[Kind, float] = defaultdict(float)
-    moved, chance, most = 0.0, 0.0, kept
-    for lead in leads:
-        if lead.actual == lead.simulated or lead.simulated is None:
-            continue
-        index = indices.get(lead.simulated, _NEW).mean
-        probability = min(1.0, base[lead.kind] * index)
-        moved += probability
+    chance = 0.0
+    for lead in moved:
+        assert lead.simulated is not None
+        index, base = belief_in(fit, lead.simulated).mean, _rate(fit, lead.kind)
+        probability = min(1.0, base * index)
+        expected += probability
         chance += probability * (1 - probability)
-        exposed[lead.simulated] += base[lead.kind]
+        exposed[lead.simulated] += base
         of_kind[lead.kind] += index
-        most += 1
-    unsure = sum(total**2 * indices.get(agent, _NEW).variance for agent, total in exposed.items())
-    unsure += sum(total**2 * errors[kind] for kind, total in of_kind.items())
-    spread = Z * sqrt(chance + unsure)
-    return Estimate(
-        sum(lead.won for lead in leads),
-        kept + moved,
-        max(float(kept), kept + moved - spread),
-        min(float(most), kept + moved + spread),
-    )
+    doubt = sum(total**2 * variance(belief_in(fit, agent)) for agent, total in exposed.items())
+    doubt += sum(total**2 * _doubt(fit, kind) for kind, total in of_kind.items())
+    spread = Z * sqrt(chance + doubt)
+    low, high = kept + expected - spread, kept + expected + spread
+    return Estimate(wins, kept + expected, max(float(kept), low), min(float(kept + len(moved)), high))
 
 
-_NEW = Index(1.0, 0.0)
-"""Somebody who has had no lead so far is taken to be like the team."""
-
-
-def shrunk_indices(results: Iterable[tuple[str, float, bool]]) -> Mapping[str, Index]:
-    """Agent -> index, from (agent, rate of the lead's kind, won) of every lead they had."""
-    expected: dict[str, float] = defaultdict(float)
-    won: dict[str, int] = defaultdict(int)
-    for agent, rate, result in results:
-        expected[agent] += rate
-        won[agent] += result
-    prior = _prior(expected, won)
-    if prior == inf:
-        return dict.fromkeys(expected, _NEW)
-    return {
-        agent: Index((prior + won[agent]) / (prior + share), (prior + won[agent]) / (prior + share) ** 2)
-        for agent, share in expected.items()
-    }
-
-
-def _prior(expected: Mapping[str, float], won: Mapping[str, int]) -> float:
-    """How many expected wins the team's rate weighs in each index; infinite where agents differ by chance alone."""
-    known = {agent: share for agent, share in expected.items() if share > 0}
-    total = sum(known.values())
-    if len(known) < 2 or total <= 0:
-        return inf
-    spread = sum(share * (won[agent] / share - 1) ** 2 for agent, share in known.items()) / total
-    between = spread - len(known) / total
-    return 1 / between if between > 0 else inf
-
-
-FEW = 10
-"""The rate of a kind of leads is drawn towards that of all as if so many more of them had come in."""
-
-
-def _rates(leads: Sequence[Outcome]) -> tuple[dict[Kind, float], dict[Kind, float]]:
-    """Kind -> the share of its leads that the team wins, and the variance of that share.
-
-    Half a win and half a loss are added to all (H. Jeffreys): where nothing was won so far, something may be.
-    """
-    overall = (sum(lead.won for lead in leads) + 0.5) / (len(leads) + 1)
-    counts: dict[Kind, list[int]] = defaultdict(lambda: [0, 0])
+def _counted(leads: Sequence[Outcome]) -> dict[tuple[str, Kind], tuple[int, int]]:
+    """(agent, kind) -> leads held and won, as they were."""
+    cells: dict[tuple[str, Kind], tuple[int, int]] = {}
     for lead in leads:
-        counts[lead.kind][0] += 1
-        counts[lead.kind][1] += lead.won
-    rates = {kind: (won + FEW * overall) / (total + FEW) for kind, (total, won) in counts.items()}
-    return rates, {kind: rates[kind] * (1 - rates[kind]) / (total + FEW) for kind, (total, _) in counts.items()}
+        if lead.actual is not None:
+            held, won = cells.get((lead.actual, lead.kind), (0, 0))
+            cells[lead.actual, lead.kind] = (held + 1, won + lead.won)
+    return dict(sorted(cells.items()))
+
+
+def belief_in(fit: Fit, agent: str) -> Belief:
+    """What is known of an agent's index; of somebody who never had a lead, what the team makes likely."""
+    if agent in fit.evidence:
+        return fit.evidence[agent].belief(fit.wins[agent])
+    anybody = fit.evidence[fit.agents[0]]
+    return anybody._replace(expected=0.0).belief(0)
+
+
+def variance(belief: Belief) -> float:
+    """Of a mixture of gamma distributions."""
+    squares = sum(weight * shape * (shape + 1) / per**2 for weight, shape, per in belief.parts)
+    return squares - belief.mean**2
+
+
+def _rate(fit: Fit, kind: Kind) -> float:
+    return fit.kinds.get(kind, fit.rate)
+
+
+def _doubt(fit: Fit, kind: Kind) -> float:
+    """The variance of a kind's rate."""
+    leads = sum(held for (_, other), (held, _) in fit.cells.items() if other == kind)
+    rate = _rate(fit, kind)
+    return rate * (1 - rate) / (leads + KIND_LEADS)

@@ -7,6 +7,7 @@ cannot say anything else than what is dealt. Where a strategy serves what the le
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
@@ -57,10 +58,11 @@ def everybody_present(policy: Rulebook, agents: Mapping[str, AgentState], now: d
     desk.adopt(1)
     for agent in present.agents:
         known = agents.get(agent.id)
-        joined = known.joined if known and known.active else agent.joined or (today if agents else None)
-        state = desk.agents[agent.id] = AgentState(agent.id, joined=joined)
-        if known is not None:
-            state.leads, state.contacts = known.leads, known.contacts
+        if known is None or not known.active:
+            joined = agent.joined or (today if agents else None)
+            desk.agents[agent.id] = AgentState(agent.id, joined=joined)
+        else:
+            desk.agents[agent.id] = replace(known, open=0, day_count=0, hour_count=0, absences=(), offline_since=None)
     return desk
 
 

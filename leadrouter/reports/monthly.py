@@ -107,11 +107,16 @@ def _place(policy: Policy, agent: str) -> tuple[int, str]:
 def _response(
     connection: sqlite3.Connection, leads: Iterable[CohortLead], policy: Policy, now: datetime
 ) -> list[dict[str, Any]]:
-    """Per agent and quality: promises kept, minutes to the first attempt, and from receipt to it."""
+    """Per agent and quality: promises kept, minutes to the first attempt, and from receipt to it.
+
+    Of a past lead only the last is known: nothing was promised for it, nor is it known when its agent got it.
+    """
     kept: dict[tuple[str, str], list[bool]] = defaultdict(list)
     minutes: dict[tuple[str, str], list[float]] = defaultdict(list)
     waited: dict[tuple[str, str], list[float]] = defaultdict(list)
     for lead in leads:
+        if lead.past and lead.agent is not None and lead.contacted_at is not None:
+            waited[lead.agent, lead.quality].append((lead.contacted_at - lead.received_at).total_seconds() / 60)
         for stint in _stints_of(connection, lead):
             key = (stint.agent, lead.quality)
             promise = kept_promise(stint, policy.sla.promised(lead.quality), now)
@@ -121,7 +126,8 @@ def _response(
                 minutes[key].append((stint.attempted_at - stint.since).total_seconds() / 60)
                 waited[key].append((stint.attempted_at - lead.received_at).total_seconds() / 60)
     found = []
-    for agent, quality in sorted(kept, key=lambda key: (_place(policy, key[0]), QUALITIES.index(key[1]))):
+    measured = kept.keys() | waited.keys()
+    for agent, quality in sorted(measured, key=lambda key: (_place(policy, key[0]), QUALITIES.index(key[1]))):
         promises = kept[agent, quality]
         mean, middle = mean_and_median(minutes[agent, quality])
         found.append(
@@ -130,7 +136,7 @@ def _response(
                 "quality": quality,
                 "leads": len(promises),
                 "kept": sum(promises),
-                "contacted_in_sla": round(sum(promises) / len(promises), 4),
+                "contacted_in_sla": round(sum(promises) / len(promises), 4) if promises else None,
                 "mean_minutes": _rounded(mean),
                 "median_minutes": _rounded(middle),
                 "receipt_to_contact_minutes": _rounded(mean_and_median(waited[agent, quality])[1]),
@@ -154,8 +160,8 @@ def _told(minutes: Mapping[str, list[float]]) -> list[dict[str, Any]]:
 
 
 def _stints_of(connection: sqlite3.Connection, lead: CohortLead) -> list[Stint]:
-    """Who held it from when to when; a void lead promised nothing to anybody."""
-    if lead.state == "void":
+    """Who held it from when to when; for a void lead, or a past one, nothing was promised to anybody."""
+    if lead.state == "void" or lead.past:
         return []
     if lead.past_holders:
         return stints(queries.history(connection, lead.lead))
@@ -179,6 +185,8 @@ def _conversion(leads: Iterable[CohortLead], panels: Mapping[int, LineUp]) -> di
     def method(lead: CohortLead) -> str:
         if lead.panel:
             return panels[lead.panel].strategy
+        if lead.past:
+            return "before leadrouter"
         return "outside the turns" if lead.agent else "nobody yet"
 
     by: dict[str, Callable[[CohortLead], str]] = {
@@ -254,7 +262,7 @@ def _kept_by_agent(response: list[dict[str, Any]]) -> dict[str, float]:
     for entry in response:
         leads[entry["agent"]] += entry["leads"]
         kept[entry["agent"]] += entry["kept"]
-    return {agent: kept[agent] / leads[agent] for agent in leads}
+    return {agent: kept[agent] / leads[agent] for agent in leads if leads[agent]}
 
 
 def _rounded(value: float | None, digits: int = 1) -> float | None:

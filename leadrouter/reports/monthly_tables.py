@@ -117,9 +117,10 @@ def _overrides(report: dict[str, Any], policy: Policy) -> None:
 def _response(report: dict[str, Any], policy: Policy) -> None:
     rows = []
     for entry in report["response"]:
-        kept = f"{entry['kept']} of {entry['leads']}"
-        share = f"{entry['contacted_in_sla']:.0%}"
-        missed = entry["contacted_in_sla"] < policy.sla.target
+        rate = entry["contacted_in_sla"]
+        kept = f"{entry['kept']} of {entry['leads']}" if rate is not None else "-"
+        share = f"{rate:.0%}" if rate is not None else "-"
+        missed = rate is not None and rate < policy.sla.target
         rows.append(
             [
                 named(policy, entry["agent"]),

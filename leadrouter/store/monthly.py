@@ -12,7 +12,10 @@ from leadrouter.domain.ledger import Round
 
 
 class CohortLead(NamedTuple):
-    """One lead that came in during the month, without the person: what it was and what became of it so far."""
+    """One lead that came in during the month, without the person: what it was and what became of it so far.
+
+    `past`: it was recorded later, as one of earlier times; who had it since when is not known.
+    """
 
     lead: int
     received_at: datetime
@@ -22,6 +25,7 @@ class CohortLead(NamedTuple):
     agent: str | None
     past_holders: tuple[str, ...]
     panel: int
+    past: bool
     assigned_at: datetime | None
     attempted_at: datetime | None
     contacted_at: datetime | None
@@ -39,16 +43,17 @@ def tallies(connection: sqlite3.Connection, month: str) -> list[Tally]:
 def cohort(connection: sqlite3.Connection, start: str, end: str) -> list[CohortLead]:
     """The leads that came in between two UTC moments."""
     rows = connection.execute(
-        "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, assigned_at, attempted_at, "
-        "contacted_at, closed_at FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
+        "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, reason IS 'past', "
+        "assigned_at, attempted_at, contacted_at, closed_at "
+        "FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
         (start, end),
     )
     return [
         CohortLead(
             lead, datetime.fromisoformat(received), source, quality, state, agent,
-            tuple(json.loads(holders)) if holders else (), panel, *map(_moment, moments),
+            tuple(json.loads(holders)) if holders else (), panel, bool(past), *map(_moment, moments),
         )
-        for lead, received, source, quality, state, agent, holders, panel, *moments in rows
+        for lead, received, source, quality, state, agent, holders, panel, past, *moments in rows
     ]  # fmt: skip
 
 
@@ -81,11 +86,14 @@ def reclaimed(connection: sqlite3.Connection, start: str, end: str) -> dict[str,
     return found
 
 
+_OVERRIDES = ("transferred", "credited", "reopened", "tier_set")
+
+
 def overrides(connection: sqlite3.Connection, start: str, end: str) -> list[dict[str, object]]:
     """What people decided against the turns between two UTC moments: who did it, to which lead, for whom."""
     return [
         {"event": seq, "what": kind, "agent": agent, "by": by}
-        for seq, kind, agent, by, data in _events(connection, ("transferred", "credited", "reopened"), start, end)
+        for seq, kind, agent, by, data in _events(connection, _OVERRIDES, start, end)
         if json.loads(data).get("reason") != "time_off"  # the sweep's doing, by the policy
     ]
 

@@ -91,7 +91,9 @@ def simulate(
     again = queries.all_events(session.connection)
     simulated = measure(again, leads, queries.Panels(session.connection), since, until)
     outcomes = [
-        Outcome((row.source, row.quality), actual.last.get(row.lead), simulated.last.get(row.lead), row.state == "won")
+        Outcome(
+            (row.source or "", row.quality), actual.last.get(row.lead), simulated.last.get(row.lead), row.state == "won"
+        )
         for row in rows
         if row.lead in leads and row.state != "void"
     ]

@@ -10,10 +10,15 @@ from collections.abc import Callable
 
 import pytest
 
+from leadrouter.domain.merit import Held, judge
+from leadrouter.domain.pledge import members
+from leadrouter.domain.reviews import Review, next_review, review
+from leadrouter.domain.state import AgentState
 from leadrouter.errors import Refused
 from leadrouter.reports.policy.sections import tell
 from leadrouter.reports.policy.told import Told
 from leadrouter.store import desks
+from leadrouter.usecases.tiers import set_tier
 from tests.trade.office import Office
 
 Proof = Callable[[Office], None]
@@ -89,6 +94,13 @@ def _(office: Office) -> None:
     office.load("agents: [A, {name: B, groups: [fast]}]\nrules: [{name: f, to: {group: fast}}]\n")
     says(office, "team.group fast", "The group fast: B.")
     assert office.agents(2) == ["b", "b"]
+
+
+@proves("team.pledge")
+def _(office: Office) -> None:
+    office.load("agents: [A, {name: B, groups: [eteam]}]\n")
+    says(office, "team.pledge", "the group eteam has pledged")
+    assert [agent.id for agent in members(office.policy)] == ["b"]
 
 
 WEST = "territories: {west: {postcodes: ['501*']}}\n"
@@ -238,6 +250,55 @@ def _(office: Office) -> None:
     says(office, "tiers.tiers everyone", "new agents 23.1% (C2)")
     assert office.agents(8).count("c2") == 2
     assert {office.explain(lead)["tier"] for lead in range(1, 9)} == {"A", "B", "C", "probation"}
+
+
+def _found(office: Office, won: int, leads: int = 300, *before: tuple[str, str, str]) -> Review:
+    """What a review of C1 finds in a team that wins a fifth of its leads, after these findings."""
+    results = [Held(f"x{number}", ("", "warm"), 300, of) for number, of in enumerate((25, 40, 60, 80, 95))]
+    merit = judge([*results, Held("c1", ("", "warm"), leads, won)]).agents["c1"]
+    agent = office.session.policy.roster["c1"]
+    return review(agent, AgentState("c1", findings=before), merit, office.policy, "2026-10-05", is_due=True)
+
+
+@proves("tiers.marks")
+def _(office: Office) -> None:
+    office.load(TIERED.replace("name: C1, tier: C", "name: C1, tier: B"))
+    says(
+        office,
+        "tiers.marks",
+        "of the same source and quality, are held against conversion rates: A from 30%, B from 20%",
+    )
+    assert _found(office, 25).finding == "down"
+    assert _found(office, 66).finding == "stay"
+
+
+@proves("tiers.review")
+def _(office: Office) -> None:
+    office.load(TIERED + "tiers: {review: monthly}\n")
+    says(office, "tiers.review", "reviewed monthly", "365 days, or the latest 50 where these are more")
+    assert _found(office, 40, 49).finding == "too_few"
+    assert _found(office, 40, 50).finding == "up"
+    assert next_review("2026-10-05", office.policy.tiers.review) == "2026-11-05"
+
+
+@proves("tiers.move")
+def _(office: Office) -> None:
+    office.load(TIERED)
+    says(office, "tiers.move", "at least 80%: into B 2 in a row above 22% and into A 2 in a row above 30%")
+    first = _found(office, 90)
+    assert (first.finding, first.proposed, first.mark, first.moves) == ("up", "B", 0.22, False)
+    assert (first.probability or 0) >= 0.8
+    assert _found(office, 90, 300, ("C", "up", "above")).moves
+
+
+@proves("tiers.applied")
+def _(office: Office) -> None:
+    office.load(TIERED.replace("name: B1, tier: B", "name: B1, tier: C"))
+    says(office, "tiers.applied")
+    says(office, "tiers.tiers everyone", "tier C", "(B1, C1 and C2)")
+    set_tier(office.session, "b1", "A", "a word", office.now)
+    says(office, "tiers.tiers everyone", "(A1 and B1)")
+    assert ("b1", "A") in {(office.route().state.agent, office.explain(lead)["tier"]) for lead in range(1, 5)}
 
 
 # --- how turns work -------------------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ EVERYTHING = """
 team: {timezone: UTC, leader: lea, hours: "Mon-Fri 09:00-18:00", holidays: [2026-12-25]}
 territories: {west: {postcodes: ["501*"]}}
 agents:
-  - {name: A, groups: [fast], territories: [west], price: ">= 5", per_day: 3, hours: "Mon-Fri 08:00-20:00", tier: A,
-     notify: "json://localhost", quiet: 22:00-07:00, digest: 08:00}
+  - {name: A, groups: [fast, eteam], territories: [west], price: ">= 5", per_day: 3, tier: A,
+     hours: "Mon-Fri 08:00-20:00", notify: "json://localhost", quiet: 22:00-07:00, digest: 08:00}
   - {name: B, languages: [ms], joined: 2026-10-01, cover: a}
   - {id: lea, role: leader}
 quality: {hot: {source: portal}, warm: {source: web}, cold: {price: "< 9"}}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from leadrouter.domain.events import KINDS
+from leadrouter.usecases.happenings import HAPPENINGS
 from leadrouter.usecases.recorded import BOOKS, DECISIONS, SWEPT
-from leadrouter.usecases.reenact import HAPPENINGS
 from tests.domain.drawn import Move, seeds
 from tests.usecases.again import gist, once_more
 from tests.usecases.busy import busy_house

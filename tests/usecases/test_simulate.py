@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from leadrouter.domain.history import PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule, Target
 from leadrouter.domain.promises import ASKING, Escalation
 from leadrouter.errors import WrongUsage
-from leadrouter.usecases.past import PastLead, keep_past
+from leadrouter.usecases.past import keep_past
 from leadrouter.usecases.roster import go_away
 from leadrouter.usecases.simulate import Simulated, simulate, window
 from tests.domain.drawn import Move, seeds

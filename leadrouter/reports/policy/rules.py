@@ -90,7 +90,7 @@ def rules(told: Told) -> Iterator[Sentence]:
 def _what_happens(told: Told, rule: Rule) -> str:
     if rule.then in WITHOUT:
         return WITHOUT[rule.then]
-    whom = told.names(told.rulebook.named[rule.name])
+    whom = told.named(rule)
     how = BY.get(rule.strategy, f"by {rule.strategy} among {{whom}}").format(whom=whom)
     if rule.overlap == "last":
         how += ", and to whoever had the last lead there"
@@ -134,3 +134,23 @@ def tiers(told: Told) -> Iterator[Sentence]:
             f"A new agent turns in a tier of their own until both {probation.days} days and {probation.leads} leads "
             "are over.",
         )
+    yield from _reviews(told)
+
+
+def _reviews(told: Told) -> Iterator[Sentence]:
+    """How results move agents between the tiers."""
+    entry = told.policy.tiers
+    like = f", compared with what the team wins from leads of the same {speech.listed(entry.adjust_for)}"
+    what = f"Results{like if entry.adjust_for else ''}, are held against conversion rates"
+    yield Sentence("marks", f"{what}: A from {entry.A:.0%}, B from {entry.B:.0%}, C below.")
+    when, within = entry.review.replace("_", "-"), speech.duration(entry.within)
+    leads = f"the mature leads of {within}, or the latest {entry.leads} where these are more"
+    yield Sentence("review", f"They are reviewed {when}, over {leads}; with fewer, nobody is judged.")
+    steps = speech.listed(
+        f"into {tier} {step.reviews} in a row above {step.at:.0%}"
+        for tier, step in (("B", entry.promote.B), ("A", entry.promote.A))
+    )
+    sure = f"with a probability of at least {entry.confidence:.0%}"
+    move = f"A move takes reviews that find the true rate there {sure}: {steps}"
+    yield Sentence("move", f"{move}; as many that find it below its mark lose a tier.")
+    yield Sentence("applied", "Nobody moves until a review is applied, or a person sets a tier and says why.")

@@ -85,6 +85,9 @@ def team(told: Told) -> Iterator[Sentence]:
     for group in groups:
         members = [agent for agent in told.rulebook.roster.values() if group in agent.groups]
         yield Sentence(f"group {group}", f"The group {group}: {told.names(members)}.")
+    pledged = [agent for agent in told.rulebook.roster.values() if policy.pledge.group in agent.groups]
+    if pledged:
+        yield Sentence("pledge", f"Who is in the group {policy.pledge.group} has pledged fast first contact.")
     for territory in policy.territories:
         home = [agent for agent in told.rulebook.roster.values() if territory.name in agent.territories]
         yield Sentence(f"territory {territory.name}", f"At home in {territory.name}: {told.names(home)}.")
@@ -95,7 +98,7 @@ def roster(told: Told) -> Table:
     columns: dict[str, Callable[[Agent], str]] = {
         "agent": lambda agent: told.name(agent.id),
         "role": lambda agent: agent.role,
-        "tier": lambda agent: agent.tier or "",
+        "tier": lambda agent: _tier(told, agent),
         "weight": lambda agent: _weight(told, agent),
         "open leads": lambda agent: f"at most {agent.capacity}",
         "limits": _limits,
@@ -123,6 +126,12 @@ def _weight(told: Told, agent: Agent) -> str:
     if now == agent.weight:
         return speech.weight(agent.weight)
     return f"{speech.weight(now)} for now, then {speech.weight(agent.weight)}"
+
+
+def _tier(told: Told, agent: Agent) -> str:
+    """The one that was applied, else the one that is written."""
+    state = told.agents.get(agent.id)
+    return (state.tier if state else None) or agent.tier or ""
 
 
 def _limits(agent: Agent) -> str:

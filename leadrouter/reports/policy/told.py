@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from leadrouter.domain.policy import Agent, Policy
+from leadrouter.domain.policy import Agent, Policy, Rule
+from leadrouter.domain.routing import named_by
 from leadrouter.domain.rulebook import Rulebook
+from leadrouter.domain.shares import everybody_present
 from leadrouter.domain.speech import listed
 from leadrouter.domain.state import AgentState
 from leadrouter.reports.wording import named
@@ -54,6 +56,12 @@ class Told(NamedTuple):
     def names(self, agents: Sequence[Agent]) -> str:
         """Several, in the order of turns."""
         return listed(self.name(agent.id) for agent in agents) if agents else "nobody"
+
+    def named(self, rule: Rule) -> str:
+        """Whom a rule names; where it names tiers, those who have them by now."""
+        if rule.to.kind != "tier":
+            return self.names(self.rulebook.named[rule.name])
+        return self.names(named_by(rule, everybody_present(self.rulebook, self.agents, self.now), self.rulebook))
 
     def leader(self) -> str:
         """Who hears of what goes wrong."""
