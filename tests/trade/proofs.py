@@ -177,9 +177,9 @@ def _(office: Office) -> None:
 @proves("rules.rule")
 def _(office: Office) -> None:
     office.load(RULES)
-    says(office, "rules.rule luxury", "If the price is at least 2,000,000", "in turns among A and B.")
-    says(office, "rules.rule portal", "If the source is portal, the lead lies in the pool")
-    says(office, "rules.rule rest", "Every other lead is dealt in turns among A, B and C.")
+    says(office, "rules.rule luxury", "if the price is at least 2,000,000, the lead is", "in turns among A and B.")
+    says(office, "rules.rule portal", "if the source is portal, the lead lies in the pool")
+    says(office, "rules.rule rest", "every other lead is dealt in turns among A, B and C.")
     assert sorted(office.agents(2, price=2_000_000)) == ["a", "b"]
     assert office.route(source="portal").state.state == "pooled"
     assert sorted(office.agents(3)) == ["a", "b", "c"]

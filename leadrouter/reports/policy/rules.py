@@ -65,12 +65,9 @@ def rules(told: Told) -> Iterator[Sentence]:
     if several:
         yield Sentence("first", "The first rule that a lead meets decides.")
     for place, rule in enumerate(told.policy.rules, start=1):
-        if rule.when is not None:
-            start = f"If {speech.condition(rule.when)}, the lead"
-        else:
-            start = "Every other lead" if several else "Every lead"
-        number = f"{place}. {rule.name}: " if several else ""
-        yield Sentence(f"rule {rule.name}", f"{number}{start} {_what_happens(told, rule)}.")
+        which = f"if {speech.condition(rule.when)}, the lead" if rule.when is not None else "every other lead"
+        text = f"Rule {place}, {rule.name}: {which}" if several else "Every lead"
+        yield Sentence(f"rule {rule.name}", f"{text} {_what_happens(told, rule)}.")
         preferred = [FIRST[preference] for preference in rule.prefer if preference in FIRST]
         if preferred and rule.then not in WITHOUT_AGENT:
             text = f"Of the leads of rule {rule.name}, {', then '.join(preferred)} come first, where there are any."
