@@ -260,6 +260,26 @@ class PoolEntry(Entry):
 
 class IncubationEntry(Entry):
     next_touch: values.Duration | None = None
+    inquiry_wakes: values.Flag | None = None
+    fee: values.Fee = None
+    split: values.Split = None
+    commission: values.Percent | None = None
+
+
+class IsaSlaEntry(Entry):
+    hot: values.Duration | None = None
+    warm: values.Duration | None = None
+    cold: values.Duration | None = None
+
+
+class IsaEntry(Entry):
+    sla: IsaSlaEntry = IsaSlaEntry()
+    capacity: values.Positive | None = None
+    per_day: values.PositiveOrOff = None
+    per_hour: values.PositiveOrOff = None
+
+
+Checklist = ManyOrOff[values.Criterion]
 
 
 class AcceptanceEntry(Entry):
@@ -389,4 +409,6 @@ class Document(Entry):
     escalation: OnOrOff[EscalationEntry] = None
     time_off: TimeOffEntry = TimeOffEntry()
     presets: dict[str, PresetEntry] = {}
+    isa: IsaEntry = IsaEntry()
+    handoff: OnOrOff[dict[str, Checklist]] = {}
     notify: NotifyEntry = NotifyEntry()

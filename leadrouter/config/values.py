@@ -76,6 +76,31 @@ def probability(text: str) -> float:
     return share
 
 
+def fee(text: str) -> tuple[float | None, float | None]:
+    """`500` as an amount of money, or `25%` as a share."""
+    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", text) and float(text) > 0:
+        return float(text), None
+    if text.endswith("%") and percent(text) > 0:
+        return None, percent(text)
+    raise ValueError(f"{shown(text)} is not a fee; write an amount as in 500, or a share of the commission as in 25%")
+
+
+def split(text: str) -> float:
+    """`60/40`: the agent's part of the commission, then the house's, which is returned as a share of one."""
+    hit = re.fullmatch(r"([0-9]{1,2}) ?/ ?([0-9]{1,2})", text)
+    if not hit or int(hit[1]) + int(hit[2]) != 100:
+        raise ValueError(f"{shown(text)} is not a split; write the agent's part and the house's, as in 60/40")
+    return int(hit[2]) / 100
+
+
+def criterion(text: str) -> str:
+    """What must be known before a hand-off; commas stand between criteria."""
+    tidy = name(text)
+    if "," in tidy:
+        raise ValueError(f"{shown(text)} has a comma, which stands between criteria; write two, or leave it out")
+    return tidy
+
+
 def weight(text: str) -> int:
     """`2`, `1.5` or `1/3` in 2520ths, rounded."""
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9}|/0*[1-9][0-9]{0,8})?", text):
@@ -396,4 +421,7 @@ ComparedBy = Annotated[str, _one(choice(COMPARED_BY)), forms.words(lambda: COMPA
 ColumnTarget = Annotated[str, _one(choice(TARGETS)), forms.words(lambda: TARGETS)]
 IdsOf = Annotated[str, _one(choice(IDS)), forms.words(lambda: IDS)]
 DateOrder = Annotated[str, _one(choice(DATE_ORDERS)), forms.words(lambda: DATE_ORDERS)]
+Fee = Annotated[tuple[float | None, float | None] | None, _one(_or_off(fee)), forms.numeric("[0-9]", 0, "off")]
+Split = Annotated[float | None, _one(_or_off(split)), forms.numeric("[0-9]", 0, "off")]
+Criterion = Annotated[str, _one(criterion)]
 Message = Annotated[str, _one(message)]

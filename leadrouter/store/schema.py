@@ -284,6 +284,8 @@ def migrate(connection: sqlite3.Connection) -> bool:
     """
     from sqlite_utils import Database, Migrations
 
+    from leadrouter.store.inside_schema import INSIDE
+
     used = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
 
     migrations = Migrations("leadrouter")
@@ -306,6 +308,11 @@ def migrate(connection: sqlite3.Connection) -> bool:
     @migrations()
     def m004_tiers(db: Database) -> None:
         for statement in statements(TIERS):
+            db.execute(statement)
+
+    @migrations()
+    def m005_inside_sales(db: Database) -> None:
+        for statement in statements(INSIDE):
             db.execute(statement)
 
     @migrations()

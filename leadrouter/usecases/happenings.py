@@ -10,13 +10,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from leadrouter.domain.events import Event
+from leadrouter.domain.calendar import local_date
+from leadrouter.domain.events import Event, moment
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.promises import DAY
 from leadrouter.domain.state import CLOSED, LeadState
 from leadrouter.store import desks, evidence, policies
 from leadrouter.store import leads as store
-from leadrouter.usecases.receive import inquiry
+from leadrouter.usecases.receive import inquiry, wake
 from leadrouter.usecases.roster import load_policy
 
 if TYPE_CHECKING:
@@ -68,6 +69,28 @@ def _transferred(world: Reenactment, event: Event, now: datetime) -> bool:
     return world.step("transfer", event.lead, now, to=event.agent, **_said(event))
 
 
+def _handed_off(world: Reenactment, event: Event, now: datetime) -> bool:
+    """Another policy may ask for other things: who was ready then is ready now."""
+    if event.lead is None or world.holder(event.lead) != event.agent:
+        return False
+    if world.policy is not None:
+        return world.step("handoff", event.lead, now, override=True)
+    return world.step("handoff", event.lead, now, met=event.data["met"], override="missing" in event.data)
+
+
+def _nurtured(step: str) -> Happening:
+    """incubate, touch: with the day that was chosen for the next touch."""
+
+    def happen(world: Reenactment, event: Event, now: datetime) -> bool:
+        details = {"intent": event.data["intent"]} if "intent" in event.data else {}
+        if "next" in event.data:
+            zone = world.session.policy.policy.team.timezone
+            details["next"] = local_date(moment(event.data["next"]), zone)
+        return world.step(step, event.lead, now, **details)
+
+    return happen
+
+
 def _inquired(world: Reenactment, event: Event, now: datetime) -> bool:
     text, digest = evidence.inquiry_of(world.source, event.seq)
     copy = world.session.connection
@@ -78,6 +101,7 @@ def _inquired(world: Reenactment, event: Event, now: datetime) -> bool:
         if journal.desk.leads[event.lead].state in CLOSED:
             return False
         store.insert_inquiries(copy, [inquiry(journal, event.lead, Lead(*json.loads(text)), digest, now)])
+        wake(world.session, journal, journal.desk.leads[event.lead], None, now)
     return True
 
 
@@ -151,6 +175,9 @@ HAPPENINGS: dict[str, Happening] = {
     "declined": _by_holder("decline"),
     "released": _by_holder("release"),
     "extended": _extended,
+    "handed_off": _handed_off,
+    "incubated": _nurtured("incubate"),
+    "touched": _nurtured("touch"),
     "claimed": _by_agent("claim"),
     "requested": _by_agent("request"),
     "request_refused": _step("refuse"),

@@ -15,7 +15,7 @@ from leadrouter.domain.effects.moves import when
 from leadrouter.domain.events import Event, moment
 
 DECISIONS = frozenset({"assigned", "offered", "qualifying", "unassigned", "pooled", "held", "incubating"})
-CAUSES = frozenset({"declined", "released", "reclaimed", "expired"})
+CAUSES = frozenset({"declined", "released", "reclaimed", "expired", "handed_off", "touched"})
 """Kinds that the decision behind them belongs to."""
 
 SWEPT = frozenset({"reclaimed", "expired", "escalated", "warned", "promise_missed", "taken_offline", "agent_left"})
@@ -48,7 +48,11 @@ def told_apart(events: Iterable[Event], known: Iterable[int] = ()) -> list[Recor
     before: Event | None = None
     for event in events:
         loading = event.kind == "policy_loaded" or (loading and event.kind in LOADING)
-        if event.kind in BOOKS or (loading and event.kind != "policy_loaded"):
+        if (
+            event.kind in BOOKS
+            or (loading and event.kind != "policy_loaded")
+            or (event.kind == "touched" and event.data.get("reason") == "inquired")
+        ):
             origin = "router"
         elif event.kind in DECISIONS and event.lead in seen:
             follows = before is not None and before.lead == event.lead and before.kind in CAUSES

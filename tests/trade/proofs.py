@@ -809,16 +809,92 @@ def _(office: Office) -> None:
     assert len(office.sweep().changes) == 2
 
 
+# --- inside sales ---------------------------------------------------------------------------------------------
+
+DESK = """
+team: {timezone: UTC, leader: lea}
+agents: [{id: ida, role: isa}, A, B, {id: lea, role: leader}]
+rules: [{name: first, when: {intent: seller}, then: qualify, else: field}, {name: field, to: all}]
+isa: {sla: {hot: 5m, warm: 10m}}
+handoff: {seller: [valuation, timeline]}
+incubation: {next_touch: 3d, fee: 250}
+"""
+
+
+@proves("inside_sales.isas")
+def _(office: Office) -> None:
+    office.load(DESK)
+    says(office, "inside_sales.isas", "ida")
+    says(office, "rules.rule first", "if the intent is seller, the lead is qualified first by an inside sales agent")
+    office.route(intent="seller")
+    assert state(office, 1) == ("qualifying", "ida")
+
+
+@proves("inside_sales.promise")
+def _(office: Office) -> None:
+    office.load(DESK)
+    says(office, "inside_sales.promise", "hot within 5 minutes and warm within 10 minutes")
+    office.route(intent="seller")
+    office.later(minutes=10)
+    assert told_of(office) == [(1, "unanswered")]
+
+
+@proves("inside_sales.criteria")
+def _(office: Office) -> None:
+    office.load(DESK)
+    says(office, "inside_sales.criteria seller", "once these are met: valuation and timeline")
+    office.route(intent="seller")
+    with pytest.raises(Refused, match="missing: timeline"):
+        office.step("handoff", 1, met=["valuation"])
+    office.step("handoff", 1, met=["valuation", "timeline"])
+    assert state(office, 1) == ("assigned", "a")
+
+
+@proves("inside_sales.once")
+def _(office: Office) -> None:
+    office.load(DESK + "reclaim: {no_contact: 3h}\nescalation: off\n")
+    says(office, "inside_sales.once")
+    office.route(intent="seller")
+    office.step("handoff", 1, met=["valuation", "timeline"])
+    office.later(hours=3)
+    office.sweep()
+    assert state(office, 1) == ("assigned", "b")
+
+
+NURTURE = "rules: [{name: later, when: {timeframe: later}, then: incubate}, {name: rest, to: all}]\n"
+
+
 @proves("incubation.touch")
 def _(office: Office) -> None:
-    office.load(
-        LED + f"rules: [{{name: later, when: {{timeframe: later}}, then: incubate}}, {{name: rest, to: all}}]\n"
-        f"incubation: {{next_touch: 3d}}\nagents: [A, {LEA}]\n"
-    )
+    office.load(LED + NURTURE + f"incubation: {{next_touch: 3d}}\nagents: [A, {LEA}]\n")
     says(office, "incubation.touch", "every 3 days; lea is told")
     assert office.route(timeframe="later").state.state == "incubating"
     office.later(days=3)
     assert told_of(office) == [(1, "touch")]
+
+
+@proves("incubation.intent")
+def _(office: Office) -> None:
+    office.load(NURTURE + "agents: [A, B]\n")
+    says(office, "incubation.intent", "through the rules as hot. So does an inquiry")
+    for number in (1, 2):
+        office.route(email=f"p{number}@example.com", timeframe="later")
+    office.step("touch", 1, intent="yes")
+    assert office.explain(1)["quality"] == "hot"
+    office.route(email="p2@example.com", message="still there?")
+    assert [state(office, number)[0] for number in (1, 2)] == ["assigned", "assigned"]
+
+
+@proves("incubation.fee")
+def _(office: Office) -> None:
+    from leadrouter.reports.fees import fees_due
+
+    office.load(NURTURE + "agents: [A]\nincubation: {fee: 250}\n")
+    says(office, "incubation.fee", "owes 250 for it")
+    office.route(timeframe="later")
+    office.step("touch", 1, intent="yes")
+    office.step("won", 1, value=9000.0)
+    assert "250" in str(fees_due(office.connection, "2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z"))
 
 
 # --- telling --------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ agents:
      hours: "Mon-Fri 08:00-20:00", notify: "json://localhost", quiet: 22:00-07:00, digest: 08:00}
   - {name: B, languages: [ms], joined: 2026-10-01, cover: a}
   - {id: lea, role: leader}
+  - {id: ida, role: isa}
 quality: {hot: {source: portal}, warm: {source: web}, cold: {price: "< 9"}}
 rules:
   - {name: one, when: {source: x}, to: all, rotation: r, prefer: [requested, relationship, language], else: two}
@@ -33,6 +34,8 @@ rules:
 sla: {offline: {misses: 3, within: 7d}}
 acceptance: on
 pool: {blind: yes}
+isa: {sla: {hot: 5m}}
+incubation: {fee: 250}
 backlog: {per_hour: 5}
 notify: {team: "slack://x", warn: {hot: 5m}}
 """

@@ -20,6 +20,8 @@ DETAILS: dict[str, Callable[[Random, str], dict[str, Any]]] = {
     "decline": lambda chance, agent: {"reason": chance.choice(DECLINE_REASONS)},
     "extend": lambda chance, agent: {"days": chance.randint(1, 4)},
     "won": lambda chance, agent: {"value": 1000.0 * chance.randint(1, 9)},
+    "handoff": lambda chance, agent: {"met": [], "override": True},
+    "touch": lambda chance, agent: {"intent": chance.choice(["yes", "no"])},
     "rate": lambda chance, agent: {"score": chance.randint(1, 5)},
     "claim": lambda chance, agent: {"agent": agent},
     "request": lambda chance, agent: {"agent": agent},
@@ -28,7 +30,7 @@ DETAILS: dict[str, Callable[[Random, str], dict[str, Any]]] = {
 """What a step needs to be told."""
 
 
-OFTEN = ("accept", "decline", "contact", "appointment", "claim")
+OFTEN = ("accept", "decline", "contact", "appointment", "claim", "handoff")
 
 
 def busy_house(seed: int, moves: int = 80) -> House:
@@ -51,7 +53,7 @@ def _move(house: House, chance: Random, zone: str) -> None:
         house.deal(chance.randint(1, 3), quality=quality, intent=intent)
     elif what < 0.65:
         lead = house.lead(chance.randint(1, house.leads()))
-        steps = [step for step in allowed(lead) if step not in ("edit", "handoff", "touch")]
+        steps = [step for step in allowed(lead) if step != "edit"]
         (step,) = chance.choices(steps, [5 if step in OFTEN else 1 for step in steps])
         late = timedelta(minutes=chance.randint(0, 90)) if step == "contact" else timedelta()
         details = DETAILS[step](chance, agent) if step in DETAILS else {}

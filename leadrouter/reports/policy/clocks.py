@@ -143,12 +143,5 @@ def waiting(told: Told) -> Iterator[Sentence]:
         yield Sentence("per_hour", f"Of those, at most {entry.per_hour} are dealt in an hour.")
 
 
-def incubation(told: Told) -> Iterator[Sentence]:
-    """Leads kept for nurture, where a rule does that."""
-    if any(rule.then == "incubate" for rule in told.policy.rules):
-        touch = speech.duration(told.policy.incubation.next_touch)
-        yield Sentence("touch", f"A lead in nurture is due for a touch every {touch}; {told.leader()} is told.")
-
-
 def _times(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

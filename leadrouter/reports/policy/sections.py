@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from leadrouter.reports.policy import clocks, rules, team, telling
+from leadrouter.reports.policy import clocks, inside, rules, team, telling
 from leadrouter.reports.policy.told import Say, Section, Table, Told
 
 
@@ -33,7 +33,8 @@ PARTS = (
     Part("time_off", "Time off", clocks.time_off),
     Part("pool", "The pool", clocks.pool),
     Part("waiting", "Leads that wait", clocks.waiting),
-    Part("incubation", "Nurture", clocks.incubation),
+    Part("inside_sales", "Inside sales", inside.handing_off),
+    Part("incubation", "Nurture", inside.nurture),
     Part("telling", "Who is told of what", telling.telling),
 )
 """Every section, in the order in which a policy is told. A new part of the policy is a function and a row here."""
