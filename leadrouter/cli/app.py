@@ -26,6 +26,8 @@ COMMANDS = {
     "init": ("setup", SET_UP),
     "check": ("setup", SET_UP),
     "load": ("setup", SET_UP),
+    "policy": ("policy", SET_UP),
+    "simulate": ("policy", SET_UP),
     "route": ("intake", LEADS),
     "import": ("intake", LEADS),
     "record": ("record", LEADS),

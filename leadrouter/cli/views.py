@@ -110,16 +110,25 @@ def show(lead: LeadName, db: Db = DEFAULT_DB, now: Now = None, as_json: Json = F
 
 
 @app.command("explain")
-def explain(lead: LeadName, db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> None:
+def explain(
+    lead: LeadName,
+    agent: Annotated[
+        str | None, typer.Option("--agent", metavar="AGENT", help="Why not this one? Only what kept them from it.")
+    ] = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
     """Says why this agent got the lead and why each other one did not: rules, skips, shares, credits.
 
-    Example: leadrouter explain 17
+    Example: leadrouter explain 17 --agent bala
     """
-    from leadrouter.reports import explanation
+    from leadrouter.reports import explanation, why_not
     from leadrouter.reports.wording import print_json
     from leadrouter.store import queries
     from leadrouter.store.database import reading
     from leadrouter.store.leads import find_lead
+    from leadrouter.usecases.session import roster_agent
 
     office = Office(db, now)
     with reading(office.connection):
@@ -128,6 +137,15 @@ def explain(lead: LeadName, db: Db = DEFAULT_DB, now: Now = None, as_json: Json 
         notes = queries.notes(office.connection, number)
         decisions = list(explanation.explained(office.connection, history))
         policy = _policy(office.connection)
+        if agent is not None:
+            agent = roster_agent(policy, agent)
+            answered = why_not.answers(office.connection, decisions, agent)
+    if agent is not None:
+        if as_json:
+            print_json(why_not.as_json(number, agent, answered))
+        else:
+            typer.echo("\n".join(why_not.lines(number, agent, answered, policy)))
+        return
     if as_json:
         print_json(explanation.as_json(number, decisions, history))
         return

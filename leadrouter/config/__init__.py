@@ -14,10 +14,10 @@ from leadrouter.config.compile import compile_policy
 from leadrouter.config.document import read_document
 from leadrouter.config.problems import InvalidConfiguration, Problem
 from leadrouter.config.source import read_source
-from leadrouter.config.starter import starter_text
+from leadrouter.config.starter import SCHEMA_FILE, starter_text
 from leadrouter.domain.policy import Policy
 
-__all__ = ["Advice", "Configuration", "InvalidConfiguration", "Problem", "read_config", "starter_text"]
+__all__ = ["SCHEMA_FILE", "Advice", "Configuration", "InvalidConfiguration", "Problem", "read_config", "starter_text"]
 
 
 class Configuration(NamedTuple):

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
-from leadrouter.config import values
+from leadrouter.config import forms, values
 from leadrouter.config.problems import shown, unknown
-from leadrouter.config.values import Many
+from leadrouter.config.values import Many, ManyOrNone, ManyOrNothing, ManyOrOff, OnOrOff
 from leadrouter.domain.policy import ROLES, TIERS, Target
 
 TARGETS = ("group", "role", "agents", "specialty", "source", "language", "territory", "tier")
@@ -47,6 +48,20 @@ class Entry(BaseModel):
     def known_keys(cls) -> set[str]:
         return {field.alias or name for name, field in cls.model_fields.items()}
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> forms.Json:
+        """For editors: a key without a value may stand there, as if it were not written."""
+        form = handler.resolve_ref_schema(handler(core))
+        for key, value in form.get("properties", {}).items():
+            if key not in cls.telling_blanks():
+                form["properties"][key] = {"anyOf": [value, forms.NULL]}
+        return cls.short_form(form)
+
+    @classmethod
+    def short_form(cls, form: forms.Json) -> forms.Json:
+        """The form with the short one that `spelled_out` takes."""
+        return form
+
     def written(self) -> dict[str, Any]:
         """What the file says, under the policy's own names."""
         return {name: getattr(self, name) for name in self.model_fields_set}
@@ -71,6 +86,24 @@ def _target(value: Any) -> Target:
     if not found:
         raise ValueError(f"{kind}: the list is empty; name at least one, or write all")
     return Target(kind, tuple(dict.fromkeys(found)))
+
+
+_NAMES: forms.Json = {"anyOf": [forms.SCALAR, {"type": "array", "items": forms.SCALAR, "minItems": 1}]}
+_TARGET_FORM: forms.Json = {
+    "anyOf": [
+        forms.one_word(["all"]),
+        {
+            "type": "object",
+            "properties": dict.fromkeys(TARGETS, _NAMES),
+            "additionalProperties": False,
+            "minProperties": 1,
+            "maxProperties": 1,
+        },
+    ]
+}
+
+When = Annotated[Any, forms.fixed(forms.WHEN)]
+"""A condition: `conditions` reads it, `json_schema` gives it a form."""
 
 
 class TeamEntry(Entry):
@@ -106,6 +139,10 @@ class ChannelEntry(Entry):
     def spelled_out(cls, value: Any) -> Any:
         return {"url": value} if isinstance(value, str) else value
 
+    @classmethod
+    def short_form(cls, form: forms.Json) -> forms.Json:
+        return {"anyOf": [form, forms.SCALAR]}
+
 
 class AgentEntry(Entry):
     id: values.Identifier | None = None
@@ -139,16 +176,20 @@ class AgentEntry(Entry):
     def spelled_out(cls, value: Any) -> Any:
         return {"name": value} if isinstance(value, str) else value
 
+    @classmethod
+    def short_form(cls, form: forms.Json) -> forms.Json:
+        return {"anyOf": [form, forms.SCALAR]}
+
 
 class RuleEntry(Entry):
     name: values.RotationName | None = None
-    when: Any = None  # a small language of its own: `conditions`
-    to: Annotated[Target | None, BeforeValidator(_target)] = None
+    when: When = None  # a small language of its own: `conditions`
+    to: Annotated[Target | None, BeforeValidator(_target), forms.fixed(_TARGET_FORM)] = None
     strategy: values.StrategyName | None = None
     otherwise: values.Name | None = Field(None, alias="else")
     rotation: values.RotationName | None = None
     then: values.Outcome | None = None
-    prefer: Annotated[tuple[values.Preference, ...], BeforeValidator(values.listed_or("none"))] = ()
+    prefer: ManyOrNone[values.Preference] = ()
     overlap: values.Overlap | None = None
 
     @classmethod
@@ -184,7 +225,7 @@ class TiersEntry(Entry):
     shares: SharesEntry = SharesEntry()
     review: values.ReviewTime | None = None
     confidence: values.Probability | None = None
-    adjust_for: Annotated[tuple[values.ComparedBy, ...], BeforeValidator(values.listed_or("nothing"))] = ()
+    adjust_for: ManyOrNothing[values.ComparedBy] = ()
     promote: PromoteEntry = PromoteEntry()
     leads: values.Positive | None = None
     within: values.Duration | None = None
@@ -238,7 +279,7 @@ class IsaEntry(Entry):
     per_hour: values.PositiveOrOff = None
 
 
-Checklist = Annotated[tuple[values.Criterion, ...], BeforeValidator(values.listed_or("off"))]
+Checklist = ManyOrOff[values.Criterion]
 
 
 class AcceptanceEntry(Entry):
@@ -260,7 +301,7 @@ class SlaEntry(Entry):
     cold: values.Duration | None = None
     target: values.Percent | None = None
     clock: values.SlaClock | None = None
-    offline: Annotated[OfflineEntry | None, BeforeValidator(values.on_or_off)] = None
+    offline: OnOrOff[OfflineEntry] = None
 
 
 class EscalationStepEntry(Entry):
@@ -272,7 +313,7 @@ class EscalationStepEntry(Entry):
         return {"after", "do"}
 
 
-Steps = Annotated[tuple[EscalationStepEntry, ...], BeforeValidator(values.listed_or("off"))]
+Steps = ManyOrOff[EscalationStepEntry]
 
 
 class EscalationEntry(Entry):
@@ -297,8 +338,8 @@ class ReclaimEntry(Entry):
     no_contact: values.DurationOrOff = None
     no_conversion: values.DurationOrOff = None
     max_hops: values.Natural | None = None
-    attempts: Annotated[AttemptsEntry | None, BeforeValidator(values.on_or_off)] = None
-    hold: Annotated[HoldEntry | None, BeforeValidator(values.on_or_off)] = None
+    attempts: OnOrOff[AttemptsEntry] = None
+    hold: OnOrOff[HoldEntry] = None
     reminder: values.Duration | None = None
 
 
@@ -330,11 +371,13 @@ class TemplateEntry(Entry):
 class NotifyEntry(Entry):
     leader: Many[ChannelEntry] = ()
     team: Many[ChannelEntry] = ()
-    last_resort: Annotated[tuple[ChannelEntry, ...] | None, BeforeValidator(values.last_resort)] = ()
+    last_resort: Annotated[
+        tuple[ChannelEntry, ...] | None, BeforeValidator(values.last_resort), forms.many_or("leader", "off")
+    ] = ()
     quiet: values.QuietOrOff = None
     digest: values.TimeOrOff = None
-    urgent: Annotated[tuple[values.Kind, ...], BeforeValidator(values.listed_or("none"))] = ()
-    warn: Annotated[WarnEntry | None, BeforeValidator(values.on_or_off)] = None
+    urgent: ManyOrNone[values.Kind] = ()
+    warn: OnOrOff[WarnEntry] = None
     month_end: values.TimeOrOff = None
     attempts: values.Positive | None = None
     templates: dict[str, TemplateEntry] = {}
@@ -350,11 +393,11 @@ class Document(Entry):
     order: values.Order | None = None  # the same as team.order
     agents: Many[AgentEntry] = ()
     territories: dict[str, TerritoryEntry] = {}
-    quality: dict[str, Any] = {}  # quality -> `when`
+    quality: dict[str, When] = {}
     rules: Many[RuleEntry] = ()
     sla: SlaEntry = SlaEntry()
     reclaim: ReclaimEntry = ReclaimEntry()
-    ramp_up: Annotated[tuple[RampEntry, ...] | None, BeforeValidator(values.listed_or("off"))] = None
+    ramp_up: ManyOrOff[RampEntry] | None = None
     probation: ProbationEntry = ProbationEntry()
     tiers: TiersEntry = TiersEntry()
     pledge: PledgeEntry = PledgeEntry()
@@ -362,10 +405,10 @@ class Document(Entry):
     relationship: RelationshipEntry = RelationshipEntry()
     pool: PoolEntry = PoolEntry()
     incubation: IncubationEntry = IncubationEntry()
-    acceptance: Annotated[AcceptanceEntry | None, BeforeValidator(values.on_or_off)] = None
-    escalation: Annotated[EscalationEntry | None, BeforeValidator(values.on_or_off)] = None
+    acceptance: OnOrOff[AcceptanceEntry] = None
+    escalation: OnOrOff[EscalationEntry] = None
     time_off: TimeOffEntry = TimeOffEntry()
     isa: IsaEntry = IsaEntry()
-    handoff: Annotated[dict[str, Checklist] | None, BeforeValidator(values.on_or_off)] = {}
+    handoff: OnOrOff[dict[str, Checklist]] = {}
     presets: dict[str, PresetEntry] = {}
     notify: NotifyEntry = NotifyEntry()

@@ -5,6 +5,12 @@ Text for people, so it is kept as text; tests hold it to the schema and to the d
 
 from __future__ import annotations
 
+SCHEMA_FILE = "leadrouter.schema.json"
+"""The name under which `init` writes the JSON Schema beside a configuration."""
+
+LINE = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
+"""What tells an editor where the schema of a file is."""
+
 _SMALL = """\
 # Who gets the next lead. Check this file with `leadrouter check`, put it in force with `leadrouter load`.
 # Whatever is not written has a sensible default.
@@ -209,4 +215,4 @@ presets:                    # files of systems that leadrouter does not know by 
 
 def starter_text(full: bool = False) -> str:
     """A commented configuration that loads as it is."""
-    return _FULL if full else _SMALL
+    return LINE + (_FULL if full else _SMALL)

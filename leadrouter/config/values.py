@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, PlainValidator
 
-from leadrouter.config import times
+from leadrouter.config import forms, times
 from leadrouter.config.problems import shown, unknown
 from leadrouter.domain.ledger import TIERS as TIERS_END
 from leadrouter.domain.policy import (
@@ -35,6 +35,7 @@ from leadrouter.domain.promises import ESCALATIONS, OPEN_LEADS, SLA_CLOCKS
 from leadrouter.domain.strategies import STRATEGIES
 from leadrouter.domain.telling import KINDS, VARIABLE
 
+OVERLAPS = ("turns", "last")
 LONGEST_TEXT = 200
 LONGEST_MESSAGE = 2000
 HEAVIEST = 1000
@@ -332,7 +333,7 @@ def _one(read: Callable[[str], Any]) -> PlainValidator:
             raise ValueError("expected a value, found empty text")
         return read(value)
 
-    return PlainValidator(check)
+    return PlainValidator(check, json_schema_input_type=str | float | bool)
 
 
 def _or_off(read: Callable[[str], T]) -> Callable[[str], T | None]:
@@ -359,56 +360,68 @@ def listed_or(empty: str) -> Callable[[Any], Any]:
     return lambda value: [] if isinstance(value, str) and value.casefold() == empty else listed(value)
 
 
-Many = Annotated[tuple[T, ...], BeforeValidator(listed)]
+_DURATION = r"^\s*[0-9]{1,9}\s*[mhdMHD]\s*$"
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_ONE_DATE = rf"^\s*{_DATE}\s*$"
+_DATES = rf"^\s*{_DATE}\s*(\.\.\s*{_DATE})?\s*$"
+_DECIMAL = rf"^\s*{_NUMBER}\s*$"
+_PERCENT = r"^\s*[0-9]+(\.[0-9]+)?\s*%?\s*$"
+_WHOLE = r"^\s*[0-9]{1,7}\s*$"
+
+Many = Annotated[tuple[T, ...], BeforeValidator(listed), forms.Form(forms.one_or_many)]
+ManyOrNone = Annotated[tuple[T, ...], BeforeValidator(listed_or("none")), forms.many_or("none")]
+ManyOrOff = Annotated[tuple[T, ...], BeforeValidator(listed_or("off")), forms.many_or("off")]
+ManyOrNothing = Annotated[tuple[T, ...], BeforeValidator(listed_or("nothing")), forms.many_or("nothing")]
+OnOrOff = Annotated[T | None, BeforeValidator(on_or_off), forms.Form(forms.or_switch)]
 Name = Annotated[str, _one(name)]
 Word = Annotated[str, _one(word)]
 Identifier = Annotated[str, _one(identifier)]
 RotationName = Annotated[str, _one(rotation_name)]
-Role = Annotated[str, _one(choice(ROLES))]
-StrategyName = Annotated[str, _one(choice(STRATEGIES, COMBINATIONS))]
-Outcome = Annotated[str, _one(choice(OUTCOMES))]
-Preference = Annotated[str, _one(choice(PREFERENCES))]
-Overlap = Annotated[str, _one(choice(("turns", "last")))]
-Tier = Annotated[str, _one(choice(TIERS))]
-Order = Annotated[str, _one(choice(ORDERS))]
-BacklogOrder = Annotated[str, _one(choice(BACKLOGS))]
+Role = Annotated[str, _one(choice(ROLES)), forms.words(lambda: ROLES)]
+StrategyName = Annotated[str, _one(choice(STRATEGIES, COMBINATIONS)), forms.words(lambda: (*STRATEGIES, *COMBINATIONS))]
+Outcome = Annotated[str, _one(choice(OUTCOMES)), forms.words(lambda: OUTCOMES)]
+Preference = Annotated[str, _one(choice(PREFERENCES)), forms.words(lambda: PREFERENCES)]
+Overlap = Annotated[str, _one(choice(OVERLAPS)), forms.words(lambda: OVERLAPS)]
+Tier = Annotated[str, _one(choice(TIERS)), forms.words(lambda: TIERS)]
+Order = Annotated[str, _one(choice(ORDERS)), forms.words(lambda: ORDERS)]
+BacklogOrder = Annotated[str, _one(choice(BACKLOGS)), forms.words(lambda: BACKLOGS)]
 Postcode = Annotated[tuple[str, ...], _one(postcode)]
-Band = Annotated[tuple[float | None, float | None], _one(band)]
-Years = Annotated[float, _one(number(0, MOST_YEARS, "a number of years"))]
-Latitude = Annotated[float, _one(number(-90, 90, "a latitude"))]
-Longitude = Annotated[float, _one(number(-180, 180, "a longitude"))]
-Radius = Annotated[float, _one(radius)]
-TierShare = Annotated[int, _one(tier_share)]
-Zone = Annotated[str, _one(times.zone)]
-Region = Annotated[str, _one(region)]
-Currency = Annotated[str, _one(letters(3, "currency", "MYR"))]
-Weight = Annotated[int, _one(weight)]
-Fee = Annotated[tuple[float | None, float | None] | None, _one(_or_off(fee))]
-Split = Annotated[float | None, _one(_or_off(split))]
+Band = Annotated[tuple[float | None, float | None], _one(band), forms.text(r"^\s*([<>]=)?\s*[0-9-]", ">= 2000000")]
+Years = Annotated[float, _one(number(0, MOST_YEARS, "a number of years")), forms.numeric(_DECIMAL, 0)]
+Latitude = Annotated[float, _one(number(-90, 90, "a latitude")), forms.numeric(_DECIMAL, -90)]
+Longitude = Annotated[float, _one(number(-180, 180, "a longitude")), forms.numeric(_DECIMAL, -180)]
+Radius = Annotated[float, _one(radius), forms.numeric(_DECIMAL, 0)]
+TierShare = Annotated[int, _one(tier_share), forms.numeric(r"^\s*[0-9]+\s*%?\s*$", 1)]
+Zone = Annotated[str, _one(times.zone), forms.text("^", "Asia/Kuala_Lumpur")]
+Region = Annotated[str, _one(region), forms.text(r"^\s*[A-Za-z]{2}\s*$", "MY")]
+Currency = Annotated[str, _one(letters(3, "currency", "MYR")), forms.text(r"^\s*[A-Za-z]{3}\s*$", "MYR")]
+Weight = Annotated[int, _one(weight), forms.numeric(r"^\s*[0-9]+(\.[0-9]+|/[0-9]+)?\s*$", 0)]
+Percent = Annotated[float, _one(percent), forms.numeric(_PERCENT, 0)]
+Flag = Annotated[bool, _one(flag), forms.fixed(forms.SWITCH)]
+Duration = Annotated[int, _one(times.duration), forms.text(_DURATION, "72h")]
+DurationOrOff = Annotated[int | None, _one(_or_off(times.duration)), forms.text(_DURATION, "72h", "off")]
+After = Annotated[int | None, _one(after), forms.text(_DURATION, "15m", "sla")]
+SlaClock = Annotated[str, _one(choice(SLA_CLOCKS)), forms.words(lambda: SLA_CLOCKS)]
+EscalationAct = Annotated[str, _one(choice(ESCALATIONS)), forms.words(lambda: ESCALATIONS)]
+OpenLeads = Annotated[str, _one(choice(OPEN_LEADS)), forms.words(lambda: OPEN_LEADS)]
+Positive = Annotated[int, _one(count(1)), forms.numeric(_WHOLE, 1)]
+PositiveOrOff = Annotated[int | None, _one(_or_off(count(1))), forms.numeric(_WHOLE, 1, "off")]
+Natural = Annotated[int, _one(count(0)), forms.numeric(_WHOLE, 0)]
+Date = Annotated[str, _one(times.iso_date), forms.text(_ONE_DATE, "2026-03-01")]
+DateRange = Annotated[tuple[str, str], _one(times.date_range), forms.text(_DATES, "2026-12-20..2026-12-31")]
+Dates = Annotated[tuple[str, ...], _one(times.dates), forms.text(_DATES, "2026-12-25")]
+Hours = Annotated[tuple[Span, ...] | None, _one(times.hours), forms.text("^", "Mon-Fri 09:00-18:00", "always")]
+TimeOrOff = Annotated[int | None, _one(_or_off(times.time_of_day)), forms.text("^[0-9 ]+:[0-9 ]+$", "08:00", "off")]
+QuietOrOff = Annotated[tuple[int, int] | None, _one(_or_off(times.minutes)), forms.text("[0-9]", "22:00-07:00", "off")]
+Address = Annotated[str, _one(address), forms.text("^", "ntfy://${NTFY_TOKEN}@ntfy.sh/topic")]
+Kind = Annotated[str, _one(choice(KINDS)), forms.words(lambda: KINDS)]
+Probability = Annotated[float, _one(probability), forms.numeric(_PERCENT, 0)]
+ReviewTime = Annotated[str, _one(choice(REVIEWS)), forms.words(lambda: REVIEWS)]
+ComparedBy = Annotated[str, _one(choice(COMPARED_BY)), forms.words(lambda: COMPARED_BY)]
+ColumnTarget = Annotated[str, _one(choice(TARGETS)), forms.words(lambda: TARGETS)]
+IdsOf = Annotated[str, _one(choice(IDS)), forms.words(lambda: IDS)]
+DateOrder = Annotated[str, _one(choice(DATE_ORDERS)), forms.words(lambda: DATE_ORDERS)]
+Fee = Annotated[tuple[float | None, float | None] | None, _one(_or_off(fee)), forms.numeric("[0-9]", 0, "off")]
+Split = Annotated[float | None, _one(_or_off(split)), forms.numeric("[0-9]", 0, "off")]
 Criterion = Annotated[str, _one(criterion)]
-Percent = Annotated[float, _one(percent)]
-Probability = Annotated[float, _one(probability)]
-ReviewTime = Annotated[str, _one(choice(REVIEWS))]
-ComparedBy = Annotated[str, _one(choice(COMPARED_BY))]
-Flag = Annotated[bool, _one(flag)]
-Duration = Annotated[int, _one(times.duration)]
-DurationOrOff = Annotated[int | None, _one(_or_off(times.duration))]
-After = Annotated[int | None, _one(after)]
-SlaClock = Annotated[str, _one(choice(SLA_CLOCKS))]
-EscalationAct = Annotated[str, _one(choice(ESCALATIONS))]
-ColumnTarget = Annotated[str, _one(choice(TARGETS))]
-IdsOf = Annotated[str, _one(choice(IDS))]
-DateOrder = Annotated[str, _one(choice(DATE_ORDERS))]
-OpenLeads = Annotated[str, _one(choice(OPEN_LEADS))]
-Positive = Annotated[int, _one(count(1))]
-PositiveOrOff = Annotated[int | None, _one(_or_off(count(1)))]
-Natural = Annotated[int, _one(count(0))]
-Date = Annotated[str, _one(times.iso_date)]
-DateRange = Annotated[tuple[str, str], _one(times.date_range)]
-Dates = Annotated[tuple[str, ...], _one(times.dates)]
-TimeOrOff = Annotated[int | None, _one(_or_off(times.time_of_day))]
-QuietOrOff = Annotated[tuple[int, int] | None, _one(_or_off(times.minutes))]
-Address = Annotated[str, _one(address)]
-Kind = Annotated[str, _one(choice(KINDS))]
 Message = Annotated[str, _one(message)]
-Hours = Annotated[tuple[Span, ...] | None, _one(times.hours)]

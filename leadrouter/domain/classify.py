@@ -37,11 +37,11 @@ def classify(
         "occasion" if rule.then in barred else test(question) if test else None
         for rule, test in zip(policy.policy.rules, policy.tests, strict=True)
     )
-    case = Case(
+    words = _words(facts, territories, policy, question) if policy.chooses else {}
+    return Case(
         lead.lead, occasion, question.quality, why, unmet, lead.excluded, lead.declined, lead.hops, lead.offers,
-        known=known,
+        known=known, **words,
     )  # fmt: skip
-    return case._replace(**_words(facts, territories, policy, question)) if policy.chooses else case
 
 
 def _barred(lead: LeadState, occasion: str, question: Question) -> set[str]:
@@ -72,29 +72,40 @@ def quality_of(question: Question, policy: Rulebook) -> tuple[str, str]:
 def _words(facts: Lead, territories: tuple[str, ...], policy: Rulebook, question: Question) -> dict[str, Any]:
     """What the lead asks for, as far as it is a word of the policy: nothing else of the person gets through."""
     agents, words = policy.policy.agents, policy.vocabulary
-    asked = {
-        folded(facts.intent or ""),
-        folded(facts.property_type or ""),
-        *_listed(facts.tags),
-        *_listed(facts.features),
-    }
-    source, language, channel = (folded(text or "") for text in (facts.source, facts.language, facts.preferred_channel))
+    specialties, features = _specialties(facts, words["specialty"]) if words["specialty"] else ((), ())
     return {
-        "specialties": tuple(word for word in words["specialty"] if word in asked),
-        "features": tuple(word for word in words["specialty"] if word in _listed(facts.features)),
-        "source": source if source in words["source"] else None,
-        "language": language if language in words["language"] else None,
-        "channel": channel if channel in words["channel"] else None,
+        "specialties": specialties,
+        "features": features,
+        "source": _one_of(words["source"], facts.source),
+        "language": _one_of(words["language"], facts.language),
+        "channel": _one_of(words["channel"], facts.preferred_channel),
         "territories": territories,
-        "out_of_price": tuple(agent.id for agent in agents if not _in_band(facts.price, agent)),
+        "out_of_price": tuple(agent.id for agent in policy.choosy if not _in_band(facts.price, agent)),
         "off_time": _off_time(facts.preferred_time, agents, question) if policy.prefers("time") else (),
         "kilometres": _distances(facts, agents) if policy.prefers("nearest") else (),
         "requested": policy.agent_named(facts.requested_agent),
     }
 
 
-def _listed(text: str | None) -> set[str]:
-    return {folded(part) for part in (text or "").split(",")} - {""}
+def _specialties(facts: Lead, known: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The specialties that the lead asks for, and those among them that it names as features."""
+    features = _listed(facts.features) if facts.features else set()
+    asked = {folded(text) for text in (facts.intent, facts.property_type) if text} | features
+    if facts.tags:
+        asked |= _listed(facts.tags)
+    return tuple(word for word in known if word in asked), tuple(word for word in known if word in features)
+
+
+def _one_of(known: tuple[str, ...], text: str | None) -> str | None:
+    """The word of the policy that a text is, if it is one."""
+    if not known or text is None:
+        return None
+    word = folded(text)
+    return word if word in known else None
+
+
+def _listed(text: str) -> set[str]:
+    return {folded(part) for part in text.split(",")} - {""}
 
 
 def _in_band(price: float | None, agent: Agent) -> bool:

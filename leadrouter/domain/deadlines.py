@@ -89,11 +89,11 @@ def clocks(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) ->
         opening = calendar.next_opening(policy.team.hours, policy.team.holidays, since, policy.team.timezone)
         yield Step(opening, "deal", "opening")
     elif lead.state == "pooled" and not lead.resting:
-        yield Step(since + timedelta(seconds=policy.pool.claim_within), "deal", "unclaimed")
+        yield Step(since + _seconds(policy.pool.claim_within), "deal", "unclaimed")
     elif lead.state == "pooled":
         yield _reminder(lead, since, policy)
     elif lead.state == "incubating":
-        again = timedelta(seconds=policy.incubation.next_touch)
+        again = _seconds(policy.incubation.next_touch)
         at = next_touch(lead, policy) if lead.told_at is None else lead.told_at + again
         yield Step(at or since + again, "tell", "touch", TOLD)
 
@@ -137,7 +137,7 @@ def next_touch(lead: LeadState, policy: Policy) -> datetime | None:
     """When a lead in nurture is to be touched: on the date somebody chose, else by the cadence of the policy."""
     if lead.clock_at is None or lead.state != "incubating":
         return None
-    return lead.touch_at or lead.clock_at + timedelta(seconds=policy.incubation.next_touch)
+    return lead.touch_at or lead.clock_at + _seconds(policy.incubation.next_touch)
 
 
 def restart_if_past(
@@ -188,27 +188,24 @@ def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]
     """The clocks of a lead its agent works on: what takes it back, then what tells of it."""
     reclaim, untried = policy.reclaim, lead.attempts == 0
     promised = promise(lead, policy)
-    steps = policy.escalation.steps(lead.quality) if untried else ()
-    escalation = [(step.do, step.after or promised) for step in steps]
-    for do, after in reversed(escalation):
+    escalation = policy.escalation.steps(lead.quality)[::-1] if untried else ()
+    for after, do in escalation:
         if do != "notify_leader":
-            yield Step(_runs_out(lead, since, after, policy), do, "unanswered", after=after)
+            yield Step(_runs_out(lead, since, after or promised, policy), do, "unanswered", after=after or promised)
     if untried and reclaim.no_contact is not None:
         kept_by = _runs_out(lead, since, promised, policy)  # in working hours, a promise may take longer than that
-        yield Step(max(kept_by, since + timedelta(seconds=reclaim.no_contact)), "reclaim", "no_contact")
+        yield Step(max(kept_by, since + _seconds(reclaim.no_contact)), "reclaim", "no_contact")
     if lead.reached_at is None and reclaim.attempts is not None and lead.attempts < reclaim.attempts.needed:
-        yield Step(since + timedelta(seconds=reclaim.attempts.within), "reclaim", "few_attempts")
+        yield Step(since + _seconds(reclaim.attempts.within), "reclaim", "few_attempts")
     meets = lead.state == "appointment" or lead.appointment_by is not None
     if lead.conversion_at is not None and not meets and reclaim.no_conversion is not None:
-        yield Step(
-            lead.conversion_at + timedelta(seconds=reclaim.no_conversion), "reclaim", "no_conversion", CONVERSION
-        )
+        yield Step(lead.conversion_at + _seconds(reclaim.no_conversion), "reclaim", "no_conversion", CONVERSION)
     longest = reclaim.hold.longest(lead.quality)
     if longest is not None and lead.hold_at is not None:
-        yield Step(lead.hold_at + timedelta(seconds=longest + lead.extended), "reclaim", "held_too_long", HOLD)
-    for do, after in reversed(escalation):
-        if do == "notify_leader" and after > lead.escalated:
-            yield Step(_runs_out(lead, since, after, policy), "tell", "unanswered", after=after)
+        yield Step(lead.hold_at + _seconds(longest + lead.extended), "reclaim", "held_too_long", HOLD)
+    for after, do in escalation:
+        if do == "notify_leader" and (after or promised) > lead.escalated:
+            yield Step(_runs_out(lead, since, after or promised, policy), "tell", "unanswered", after=after or promised)
     if untried and policy.sla.offline is not None and not lead.promise_missed:
         yield Step(_runs_out(lead, since, promised, policy), "miss", "unanswered")
     warn = policy.notify.warn.after(lead.quality, promised) if untried and policy.notify.warn is not None else None
@@ -222,13 +219,13 @@ def _can_be_told(agent: str | None, policy: Policy) -> bool:
 
 def _reminder(lead: LeadState, since: datetime, policy: Policy, reason: str = "resting") -> Step:
     """The leader hears again of a lead that nothing else moves."""
-    return Step((lead.told_at or since) + timedelta(seconds=policy.reclaim.reminder), "tell", reason, TOLD)
+    return Step((lead.told_at or since) + _seconds(policy.reclaim.reminder), "tell", reason, TOLD)
 
 
 def _runs_out(lead: LeadState, since: datetime, seconds: int, policy: Policy) -> datetime:
     """When so many seconds have passed on the clock of the sla: all of them, or only those in working hours."""
     if policy.sla.clock == "always":
-        return since + timedelta(seconds=seconds)
+        return since + _seconds(seconds)
     team = policy.team
     hours, timezone = team.hours, team.timezone
     if policy.sla.clock == "agent_hours":
@@ -246,6 +243,12 @@ def _time_off(agent: str, policy: Policy, agents: Mapping[str, AgentState]) -> I
     for gone, back in agents[agent].absences if agent in agents else ():
         if back is not None:
             yield datetime.fromisoformat(gone), datetime.fromisoformat(back)
+
+
+@lru_cache(maxsize=256)
+def _seconds(length: int) -> timedelta:
+    """Remembered: clocks are asked at every event, and a policy knows few lengths."""
+    return timedelta(seconds=length)
 
 
 @lru_cache(maxsize=256)

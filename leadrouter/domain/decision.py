@@ -61,6 +61,13 @@ class Case(NamedTuple):
     known: str | None = None
     requested: str | None = None
 
+    def kind(self) -> tuple[Any, ...]:
+        """All that candidates and their skips depend on: the same for every lead of one kind.
+
+        Not which lead it is, why it is of its quality, how many offers were made, or whom the person knows.
+        """
+        return (self[2], *self[4:8], *self[9:18])
+
 
 class Seat(NamedTuple):
     """One candidate of a rule: weight in 2520ths at that moment, and why it was skipped (None: eligible)."""

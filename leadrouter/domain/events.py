@@ -98,8 +98,9 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()[:19] + "Z"
 
 
+@lru_cache(maxsize=1024)
 def moment(text: str) -> datetime:
-    """The moment an `iso` text stands for."""
+    """The moment an `iso` text stands for. Remembered, as its counterpart is."""
     return datetime.fromisoformat(text)
 
 
@@ -126,6 +127,13 @@ def chained(previous: bytes, columns: Stored) -> bytes:
 
     Netstrings (length, colon, text, comma; D. J. Bernstein) keep two different rows from ever framing alike.
     """
-    parts = ["" if value is None else value.hex() if isinstance(value, bytes) else str(value) for value in columns]
-    framed = "".join([f"{len(part)}:{part}," for part in parts])
+    seq, at, kind, lead, agent, by, policy, engine, data, facts = columns
+    number, version, code = str(seq), str(policy), str(engine)
+    of = "" if lead is None else str(lead)
+    whom = agent or ""
+    committed = "" if facts is None else facts.hex()
+    framed = (  # written out, since it is done for every event of a proof
+        f"{len(number)}:{number},{len(at)}:{at},{len(kind)}:{kind},{len(of)}:{of},{len(whom)}:{whom},{len(by)}:{by},"
+        f"{len(version)}:{version},{len(code)}:{code},{len(data)}:{data},{len(committed)}:{committed},"
+    )
     return hashlib.sha256(previous + framed.encode()).digest()

@@ -10,6 +10,7 @@ and Williams 1983; figures for it in the README.)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,6 +66,7 @@ def panel_of(weights: Iterable[tuple[str, int]]) -> Panel:
     return tuple((agent, weight // divisor) for agent, weight in entries)
 
 
+@lru_cache(maxsize=1024)
 def weight_sum(panel: Panel) -> int:
     """W: the sum of the panel's weights."""
     return sum(weight for _, weight in panel)

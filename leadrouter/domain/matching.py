@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from leadrouter.domain import calendar
@@ -155,8 +156,9 @@ def _one_of(field: str, words: tuple[str, ...]) -> Test:
     return holds
 
 
+@lru_cache(maxsize=1024)
 def folded(text: str) -> str:
-    """A text as words are compared: case does not count, nor do extra spaces."""
+    """A text as words are compared: case does not count, nor do extra spaces. Remembered: sources come again."""
     return " ".join(text.split()).casefold()
 
 

@@ -71,8 +71,7 @@ def line_up(case: Case, desk: Desk, policy: Rulebook, now: datetime, *, narrow: 
     Leads of the same kind share a line-up until somebody's standing changes, so the desk remembers it.
     """
     desk.plan(now)
-    start = starting_rule(case, policy) or ""
-    key = (narrow, case._replace(lead=0, occasion=start, why="", offers=0, known=None, requested=None))
+    key = (narrow, starting_rule(case, policy), *case.kind())
     lineup = desk.lineups.get(key)
     if lineup is None:
         lineup = _line_up(case, desk, policy, now, narrow=narrow)

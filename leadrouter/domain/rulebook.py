@@ -14,8 +14,8 @@ from leadrouter.domain.telling import LAST_RESORT, LEADER, TEAM, Channel, named
 
 class Rulebook:
     """`roster` is in the order of turns, `tests` has one per rule (None: the rule matches every lead), `vocabulary`
-    holds the words that agents are chosen by, `qualities` the quality rules as (quality, field, test), `reached` the
-    channels by name of whoever has any.
+    holds the words that agents are chosen by, `choosy` those with a price band, `qualities` the quality rules as
+    (quality, field, test), `reached` the channels by name of whoever has any.
     """
 
     def __init__(self, policy: Policy) -> None:
@@ -38,6 +38,7 @@ class Rulebook:
             "language": _words(agent.languages for agent in policy.agents),
             "channel": _words(agent.channels for agent in policy.agents),
         }
+        self.choosy = tuple(agent for agent in policy.agents if agent.price is not None)
         self.reached: dict[str, dict[str, Channel]] = reached_by(policy)
         self._by_name: dict[str, str | None] = {}
         for agent in policy.agents:

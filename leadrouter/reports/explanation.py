@@ -181,7 +181,7 @@ def candidate_rows(entry: Explained, policy: Policy) -> list[list[str]]:
             why = skip_words(seat.skip) if seat.skip else f"tier {entry.lineup.tier_of(seat.agent)}"
             rows.append([name, weight, "", "", "", "", why])
             continue
-        figures = (entry.credits[seat.agent], after[seat.agent], _counts(entry, seat.agent))
+        figures = (entry.credits[seat.agent], after[seat.agent], counts(entry, seat.agent))
         word = "got it" if seat.agent == entry.event.agent else _why_not(entry, seat.agent)
         share = f"{entry.shares[seat.agent]:.3f}"
         rows.append([name, weight, share, *(f"{leads:+.2f}" for leads in figures), word])
@@ -199,7 +199,7 @@ def owed_after(entry: Explained) -> dict[str, float]:
     }
 
 
-def _counts(entry: Explained, agent: str) -> float:
+def counts(entry: Explained, agent: str) -> float:
     """The figure that the pick compares (see `strategies.most_owed`), in leads."""
     return 2 * entry.credits[agent] + entry.overall[agent] + 3 * entry.shares[agent]
 
@@ -209,7 +209,7 @@ def _why_not(entry: Explained, agent: str) -> str:
     assert entry.event.agent is not None
     if entry.event.data["reason"] != "most_owed":
         return ""
-    less = round(_counts(entry, agent), 3) < round(_counts(entry, entry.event.agent), 3)
+    less = round(counts(entry, agent), 3) < round(counts(entry, entry.event.agent), 3)
     return "owed less" if less else "same; later in turn"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from leadrouter.reports.wording import print_json
-from leadrouter.usecases.verify import Verdict
+from leadrouter.usecases.verdict import Verdict
 
 MOST = 20
 """Problems listed per part for people; JSON lists all."""
@@ -21,6 +21,7 @@ def show(verdict: Verdict, *, as_json: bool, quiet: bool) -> None:
                 "head": verdict.head,
                 "replayed": verdict.replayed,
                 "not_replayed": verdict.not_replayed,
+                "first_event": verdict.first,
                 "problems": verdict.problems,
                 "chain": verdict.chain,
                 "books": verdict.books,
@@ -40,4 +41,6 @@ def show(verdict: Verdict, *, as_json: bool, quiet: bool) -> None:
         sys.stdout.writelines(f"  {problem}\n" for problem in problems[:MOST])
         if len(problems) > MOST:
             sys.stdout.write(f"  ... and {len(problems) - MOST} more\n")
+    if verdict.first is not None:
+        sys.stdout.write(f"the first event that differs: {verdict.first}\n")
     sys.stdout.write(f"head: {verdict.head}\n")

@@ -22,7 +22,12 @@ _MISSING_REASON = "for a reason this version does not know"
 
 def print_json(data: Mapping[str, Any]) -> None:
     """JSON on stdout, readable and stable."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(json_text(data))
+
+
+def json_text(data: Mapping[str, Any]) -> str:
+    """The same as a text."""
+    return json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n"
 
 
 def age(moment: datetime, now: datetime) -> str:
@@ -46,6 +51,11 @@ def span(length: timedelta) -> str:
     if hours:
         return f"{hours}h {minutes}m" if minutes else f"{hours}h"
     return f"{minutes}m"
+
+
+def span_of_minutes(minutes: float) -> str:
+    """The same of a number of minutes."""
+    return span(timedelta(minutes=minutes))
 
 
 def wall_clock(moment: datetime, timezone: str) -> str:

@@ -55,6 +55,23 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     return connection
 
 
+def glance(path: Path) -> sqlite3.Connection | None:
+    """Opens the file for looking only, or gives None where there is none that this program could read as it is.
+
+    Nothing is made, brought up to date or waited for.
+    """
+    if not path.is_file():
+        return None
+    try:
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+        connection.execute("PRAGMA query_only = ON")
+        ours = connection.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
+        current = connection.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION
+    except sqlite3.Error:
+        return None
+    return connection if ours and current else None
+
+
 @contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[None]:
     """One write transaction: takes the lock first, commits at the end, rolls back on any exception.

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, NamedTuple
 
 from leadrouter.domain.lead import Lead, commitment, facts_text
 from leadrouter.store.desks import AGENT_COLUMNS, STATE_COLUMNS
 from leadrouter.store.leads import FACT_COLUMNS
+
+_FACTS = f"{', '.join(FACT_COLUMNS)}, salt, digest"
+_BLOCK, _BLOCKS_KEPT = 512, 64
+"""Leads per block, and blocks kept."""
 
 
 def events(connection: sqlite3.Connection) -> sqlite3.Cursor:
@@ -81,11 +85,54 @@ class KeptText(NamedTuple):
     forged: bool = False
 
 
-def lead_facts(connection: sqlite3.Connection) -> Iterator[KeptText]:
-    """The facts of every lead; `event` is 0, since the latest commitment of the lead counts."""
-    for number, *facts, salt, digest in connection.execute(
-        f"SELECT lead, {', '.join(FACT_COLUMNS)}, salt, digest FROM leads ORDER BY lead"
-    ):
+class FactsInBlocks:
+    """The facts of leads, read in blocks of neighbouring numbers: a chain meets them in about their order, and a query
+    for each would cost more than all the rest of a replay. The latest blocks are kept.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._blocks: dict[int, dict[int, tuple[Any, ...]]] = {}
+        self.intact: set[int] = set()
+
+    def intact_facts(self, lead: int, committed: bytes | None) -> Lead | None:
+        """The facts of a lead, if they are still those of a commitment; None if erased or edited since."""
+        row = self._block(lead // _BLOCK).get(lead)
+        if row is None or committed is None:
+            return None
+        facts, (salt, digest, _) = Lead._make(row[:-3]), row[-3:]
+        if salt is None:
+            return None
+        if lead not in self.intact:
+            if commitment(facts_text(facts), salt, digest) != committed:
+                return None
+            self.intact.add(lead)
+        return facts
+
+    def committed_anew(self, lead: int) -> None:
+        """Another event committed to other facts: what was found intact proves nothing about those."""
+        self.intact.discard(lead)
+
+    def _block(self, number: int) -> dict[int, tuple[Any, ...]]:
+        block = self._blocks.get(number)
+        if block is None:
+            rows = self._connection.execute(
+                f"SELECT {_FACTS}, lead FROM leads WHERE lead BETWEEN ? AND ?",
+                (number * _BLOCK, number * _BLOCK + _BLOCK - 1),
+            )
+            block = {row[-1]: row for row in rows}
+            if len(self._blocks) >= _BLOCKS_KEPT:
+                del self._blocks[next(iter(self._blocks))]
+            self._blocks[number] = block
+        return block
+
+
+def lead_facts(connection: sqlite3.Connection, proven: Container[int] = ()) -> Iterator[KeptText]:
+    """The facts of every lead that is not proven already; `event` is 0, since the latest commitment counts."""
+    numbers = [lead for (lead,) in connection.execute("SELECT lead FROM leads ORDER BY lead") if lead not in proven]
+    for number in numbers:
+        row = connection.execute(f"SELECT {_FACTS} FROM leads WHERE lead = ?", (number,)).fetchone()
+        *facts, salt, digest = row
         if salt is None:
             given = [value for field, value in zip(FACT_COLUMNS, facts, strict=True) if field != "received_at"]
             yield KeptText(f"lead {number}", number, 0, None, forged=any(value is not None for value in given))
@@ -106,23 +153,18 @@ def inquiry_facts(connection: sqlite3.Connection) -> Iterator[KeptText]:
             yield KeptText(name, lead, event, commitment(facts, salt, digest), _contradict(facts, columns))
 
 
+def inquiry_of(connection: sqlite3.Connection, event: int) -> tuple[str | None, bytes | None]:
+    """The facts of the inquiry that an event tells of, and the digest of its row; None where they were erased."""
+    row = connection.execute("SELECT facts, digest FROM inquiries WHERE event = ?", (event,)).fetchone()
+    return row or (None, None)
+
+
 def note_texts(connection: sqlite3.Connection) -> Iterator[KeptText]:
     """Every note that a person wrote beside an event."""
     for event, lead, text, salt in connection.execute("SELECT event, lead, text, salt FROM notes ORDER BY event"):
         whole = text is not None and salt is not None
         hashed = commitment(text, salt) if whole else None
         yield KeptText(f"the note of event {event}", lead, event, hashed, not whole and (text, salt) != (None, None))
-
-
-def intact_facts(connection: sqlite3.Connection, lead: int, committed: bytes | None) -> Lead | None:
-    """The facts of a lead, if they are still those of a commitment; None if erased or edited since."""
-    row = connection.execute(
-        f"SELECT {', '.join(FACT_COLUMNS)}, salt, digest FROM leads WHERE lead = ?", (lead,)
-    ).fetchone()
-    if row is None or row[-2] is None or committed is None:
-        return None
-    facts = Lead(*row[:-2])
-    return facts if commitment(facts_text(facts), row[-2], row[-1]) == committed else None
 
 
 def _contradict(facts: str, columns: list[str | None]) -> bool:

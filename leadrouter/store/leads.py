@@ -144,6 +144,11 @@ def read_facts(connection: sqlite3.Connection, lead: int) -> KeptFacts:
     return KeptFacts(Lead(*row[:-2]), row[-2], row[-1])
 
 
+def is_lead(connection: sqlite3.Connection, lead: int) -> bool:
+    """Whether there is a lead of this number."""
+    return connection.execute("SELECT 1 FROM leads WHERE lead = ?", (lead,)).fetchone() is not None
+
+
 def update_facts(connection: sqlite3.Connection, lead: int, facts: Lead) -> None:
     """Replaces a lead's facts after a correction."""
     sets = ", ".join(f"{column} = ?" for column in FACT_COLUMNS)

@@ -9,6 +9,7 @@ from datetime import datetime
 from leadrouter.domain.events import moment
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.stored_policy import rebuild
+from leadrouter.errors import WrongUsage
 
 
 def insert_policy(connection: sqlite3.Connection, version: int, at: str, sha256: str, policy: str, text: str) -> None:
@@ -20,6 +21,19 @@ def policy_in_force(connection: sqlite3.Connection) -> Policy:
     """The latest version."""
     row = connection.execute("SELECT policy FROM policies ORDER BY version DESC LIMIT 1").fetchone()
     return rebuild(json.loads(row[0]))
+
+
+def version(connection: sqlite3.Connection, number: int) -> tuple[Policy, str]:
+    """One version, and its text as the broker wrote it. Raises WrongUsage where there is none of this number."""
+    row = connection.execute("SELECT policy, text FROM policies WHERE version = ?", (number,)).fetchone()
+    if row is None:
+        raise WrongUsage(f"there is no policy version {number}", "see them with: leadrouter policy --history")
+    return rebuild(json.loads(row[0])), row[1]
+
+
+def versions(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """Every version and when it was loaded (UTC), oldest first."""
+    return connection.execute("SELECT version, loaded_at FROM policies ORDER BY version").fetchall()
 
 
 def first_loaded(connection: sqlite3.Connection) -> datetime:

@@ -85,6 +85,22 @@ def pooled_leads(connection: sqlite3.Connection) -> list[PooledRow]:
     return [PooledRow(row, read_facts(connection, row.state.lead).facts) for row in rows]
 
 
+class Arrival(NamedTuple):
+    """One lead without the person: when it came in (UTC text), what it was, and what became of it so far."""
+
+    lead: int
+    received_at: str
+    source: str | None
+    quality: str
+    state: str
+
+
+def arrivals(connection: sqlite3.Connection) -> list[Arrival]:
+    """Every lead."""
+    rows = connection.execute("SELECT lead, received_at, source, quality, state FROM leads ORDER BY lead")
+    return [Arrival(*row) for row in rows]
+
+
 def requested_leads(connection: sqlite3.Connection) -> list[LeadRow]:
     """The leads that agents ask for and the broker has not answered yet."""
     return list(_leads(connection, "requested_by IS NOT NULL ORDER BY lead", []))

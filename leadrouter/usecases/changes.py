@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from leadrouter.domain.policy import WEIGHT_UNIT, Rule
+from leadrouter.domain import speech
+from leadrouter.domain.policy import Rule
 from leadrouter.domain.promises import EscalationStep
 from leadrouter.domain.rulebook import Rulebook
+from leadrouter.domain.shares import ShareChange, Shares, expected_shares, share_changes
+from leadrouter.domain.state import AgentState
 from leadrouter.domain.telling import Channel, Wording, named
 
 
@@ -35,6 +40,31 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
     if [a.id for a in before.agents if a in after.agents] != [a.id for a in after.agents if a in before.agents]:
         lines.append("order of the rotation: changed")
     return lines + drawn
+
+
+def shares_between(was: Shares, old: Rulebook, new: Rulebook, will_be: Shares) -> list[ShareChange]:
+    """Whose expected share of which leads changes, rules that only change their name followed."""
+    return share_changes(was, will_be, renamed_rotations(old, new))
+
+
+def looking_ahead(
+    old: Rulebook, new: Rulebook, agents: Mapping[str, AgentState], now: datetime
+) -> tuple[list[str], list[ShareChange]]:
+    """What would change if a policy came into force now, and for whom: nothing is loaded."""
+    if old.policy == new.policy:
+        return [], []
+    was, will_be = expected_shares(old, agents, now), expected_shares(new, agents, now)
+    return changes_between(old, new), shares_between(was, old, new, will_be)
+
+
+def share_line(change: ShareChange, old: Rulebook, new: Rulebook) -> str:
+    """`Bala: from 1 in 6 to 1 in 4 of seller leads`."""
+    names = {agent.id: agent.name for agent in (*old.policy.agents, *new.policy.agents)}
+    rule = new.rules[change.kind.rule]
+    leads = speech.leads_of(rule.name, rule.when)
+    about = f" about {change.kind.word}" if change.kind.word else ""
+    was, will_be = speech.share(change.before), speech.share(change.after)
+    return f"{names[change.agent]}: from {was} to {will_be} of {leads}{about}"
 
 
 SECTIONS = (
@@ -87,11 +117,9 @@ def _shown(field: str, value: Any) -> str:
     if value is None or value == ():
         return "off" if field in DURATIONS else "none"
     if isinstance(value, EscalationStep):
-        return f"{'at the promise' if value.after is None else _duration(value.after)} {value.do}"
+        return f"{'at the promise' if value.after is None else speech.brief(value.after)} {value.do}"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if field in SHARES_OF_ONE:
-        return f"{value * 100:g}%"
     if field == "criteria":
         return "; ".join(f"{intent}: {', '.join(listed) or 'off'}" for intent, listed in value)
     if hasattr(value, "_asdict"):
@@ -103,17 +131,17 @@ def _shown(field: str, value: Any) -> str:
     if isinstance(value, tuple) and isinstance(value[0], Wording):
         return " ".join(wording.kind for wording in value)
     if field in ("digest", "month_end"):
-        return _time(value)
+        return speech.clock(value)
     if field == "quiet":
-        return "-".join(map(_time, value))
+        return "-".join(map(speech.clock, value))
     if field in SHARES_OF_ONE and isinstance(value, float):
         return f"{round(value * 100, 4):g}%"
     if field == "weight":
-        return f"{value / WEIGHT_UNIT:g}"
+        return speech.weight(value)
     if field == "hours":
-        return ", ".join(f"{DAYS[day]} {_time(start)}-{_time(end)}" for day, start, end in value)
+        return speech.hours(value)
     if field in DURATIONS:
-        return _duration(value)
+        return speech.brief(value)
     if field == "time_off":
         return ", ".join(f"{first}..{last}" for first, last in value)
     if isinstance(value, tuple):
@@ -121,26 +149,13 @@ def _shown(field: str, value: Any) -> str:
     return str(value)
 
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 DURATIONS = frozenset(
     {"hot", "warm", "cold", "no_contact", "no_conversion", "claim_within", "next_touch", "within", "reminder"}
 )
-SHARES_OF_ONE = frozenset({"A", "B", "at", "confidence", "mature", "target"})
+SHARES_OF_ONE = frozenset({"A", "B", "at", "confidence", "mature", "target", "fee_share", "commission"})
 SWITCHES = frozenset(
     {
         "attempts", "offline", "per_day", "per_hour", "per_agent_per_day", "quiet", "digest", "warn", "month_end",
         "last_resort", "fee", "fee_share",
     }
 )  # fmt: skip
-SHARES_OF_ONE = frozenset({"fee_share", "commission"})
-
-
-def _duration(seconds: int) -> str:
-    """In its largest whole unit: 14d, 72h, 15m."""
-    size, unit = next((size, unit) for size, unit in UNITS if seconds % size == 0)
-    return f"{seconds // size}{unit}"
-
-
-def _time(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

@@ -58,15 +58,15 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str =
                 desks.load_leads(session.connection, journal.desk, [recorded])
                 results.append(Received("unchanged", journal.desk.leads[recorded], None))
             elif person is not None:
-                inquiries.append(_inquiry(journal, person.lead, facts, identity, now))
+                inquiries.append(inquiry(journal, person.lead, facts, identity, now))
                 known.add(person, row, identity)
                 state = journal.desk.leads[person.lead]
                 first_told = new[person.lead - first].facts if person.lead >= first else None
-                decision = _wake(session, journal, state, first_told, now)
+                decision = wake(session, journal, state, first_told, now)
                 results.append(Received("inquiry", state, decision))
             else:
                 agent = known.agent_of(row)
-                lead, decision = _new_lead(journal, first + len(new), facts, identity, now, agent)
+                lead, decision = new_lead(journal, first + len(new), facts, identity, now, agent)
                 new.append(lead)
                 known.add(store.Known(lead.state.lead, row, "received", None), row, identity)
                 results.append(Received("new", lead.state, decision))
@@ -76,9 +76,10 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str =
     return results
 
 
-def _new_lead(
+def new_lead(
     journal: Journal, number: int, facts: Lead, identity: bytes | None, now: datetime, known: str | None
 ) -> tuple[store.NewLead, Decision]:
+    """Routes a lead that gets this number; the caller inserts it with its facts."""
     salt = journal.new_salt()
     state = journal.desk.leads[number] = LeadState(number)
     committed = commitment(facts_text(facts), salt, identity)
@@ -86,13 +87,14 @@ def _new_lead(
     return store.NewLead(facts, salt, identity, state), decision
 
 
-def _inquiry(journal: Journal, lead: int, facts: Lead, identity: bytes | None, now: datetime) -> store.NewInquiry:
+def inquiry(journal: Journal, lead: int, facts: Lead, identity: bytes | None, now: datetime) -> store.NewInquiry:
+    """Records that a known person asked again; the caller inserts the inquiry with its facts."""
     salt, text = journal.new_salt(), facts_text(facts)
     event = journal.record("inquired", now, lead=lead, facts=commitment(text, salt, identity))
     return store.NewInquiry(lead, event.seq, facts.external_id, facts.email, facts.phone, identity, text, salt)
 
 
-def _wake(session: Session, journal: Journal, lead: LeadState, facts: Lead | None, now: datetime) -> Decision | None:
+def wake(session: Session, journal: Journal, lead: LeadState, facts: Lead | None, now: datetime) -> Decision | None:
     """Who asks again while in nurture shows intent by it. `facts` are those of a lead that came in this very batch."""
     if lead.state != "incubating" or not journal.desk.policy.policy.incubation.inquiry_wakes:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
@@ -15,20 +16,25 @@ from leadrouter.domain.ledger import TIERS, correction, panel_of, write_off
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.routing import named_by
 from leadrouter.domain.rulebook import Rulebook
+from leadrouter.domain.shares import ShareChange, expected_shares
 from leadrouter.domain.state import Absence
 from leadrouter.domain.stored_policy import dump, policy_hash
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks, policies
-from leadrouter.usecases.changes import changes_between, renamed_rotations
+from leadrouter.usecases.changes import changes_between, renamed_rotations, shares_between
 from leadrouter.usecases.session import Session, roster_agent
 
 
 class Loaded(NamedTuple):
-    """What `load` did: the version in force, whether it is new, and what changed in words."""
+    """What `load` did: the version in force, whether it is new, what changed in words, and whose share of which leads
+    (`before` is the policy that these are compared with).
+    """
 
     version: int
     new: bool
     changes: list[str]
+    shares: Sequence[ShareChange] = ()
+    before: Rulebook | None = None
 
 
 def load_policy(session: Session, policy: Policy, text: str, now: datetime) -> Loaded:
@@ -40,6 +46,7 @@ def load_policy(session: Session, policy: Policy, text: str, now: datetime) -> L
         if before is not None and before.policy == policy:
             return Loaded(desk.version, False, [])
         desks.load_live_leads(session.connection, desk)
+        was = expected_shares(before, desk.agents, now) if before is not None else {}
         version = desk.version + 1
         sha256 = policy_hash(record, text)
         policies.insert_policy(session.connection, version, iso(now), sha256, record, text)
@@ -47,7 +54,11 @@ def load_policy(session: Session, policy: Policy, text: str, now: datetime) -> L
         _rename_rotations(journal, before, now)
         _join(journal, before, now)
         depart(session, journal, now)
-        return Loaded(version, True, [*changes_between(before, desk.policy), *_tiers_that_stay(before, desk)])
+        changes = [*changes_between(before, desk.policy), *_tiers_that_stay(before, desk)]
+        if before is None:
+            return Loaded(version, True, changes)
+        shares = shares_between(was, before, desk.policy, expected_shares(desk.policy, desk.agents, now))
+        return Loaded(version, True, changes, shares, before)
 
 
 def _tiers_that_stay(before: Rulebook | None, desk: Desk) -> list[str]:

@@ -66,9 +66,14 @@ def would_become(
 def _as_known(connection: sqlite3.Connection, lead: LeadState) -> tuple[Lead, str | None]:
     """A lead's facts, and the agent who knows the person."""
     facts, _, digest = read_facts(connection, lead.lead)
+    return facts, who_knows(connection, facts, digest)
+
+
+def who_knows(connection: sqlite3.Connection, facts: Lead, digest: bytes | None) -> str | None:
+    """The agent who knows the person from an earlier lead."""
     number = facts.external_id if digest else None  # a row with both came from a file that numbers persons
     persons = known_persons(connection, *([value] if value else [] for value in (facts.email, facts.phone, number)))
-    return facts, agent_who_knows(facts, persons, number)
+    return agent_who_knows(facts, persons, number)
 
 
 def _data(case: Case, decision: Decision) -> dict[str, Any]:

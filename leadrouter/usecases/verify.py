@@ -11,14 +11,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from leadrouter.domain.apply import apply
 from leadrouter.domain.classify import classify
 from leadrouter.domain.decision import DECISIONS, Case, shares_of
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.events import ENGINE, GENESIS, Event, chained, moment
+from leadrouter.domain.events import ENGINE, Event, Stored, chained, moment
 from leadrouter.domain.journal import BALANCE_EVERY, Head, panel_key
 from leadrouter.domain.ledger import Account
 from leadrouter.domain.notices import TELLS
@@ -27,65 +26,30 @@ from leadrouter.domain.state import LeadState
 from leadrouter.domain.stored_policy import policy_hash
 from leadrouter.domain.strategies import Contest, most_owed
 from leadrouter.store import database, desks, evidence
-from leadrouter.store.evidence import KeptText
+from leadrouter.store.evidence import FactsInBlocks, KeptText
 from leadrouter.store.projections import UNREADABLE
+from leadrouter.usecases.verdict import Commitments, Kept, Verdict
 
 NOBODY = Case(0, "new", "warm", "default", ())
-
-
-@dataclass
-class Verdict:
-    """What was found. `problems` name the event, lead, agent, account or policy at fault."""
-
-    events: int = 0
-    head: str = GENESIS.hex()
-    replayed: int = 0
-    not_replayed: int = 0
-    chain: list[str] = field(default_factory=list)
-    books: list[str] = field(default_factory=list)
-    replay: list[str] = field(default_factory=list)
-
-    @property
-    def problems(self) -> list[str]:
-        """All problems, the chain first."""
-        return [*self.chain, *self.books, *self.replay]
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing at all was found."""
-        return not self.problems
-
-
-Kept = tuple["int | None", bytes]
-"""The lead that a text belongs to, and the hash an event committed to."""
-
-
-@dataclass
-class Commitments:
-    """What the events committed to: facts by lead (the latest), inquiries and notes by event, the rest."""
-
-    facts: dict[int, tuple[int, bytes]] = field(default_factory=dict)
-    inquiries: dict[int, Kept] = field(default_factory=dict)
-    notes: dict[int, Kept] = field(default_factory=dict)
-    policies: dict[int, tuple[str, str]] = field(default_factory=dict)
-    panels: dict[bytes, int] = field(default_factory=dict)
-    recorded: dict[bytes, int] = field(default_factory=dict)
 
 
 def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict:
     """Reads the whole file once and reports what differs. `expect` is a head hash kept elsewhere."""
     verdict, committed = Verdict(), Commitments()
     with database.reading(connection):
-        desk = Desk(lambda version: desks.read_rulebook(connection, version))
+        desk, facts = Desk(lambda version: desks.read_rulebook(connection, version)), FactsInBlocks(connection)
         found = expect is None
         for event, link in _chain(connection, verdict):
-            found = found or (expect is not None and link.hex().startswith(expect.lower()))
-            _event(connection, desk, event, committed, verdict)
+            found = found or link.hex().startswith((expect or "").lower())
+            _event(desk, event, facts, committed, verdict)
         if not found:
-            verdict.chain.append(f"the head hash {expect} kept elsewhere is nowhere in this chain: it was rewritten")
+            verdict.chain.append(
+                f"the head hash {expect} kept elsewhere is nowhere in this chain: the file was rewritten, or restored "
+                "from a backup and went its own way since"
+            )
         _policies(connection, committed, verdict)
         _projections(connection, desk, committed, verdict)
-        _texts(connection, committed, verdict)
+        _texts(connection, facts, committed, verdict)
         _outbox(connection, verdict)
     return verdict
 
@@ -96,17 +60,18 @@ def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict
 def _chain(connection: sqlite3.Connection, verdict: Verdict) -> Iterator[tuple[Event, bytes]]:
     """Every event in order, its place in the chain checked. A break is named once; reading goes on behind it."""
     head = Head()
-    for *columns, link in evidence.events(connection):
+    for row in evidence.events(connection):
+        columns, link = row[:-1], row[-1]
         seq = columns[0]
         if seq != head.seq + 1:
             _missing(head.seq + 1, seq - 1, verdict)
-        elif chained(head.hash, tuple(columns)) != link:
-            verdict.chain.append(f"event {seq} ({columns[2]}) was changed, or the one before it was replaced")
+        elif chained(head.hash, columns) != link:
+            verdict.at(seq, verdict.chain, f"event {seq} ({columns[2]}) was changed, or the one before it was replaced")
         head = Head(seq, link)
         verdict.events += 1
         event = _event_of(columns)
         if event is None:
-            verdict.chain.append(f"event {seq} cannot be read")
+            verdict.at(seq, verdict.chain, f"event {seq} cannot be read")
         else:
             yield event, link
     verdict.head = head.hash.hex()
@@ -118,10 +83,11 @@ def _chain(connection: sqlite3.Connection, verdict: Verdict) -> Iterator[tuple[E
 
 
 def _missing(first: int, last: int, verdict: Verdict) -> None:
-    verdict.chain.append(f"event {first} is missing" if first >= last else f"events {first} to {last} are missing")
+    said = f"event {first} is missing" if first >= last else f"events {first} to {last} are missing"
+    verdict.at(first, verdict.chain, said)
 
 
-def _event_of(columns: list[Any]) -> Event | None:
+def _event_of(columns: Stored) -> Event | None:
     """A stored row as an event, or None if it cannot be one."""
     seq, at, kind, lead, agent, by, policy, engine, data, facts = columns
     try:
@@ -131,27 +97,31 @@ def _event_of(columns: list[Any]) -> Event | None:
         return None
 
 
-def _event(connection: sqlite3.Connection, desk: Desk, event: Event, committed: Commitments, verdict: Verdict) -> None:
-    """One event: the books and the decision checked against the desk as it stood, then applied."""
+def _event(desk: Desk, event: Event, facts: FactsInBlocks, committed: Commitments, verdict: Verdict) -> None:
+    """One event: the decision and the books checked against the desk as it stood, then applied.
+
+    A replay that gives the same agent from the same panel has asked the books already; they are asked again only
+    where it did not come to that.
+    """
     try:
-        _commit(event, committed)
+        _commit(event, facts, committed)
         if event.kind == "balance":
             _balance(desk, event, verdict)
-        if event.kind in ("assigned", "offered", "qualifying", "claimed") and event.data.get("panel"):
+        same = event.kind in DECISIONS and _replay(desk, event, facts, committed, verdict)
+        if not same and event.kind in ("assigned", "offered", "qualifying", "claimed") and event.data.get("panel"):
             _books(desk, event, verdict)
-        if event.kind in DECISIONS:
-            _replay(connection, desk, event, committed, verdict)
         apply(desk, event)
     except UNREADABLE as error:
         what = f"event {event.seq} ({event.kind})"
-        verdict.chain.append(f"{what} does not fit what happened before it: {type(error).__name__}")
+        verdict.at(event.seq, verdict.chain, f"{what} does not fit what happened before it: {type(error).__name__}")
 
 
-def _commit(event: Event, committed: Commitments) -> None:
+def _commit(event: Event, facts: FactsInBlocks, committed: Commitments) -> None:
     if event.kind == "inquired" and event.facts is not None:
         committed.inquiries[event.seq] = (event.lead, event.facts)
     elif event.facts is not None and event.lead is not None:
         committed.facts[event.lead] = (event.seq, event.facts)
+        facts.committed_anew(event.lead)
     if "note" in event.data:
         committed.notes[event.seq] = (event.lead, bytes.fromhex(event.data["note"]))
     if event.kind == "policy_loaded":
@@ -170,32 +140,45 @@ def _books(desk: Desk, event: Event, verdict: Verdict) -> None:
     lineup, tier = desk.panels[event.data["panel"]], event.data.get("tier")
     seated = lineup.panel == shares_of(lineup.seats) and event.agent in dict(lineup.members(tier))
     if lineup.rotation is None or not seated:
-        verdict.books.append(f"event {event.seq}: {event.agent} has no seat on panel {event.data['panel']}")
+        verdict.at(
+            event.seq, verdict.books, f"event {event.seq}: {event.agent} has no seat on panel {event.data['panel']}"
+        )
         return
     if event.data.get("reason") not in ("most_owed", "only_one"):
         return
     owed = most_owed(Contest(NOBODY, lineup.rotation, lineup.members(tier)), desk)
     if tier != tier_next_up(lineup, desk):
-        verdict.books.append(f"event {event.seq}: lead {event.lead} went to tier {tier}, but another was owed most")
+        verdict.at(
+            event.seq,
+            verdict.books,
+            f"event {event.seq}: lead {event.lead} went to tier {tier}, but another was owed most",
+        )
     elif owed != event.agent:
-        verdict.books.append(f"event {event.seq}: lead {event.lead} went to {event.agent}, but {owed} was owed most")
+        verdict.at(
+            event.seq,
+            verdict.books,
+            f"event {event.seq}: lead {event.lead} went to {event.agent}, but {owed} was owed most",
+        )
 
 
 def _balance(desk: Desk, event: Event, verdict: Verdict) -> None:
     if event.seq % BALANCE_EVERY or event.data["credit"] != desk.ledger.credit:
-        verdict.books.append(f"event {event.seq}: the recorded balances are not those of the rounds before it")
+        verdict.at(
+            event.seq, verdict.books, f"event {event.seq}: the recorded balances are not those of the rounds before it"
+        )
 
 
 # --- (c) replay -----------------------------------------------------------------------------------------------
 
 
-def _replay(connection: sqlite3.Connection, desk: Desk, event: Event, committed: Commitments, verdict: Verdict) -> None:
+def _replay(desk: Desk, event: Event, kept: FactsInBlocks, committed: Commitments, verdict: Verdict) -> bool:
+    """Whether the decision comes out the same, candidates, skips and all; false too where it cannot be replayed."""
     assert event.lead is not None
     _, latest = committed.facts.get(event.lead, (0, None))
-    facts = evidence.intact_facts(connection, event.lead, latest)
+    facts = kept.intact_facts(event.lead, latest)
     if facts is None or event.engine != ENGINE:
         verdict.not_replayed += 1
-        return
+        return False
     state = desk.leads.get(event.lead) or LeadState(event.lead)
     case = classify(facts, state, desk.policy, event.at, event.data.get("occasion", "new"), event.data.get("known"))
     decision = decide(case, desk, desk.policy, event.at)
@@ -203,12 +186,22 @@ def _replay(connection: sqlite3.Connection, desk: Desk, event: Event, committed:
     then = (event.kind, event.agent, event.data["reason"], event.data.get("tier"), event.data["quality"])
     now = (decision.outcome, decision.agent, decision.reason, decision.tier, case.quality)
     if now != then:
-        verdict.replay.append(
+        verdict.at(
+            event.seq,
+            verdict.replay,
             f"event {event.seq}: lead {event.lead} is recorded as {event.kind} {event.agent or ''}".rstrip()
-            + f", the policy of its time gives {decision.outcome} {decision.agent or ''}".rstrip()
+            + f", the policy of its time gives {decision.outcome} {decision.agent or ''}".rstrip(),
         )
-    elif decision.lineup != desk.panels.get(event.data.get("panel", 0)):
-        verdict.replay.append(f"event {event.seq}: its candidates or skips are not those of the policy of its time")
+        return False
+    recorded = desk.panels.get(event.data.get("panel", 0))
+    if decision.lineup is not recorded and decision.lineup != recorded:
+        verdict.at(
+            event.seq,
+            verdict.replay,
+            f"event {event.seq}: its candidates or skips are not those of the policy of its time",
+        )
+        return False
+    return True
 
 
 # --- what is kept beside the chain ----------------------------------------------------------------------------
@@ -253,6 +246,8 @@ def _projections(connection: sqlite3.Connection, desk: Desk, committed: Commitme
             verdict.chain.append(f"lead {number}: no event tells where it came from")
             continue
         rebuilt = desks.state_row(desk.leads[number])
+        if stored == rebuilt:
+            continue
         for column, value, other in zip(desks.STATE_COLUMNS, stored, rebuilt, strict=True):
             if value != other:
                 verdict.chain.append(f"lead {number}: {column} is {value!r} in the file, {other!r} by its events")
@@ -268,9 +263,9 @@ def _compare(
             verdict.chain.append(f"{what} {name}: {stored.get(key)!r} in the file, {rebuilt.get(key)!r} by the events")
 
 
-def _texts(connection: sqlite3.Connection, committed: Commitments, verdict: Verdict) -> None:
+def _texts(connection: sqlite3.Connection, facts: FactsInBlocks, committed: Commitments, verdict: Verdict) -> None:
     """Facts, inquiries and notes against their commitments; an erased text proves nothing, a missing row is named."""
-    for kept in evidence.lead_facts(connection):
+    for kept in evidence.lead_facts(connection, facts.intact):
         event, expected = committed.facts.get(kept.lead or 0, (0, None))
         if kept.forged or (kept.hash is not None and kept.hash != expected):
             verdict.chain.append(f"{kept.name}: a fact was changed outside leadrouter since event {event}")

@@ -149,6 +149,8 @@ def live(folder: Path) -> History:
     on("06T11:05", "log")
     on("06T11:06", "report", "monthly")
     on("06T11:07", "notify")
+    on("06T11:06", "policy")
+    on("06T11:06", "simulate", "later.yaml")
     on("07T09:00", "due")
     on("07T09:00", "report", "isa")
     on("07T09:07", "verify")

@@ -38,6 +38,8 @@ class Row(NamedTuple):
 TABLE = {
     "init": Row(("init", "new.yaml"), ("init", "team.yaml"), 4, "unusable_file"),
     "check": Row(("check", "team.yaml"), ("check", "leads.csv"), 4, "unusable_file"),
+    "policy": Row(("policy",), ("policy", "--version", "99"), 2, "wrong_usage"),
+    "simulate": Row(("simulate", "later.yaml"), ("simulate", "nowhere.yaml"), 4, "unusable_file"),
     "load": Row(("load", "later.yaml"), ("load", "nowhere.yaml"), 4, "unusable_file"),
     "route": Row(("route", "--email", "new@example.com"), ("route", "--name", "Nobody"), 2, "bad_value"),
     "import": Row(("import", "new.csv"), ("import", "nowhere.csv"), 4, "unusable_file"),
@@ -281,6 +283,7 @@ KEYS: dict[str, tuple[Command, set[str]]] = {
         {"lead", "external_id", "state", "agent", "quality", "rule", "received_at", "assigned_at", "contacted_at",
          "closed_at", "due", "hops", "inquiries", "isa"},
     ),
+    "simulate": (("simulate", "later.yaml"), {"leads", "different", "agents", "estimate"}),
     "due": (("due",), {"leads"}),
     "report isa": (("report", "isa"), {"from", "to", "isas", "field_agents"}),
     "verify": (("verify",), {"events", "ok", "head", "replayed", "not_replayed", "problems"}),
@@ -299,6 +302,7 @@ INNER: dict[str, dict[str, set[str]]] = {
         "field_agents": {"agent", "handed_off", "won", "rate", "low", "high"},
     },
     "reclaim": {"changes": {"lead", "what", "reason", "from", "to"}},
+    "simulate": {"agents": {"agent", "actual", "simulated"}, "estimate": {"won", "low", "high"}},
     "explain": {
         "decisions": {"at", "rule", "strategy", "agent", "reason", "candidates", "skipped", "shares", "credits"},
         "history": {"at", "what", "agent", "reason"},

@@ -181,7 +181,11 @@ def test_piped_tables_are_plain_and_uncut(program: Program) -> None:
 
 def test_no_command_writes_anything_but_its_file(lived_in: Program) -> None:
     files = {path.name for path in lived_in.folder.iterdir()}
-    for arguments in (("rotation",), ("open",), ("show", "id:1"), ("explain", "id:1"), ("log",), ("report", "monthly")):
+    for arguments in (
+        ("rotation",), ("open",), ("show", "id:1"), ("explain", "id:1"), ("log",), ("report", "monthly"), ("policy",),
+        ("policy", "--history"), ("check", "team.yaml"), ("simulate", "team.yaml"),
+        ("explain", "id:1", "--agent", "bala"),
+    ):  # fmt: skip
         before = lived_in.database.read_bytes()
         lived_in.well(*arguments)
         assert lived_in.database.read_bytes() == before, arguments

@@ -18,7 +18,7 @@ from leadrouter.domain.events import GENESIS, chained
 from leadrouter.usecases.verify import verify
 
 from .history import History
-from .program import Program, dump
+from .program import Program, a_copy, dump
 
 EVENT_COLUMNS = ("at", "kind", "lead", "agent", "by", "policy", "engine", "data", "facts", "hash")
 
@@ -404,6 +404,40 @@ def test_a_chain_written_anew_passes_alone_but_not_beside_a_head_kept_elsewhere(
         connection.execute("UPDATE head SET hash = ?", (link,))
     assert lived_in.run("verify").code == 0
     assert lived_in.run("verify", "--expect", head).code == 1
+
+
+def test_a_restored_backup_that_went_its_own_way_is_found_by_the_kept_head(loaded: Program, tmp_path: Path) -> None:
+    loaded.well("route", "--email", "ann@example.com")
+    backup = a_copy(loaded, tmp_path / "backup")
+    loaded.well("route", "--email", "ben@example.com")
+    head = loaded.run("verify", "--json").data["head"]
+    backup.well("route", "--email", "cem@example.com")
+    assert backup.run("verify").code == 0
+    found = backup.run("verify", "--expect", head)
+    assert found.code == 1
+    assert "restored from a backup" in found.out
+    assert loaded.run("verify", "--expect", head).code == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "first"),
+    [
+        pytest.param(edited("data"), None, id="an edited event"),
+        pytest.param(swapped(12, 13), 12, id="a swapped pair"),
+        pytest.param(deleted("min(seq)"), 1, id="a missing event"),
+        pytest.param(EVENTS["an event added"], None, id="an added event"),
+    ],
+)
+def test_the_first_event_that_differs_is_named(change: Change, first: int | None, lived_in: Program) -> None:
+    with opened(lived_in.database) as connection:
+        begins = change(connection)
+    told = lived_in.run("verify", "--json").data["first_event"]
+    assert told == (first or int(begins.split()[1]))
+    assert f"the first event that differs: {told}" in lived_in.run("verify").out
+
+
+def test_a_clean_file_has_no_event_that_differs(history: History) -> None:
+    assert history.program.run("verify", "--json").data["first_event"] is None
 
 
 # --- a clean file ---------------------------------------------------------------------------------------------

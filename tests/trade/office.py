@@ -18,7 +18,8 @@ from leadrouter.usecases.roster import Loaded, load_policy
 from leadrouter.usecases.session import Session
 from leadrouter.usecases.steps import take_step
 from leadrouter.usecases.sweep import Swept, sweep
-from leadrouter.usecases.verify import Verdict, verify
+from leadrouter.usecases.verdict import Verdict
+from leadrouter.usecases.verify import verify
 
 MONDAY_NOON = datetime(2026, 10, 5, 12, 0, tzinfo=UTC)
 

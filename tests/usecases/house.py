@@ -104,8 +104,7 @@ class House:
         return desks.load_desk(self.connection).agents[agent]
 
     def events(self) -> list[Event]:
-        columns = "seq, at, kind, lead, agent, by, policy, engine, data, facts"
-        return [read_event(row) for row in self.connection.execute(f"SELECT {columns} FROM events ORDER BY seq")]
+        return events_in(self.connection)
 
     def kinds(self) -> Counter[str]:
         return Counter(event.kind for event in self.events())
@@ -118,3 +117,9 @@ class House:
     def problems(self) -> list[str]:
         """What `verify` finds."""
         return verify(self.connection).problems
+
+
+def events_in(connection: sqlite3.Connection) -> list[Event]:
+    """The whole chain of a database."""
+    columns = "seq, at, kind, lead, agent, by, policy, engine, data, facts"
+    return [read_event(row) for row in connection.execute(f"SELECT {columns} FROM events ORDER BY seq")]

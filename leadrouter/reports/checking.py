@@ -1,0 +1,95 @@
+"""What `check` and `load` print: advice with its line, what changes, and whose share of which leads."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from leadrouter.domain.policy import Policy
+from leadrouter.domain.rulebook import Rulebook
+from leadrouter.domain.shares import ShareChange
+from leadrouter.store import database, desks
+from leadrouter.usecases.changes import looking_ahead, share_line
+from leadrouter.usecases.roster import Loaded
+
+
+class Hint(Protocol):
+    """A piece of advice and the line of the file that it is about."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def message(self) -> str: ...
+
+
+def ahead(path: Path, policy: Policy, now: datetime) -> Loaded | None:
+    """What loading this policy would change; None where there is no database with a policy in force to look at."""
+    connection = database.glance(path)
+    if connection is None:
+        return None
+    with database.reading(connection):
+        desk = desks.load_desk(connection)
+    connection.close()
+    if desk.rulebook is None:
+        return None
+    changes, shares = looking_ahead(desk.rulebook, Rulebook(policy), desk.agents, now)
+    return Loaded(desk.version + bool(changes), bool(changes), changes, shares, desk.rulebook)
+
+
+def as_json(file: Path, policy: Policy, advice: Iterable[Hint], loaded: Loaded | None, fits: Sequence[str]) -> Any:
+    """The keys of `check`."""
+    return {
+        "file": str(file),
+        "agents": len(policy.agents),
+        "rules": len(policy.rules),
+        "advice": [{"line": entry.line, "message": entry.message} for entry in advice],
+        "fits": list(fits),
+        "changes": loaded.changes if loaded else [],
+        "shares": shares_json(loaded) if loaded else [],
+    }
+
+
+def show(
+    file: Path, policy: Policy, advice: Iterable[Hint], loaded: Loaded | None, fits: Sequence[str], *, quiet: bool
+) -> None:
+    """The same for people."""
+    write = sys.stdout.write
+    for entry in advice:
+        write(f"{file}:{entry.line}: advice: {entry.message}\n")
+    for line in fits:
+        write(f"{file}: {line}\n")
+    if quiet:
+        return
+    write(f"{file}: {len(policy.agents)} agents, {len(policy.rules)} rules; nothing wrong\n")
+    if loaded is not None and loaded.new:
+        write("loading it now would change:\n")
+        write("".join(f"  {line}\n" for line in (*loaded.changes, *share_lines(loaded, policy))))
+    elif loaded is not None:
+        write("it says what the policy in force says\n")
+
+
+def share_lines(loaded: Loaded, policy: Policy) -> list[str]:
+    """`Bala: from 1 in 6 to 1 in 4 of seller leads`, for each share that changes."""
+    if loaded.before is None:
+        return []
+    after = Rulebook(policy)
+    return [share_line(change, loaded.before, after) for change in loaded.shares]
+
+
+def shares_json(loaded: Loaded) -> list[dict[str, Any]]:
+    """The same for scripts; shares as fractions of one."""
+    return [_share(change) for change in loaded.shares]
+
+
+def _share(change: ShareChange) -> dict[str, Any]:
+    return {
+        "agent": change.agent,
+        "rule": change.kind.rule,
+        "about": change.kind.word,
+        "before": round(float(change.before), 4),
+        "after": round(float(change.after), 4),
+    }
