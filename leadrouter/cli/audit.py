@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, NoNotify, Now, Office, Quiet, month_option
+from leadrouter.cli.options import (
+    DEFAULT_DB,
+    By,
+    Db,
+    DryRun,
+    Json,
+    NoNotify,
+    Now,
+    Office,
+    Quiet,
+    date_option,
+    month_option,
+)
+from leadrouter.cli.tiers import From, To, bounds
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
@@ -68,6 +81,75 @@ def monthly(
     from leadrouter.reports import monthly_tables
 
     monthly_tables.show(data, policy)
+
+
+@report.command("agent")
+def agent(
+    name: Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id, or the name.")],
+    first: From = None,
+    last: To = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """What one agent may see: own results beside the team's, the tier and what earns the next, first contacts.
+
+    Example: leadrouter report agent aina
+    """
+    from leadrouter.reports import agent_page
+    from leadrouter.reports.agent import agent_report
+    from leadrouter.reports.wording import print_json
+    from leadrouter.store.database import reading
+    from leadrouter.store.desks import load_desk
+    from leadrouter.usecases.session import roster_agent
+    from leadrouter.usecases.tiers import standing
+
+    office = Office(db, now)
+    window = bounds(office, first, last)
+    with reading(office.connection):
+        desk = load_desk(office.connection)
+        chosen = roster_agent(desk.policy.policy, name)
+        data = agent_report(office.connection, desk, standing(office.connection, desk, office.now, *window), chosen)
+    if as_json:
+        print_json(data)
+    else:
+        agent_page.show(data)
+
+
+@report.command("isa")
+def isa(
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="First day; default: the first of this month.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day; default: today.")] = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """Inside sales in a period: appointments, no-shows, show-to-win, and conversion by isa and by field agent apart.
+
+    Example: leadrouter report isa --from 2026-10-01 --to 2026-10-31
+    """
+    from leadrouter.domain.calendar import local_date
+    from leadrouter.reports import isa as isas
+    from leadrouter.reports.wording import print_json
+    from leadrouter.store.database import reading
+    from leadrouter.store.inside import histories
+    from leadrouter.store.policies import policy_in_force
+
+    office = Office(db, now)
+    last = date_option(until, "--to") or local_date(office.now, office.timezone)
+    first = date_option(since, "--from") or f"{last[:7]}-01"
+    if first > last:
+        raise WrongUsage(f"--from {first} is after --to {last}", "give them in order")
+    with reading(office.connection):
+        policy = policy_in_force(office.connection)
+        found = histories(office.connection, *isas.period(first, last, office.timezone))
+        data = isas.isa_report(found, first, last, office.timezone)
+    if as_json:
+        print_json(data)
+    else:
+        isas.show(data, policy)
 
 
 @app.command("verify")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 
 from leadrouter.config.overlap import implies
 from leadrouter.config.problems import Hints, shown
@@ -13,7 +12,7 @@ from leadrouter.domain.matching import names
 from leadrouter.domain.policy import TIERS, WEIGHT_UNIT, Agent, Condition, Policy, Rule
 from leadrouter.domain.routing import WITHOUT_AGENT
 from leadrouter.domain.strategies import STRATEGIES
-from leadrouter.domain.tiers import tier_weights
+from leadrouter.domain.tiers import caps_bite, tier_weights
 
 MANY_RULES = 7
 MOST_COMPARED = 200
@@ -95,7 +94,7 @@ def coming_back(policy: Policy, document: Document) -> Hints:
             f"{shown(last.name)} pools again what nobody claims; set pool.unclaimed to a rule that deals it out",
         )
     if last.then == "qualify":
-        message = f"{shown(last.name)} gives a lead that was handed off to an isa again"
+        message = f"{shown(last.name)} qualifies, so no rule deals what an isa hands off"
         yield place, f"{message}; end with a rule that assigns"
 
 
@@ -103,6 +102,15 @@ def naming_nobody(policy: Policy, document: Document) -> Hints:
     for number, rule in enumerate(policy.rules):
         if deals(rule) and not dealt_to(rule, policy):
             yield ("rules", number, "to"), f"{shown(rule.name)} names no active agent, so nobody can take its leads"
+
+
+def qualifying(policy: Policy, document: Document) -> Hints:
+    """Agents of the field who would have to hand their leads off."""
+    for number, rule in enumerate(policy.rules):
+        field = [agent.name for agent in dealt_to(rule, policy) if agent.role != "isa"]
+        if rule.then == "qualify" and field:
+            message = f"{shown(rule.name)} lets {shown(field[0])} qualify, who is no isa; write role: isa there"
+            yield ("rules", number, "to"), message
 
 
 def serving_nothing(policy: Policy, document: Document) -> Hints:
@@ -137,10 +145,9 @@ def capped_shares(policy: Policy, document: Document) -> Hints:
         if not _tiered(rule):
             continue
         heads = Counter(agent.tier or TIERS[-1] for agent in dealt_to(rule, policy))
-        tiers = [tier for tier in TIERS if heads[tier]]
-        shares = policy.shares._asdict()
-        if not any(shares[low] * heads[high] > shares[high] * heads[low] for high, low in pairwise(tiers)):
+        if not caps_bite(heads, policy):
             continue
+        tiers = [tier for tier in TIERS if heads[tier]]
         weights = tier_weights(heads, policy)
         due = ", ".join(f"{tier} {weights[tier] / WEIGHT_UNIT:.0%}" for tier in tiers)
         crowd = ", ".join(f"{heads[tier]} in {tier}" for tier in tiers)

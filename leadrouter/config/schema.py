@@ -168,8 +168,31 @@ class SharesEntry(Entry):
     C: values.TierShare | None = None
 
 
+class PromotionEntry(Entry):
+    at: values.Percent | None = None
+    reviews: values.Positive | None = None
+
+
+class PromoteEntry(Entry):
+    A: PromotionEntry = PromotionEntry()
+    B: PromotionEntry = PromotionEntry()
+
+
 class TiersEntry(Entry):
+    A: values.Percent | None = None
+    B: values.Percent | None = None
     shares: SharesEntry = SharesEntry()
+    review: values.ReviewTime | None = None
+    confidence: values.Probability | None = None
+    adjust_for: Annotated[tuple[values.ComparedBy, ...], BeforeValidator(values.listed_or("nothing"))] = ()
+    promote: PromoteEntry = PromoteEntry()
+    leads: values.Positive | None = None
+    within: values.Duration | None = None
+    mature: values.Percent | None = None
+
+
+class PledgeEntry(Entry):
+    group: values.Word | None = None
 
 
 class ProbationEntry(Entry):
@@ -196,6 +219,26 @@ class PoolEntry(Entry):
 
 class IncubationEntry(Entry):
     next_touch: values.Duration | None = None
+    inquiry_wakes: values.Flag | None = None
+    fee: values.Fee = None
+    split: values.Split = None
+    commission: values.Percent | None = None
+
+
+class IsaSlaEntry(Entry):
+    hot: values.Duration | None = None
+    warm: values.Duration | None = None
+    cold: values.Duration | None = None
+
+
+class IsaEntry(Entry):
+    sla: IsaSlaEntry = IsaSlaEntry()
+    capacity: values.Positive | None = None
+    per_day: values.PositiveOrOff = None
+    per_hour: values.PositiveOrOff = None
+
+
+Checklist = Annotated[tuple[values.Criterion, ...], BeforeValidator(values.listed_or("off"))]
 
 
 class AcceptanceEntry(Entry):
@@ -314,6 +357,7 @@ class Document(Entry):
     ramp_up: Annotated[tuple[RampEntry, ...] | None, BeforeValidator(values.listed_or("off"))] = None
     probation: ProbationEntry = ProbationEntry()
     tiers: TiersEntry = TiersEntry()
+    pledge: PledgeEntry = PledgeEntry()
     backlog: BacklogEntry = BacklogEntry()
     relationship: RelationshipEntry = RelationshipEntry()
     pool: PoolEntry = PoolEntry()
@@ -322,4 +366,6 @@ class Document(Entry):
     escalation: Annotated[EscalationEntry | None, BeforeValidator(values.on_or_off)] = None
     time_off: TimeOffEntry = TimeOffEntry()
     presets: dict[str, PresetEntry] = {}
+    isa: IsaEntry = IsaEntry()
+    handoff: Annotated[dict[str, Checklist] | None, BeforeValidator(values.on_or_off)] = {}
     notify: NotifyEntry = NotifyEntry()

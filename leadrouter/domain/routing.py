@@ -98,7 +98,8 @@ def _line_up(case: Case, desk: Desk, policy: Rulebook, now: datetime, *, narrow:
             tiers = tiers_of(rule, desk, policy, now)
             return LineUp(rule.name, rotation, rule.strategy, seats, unmet, tuple(benches), tiers, shares_of(seats))
         benches.append(Bench(rule.name, rotation, seats))
-    return LineUp(rule.name, None, rule.strategy, (), unmet, tuple(benches))
+    last = policy.catch_all
+    return LineUp(last.name, None, last.strategy, (), unmet, tuple(benches))
 
 
 def passed_over(case: Case, policy: Rulebook) -> tuple[tuple[str, str], ...]:
@@ -112,6 +113,17 @@ def passed_over(case: Case, policy: Rulebook) -> tuple[tuple[str, str], ...]:
 
 
 def chain(case: Case, policy: Rulebook) -> Iterator[Rule]:
+    """The rules that are asked, in their order. One that qualifies is never asked for a lead that was handed off."""
+    return (rule for rule in _way(case, policy) if not (rule.then == "qualify" and was_qualified(case, policy)))
+
+
+def was_qualified(case: Case, policy: Rulebook) -> bool:
+    """Whether rules that qualify are closed to the lead: an isa has handed it off."""
+    met = zip(policy.policy.rules, case.unmet, strict=True)
+    return any(rule.then == "qualify" and failed == "occasion" for rule, failed in met)
+
+
+def _way(case: Case, policy: Rulebook) -> Iterator[Rule]:
     """The first rule the lead meets, its `else`, that one's `else`, and in the end the catch-all."""
     start = starting_rule(case, policy)
     met = [rule for rule, failed in zip(policy.policy.rules, case.unmet, strict=True) if failed is None]
@@ -131,9 +143,18 @@ def starting_rule(case: Case, policy: Rulebook) -> str | None:
     return policy.policy.escalation.backup if case.occasion == "reassigned" else None
 
 
+def named_by(rule: Rule, desk: Desk, policy: Rulebook) -> tuple[Agent, ...]:
+    """Everyone a rule names, in the order of turns; where it names tiers, those who have them by now."""
+    if rule.to.kind != "tier":
+        return policy.named[rule.name]
+    return tuple(
+        agent for agent in policy.roster.values() if (desk.agents[agent.id].tier or agent.tier) in rule.to.values
+    )
+
+
 def seats_of(rule: Rule, case: Case, desk: Desk, policy: Rulebook, now: datetime, *, narrow: bool) -> tuple[Seat, ...]:
     """Everyone the rule names, with the weight of this moment and the first skip that applies."""
-    strategy, named = STRATEGIES[rule.strategy], policy.named[rule.name]
+    strategy, named = STRATEGIES[rule.strategy], named_by(rule, desk, policy)
     weights = strategy.weigh([Candidate(agent, desk.slot(agent.id, now).weight) for agent in named], desk)
     skipped = {
         agent.id: desk.standing(agent.id, now) or skips.wrong_for(case, agent, strategy.serving) for agent in named
@@ -193,7 +214,7 @@ def tiers_of(rule: Rule, desk: Desk, policy: Rulebook, now: datetime) -> tuple[T
         return ()
     date = calendar.local_date(now, policy.policy.team.timezone)
     members: dict[str, list[str]] = {}
-    for agent in policy.named[rule.name]:
+    for agent in named_by(rule, desk, policy):
         if desk.agents[agent.id].active:
             tier = tier_of(agent, desk.agents[agent.id], policy.policy, date)
             members.setdefault(tier, []).append(agent.id)
@@ -221,7 +242,9 @@ def nobody(case: Case, lineup: LineUp, desk: Desk, policy: Rulebook, now: dateti
     reasons = lineup.skipped()
     if (case.excluded or case.declined) and set(reasons.values()) <= {"past_holder", "declined", "left"}:
         return rest("no_one_left", desk, policy, now)
-    return Decision("unassigned", None, "all_skipped" if reasons else "nobody_named", lineup, turn=False)
+    barred = policy.rules[lineup.rule].then == "qualify" and was_qualified(case, policy)
+    why = "all_skipped" if reasons else "handed_off" if barred else "nobody_named"
+    return Decision("unassigned", None, why, lineup, turn=False)
 
 
 def rest(reason: str, desk: Desk, policy: Rulebook, now: datetime) -> Decision:

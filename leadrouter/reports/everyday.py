@@ -13,7 +13,7 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule
-from leadrouter.domain.routing import tier_next_up, tiers_of
+from leadrouter.domain.routing import named_by, tier_next_up, tiers_of
 from leadrouter.domain.strategies import STRATEGIES, Candidate, Contest
 from leadrouter.reports.lead import iso_or_none
 from leadrouter.reports.sweeps import is_late, ran
@@ -29,7 +29,7 @@ def rotations(desk: Desk, now: datetime) -> dict[str, Any]:
     policy = desk.policy
     found = []
     for base, rules in policy.rotations().items():
-        named_agents = {agent.id for rule in rules for agent in policy.named[rule.name]}
+        named_agents = {agent.id for rule in rules for agent in named_by(rule, desk, policy)}
         for rotation in (base, f"{base}/hot"):
             if rotation == base or rotation in desk.ledger.credit:
                 found.append(_rotation(rotation, rules[0], named_agents, desk, now))
@@ -161,7 +161,7 @@ WAITING_WORDS = {
     "held": "held until the team opens",
     "pooled": "in the pool: leadrouter pool",
     "resting": "of those rest there: no leader is named whom they could go to",
-    "incubating": "kept for nurture",
+    "incubating": "in nurture; those to be touched: leadrouter due",
 }
 
 
@@ -207,4 +207,9 @@ UNSPOKEN = frozenset(
 
 def event_words(event: Event) -> str:
     """What an event's data says, in a few words."""
-    return ", ".join(f"{key} {value}" for key, value in event.data.items() if key not in UNSPOKEN and value is not None)
+    shown = {key: value for key, value in event.data.items() if key not in UNSPOKEN and value not in (None, [])}
+    return ", ".join(f"{key} {_listed(value)}" for key, value in shown.items())
+
+
+def _listed(value: object) -> object:
+    return " + ".join(map(str, value)) if isinstance(value, list) else value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.metrics import mean_and_median, rate
 from leadrouter.domain.policy import QUALITIES, Policy
 from leadrouter.domain.response import Stint, kept_promise, stints
+from leadrouter.reports.fees import fees_due
 from leadrouter.store import monthly, queries
 from leadrouter.store.monthly import CohortLead
 
@@ -52,8 +53,9 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         "response": response,
         "told": _told(monthly.told(connection, start, end)),
         "received": len(leads),
-        "conversion": _conversion(leads, panels),
+        "conversion": _conversion(leads, panels, {agent.id for agent in policy.agents if agent.role == "isa"}),
         "closed": closed._asdict(),
+        "fees_due": fees_due(connection, start, end),
         "open": {
             agent.id: sum(row.state.agent == agent.id for row in held)
             for agent in policy.agents
@@ -119,7 +121,8 @@ def _response(
             waited[lead.agent, lead.quality].append((lead.contacted_at - lead.received_at).total_seconds() / 60)
         for stint in _stints_of(connection, lead):
             key = (stint.agent, lead.quality)
-            promise = kept_promise(stint, policy.sla.promised(lead.quality), now)
+            own = getattr(policy.isa, lead.quality) if stint.qualifying else None
+            promise = kept_promise(stint, own or policy.sla.promised(lead.quality), now)
             if promise is not None:
                 kept[key].append(promise)
             if stint.attempted_at is not None:
@@ -163,7 +166,7 @@ def _stints_of(connection: sqlite3.Connection, lead: CohortLead) -> list[Stint]:
     """Who held it from when to when; for a void lead, or a past one, nothing was promised to anybody."""
     if lead.state == "void" or lead.past:
         return []
-    if lead.past_holders:
+    if lead.past_holders or lead.isa is not None:
         return stints(queries.history(connection, lead.lead))
     if lead.agent is None or lead.assigned_at is None:
         return []
@@ -173,8 +176,12 @@ def _stints_of(connection: sqlite3.Connection, lead: CohortLead) -> list[Stint]:
 # --- conversion -----------------------------------------------------------------------------------------------
 
 
-def _conversion(leads: Iterable[CohortLead], panels: Mapping[int, LineUp]) -> dict[str, list[dict[str, Any]]]:
+def _conversion(
+    leads: Iterable[CohortLead], panels: Mapping[int, LineUp], isas: Collection[str]
+) -> dict[str, list[dict[str, Any]]]:
     """By agent, source, quality and method: the leads that came in this month and what became of them so far.
+
+    Inside sales agents are measured by themselves, in `report isa`.
 
     `index` is wins over the wins that the team's rates would give: for agents the rates of their own mix of sources
     and qualities, for the rest the rate of the whole month.
@@ -194,7 +201,7 @@ def _conversion(leads: Iterable[CohortLead], panels: Mapping[int, LineUp]) -> di
         "quality": lambda lead: lead.quality,
         "method": method,
     }
-    found = {"agent": _by_agent(counted)}
+    found = {"agent": [entry for entry in _by_agent(counted) if entry["name"] not in isas]}
     for cut, name_of in by.items():
         groups: dict[str, list[CohortLead]] = defaultdict(list)
         for lead in counted:

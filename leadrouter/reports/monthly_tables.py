@@ -9,6 +9,7 @@ from typing import Any
 from rich.text import Text
 
 from leadrouter.domain.policy import Policy
+from leadrouter.reports import fees
 from leadrouter.reports.tables import console, show_table, warning
 from leadrouter.reports.wording import counted, named, skip_words
 
@@ -28,6 +29,7 @@ def show(report: dict[str, Any], policy: Policy) -> None:
     _response(report, policy)
     _told(report, policy)
     _conversion(report, policy)
+    fees.show(report["fees_due"], policy)
     _overrides(report, policy)
     _open(report, policy)
     for trigger in report["triggers"]:

@@ -26,6 +26,7 @@ class CohortLead(NamedTuple):
     past_holders: tuple[str, ...]
     panel: int
     past: bool
+    isa: str | None
     assigned_at: datetime | None
     attempted_at: datetime | None
     contacted_at: datetime | None
@@ -43,7 +44,7 @@ def tallies(connection: sqlite3.Connection, month: str) -> list[Tally]:
 def cohort(connection: sqlite3.Connection, start: str, end: str) -> list[CohortLead]:
     """The leads that came in between two UTC moments."""
     rows = connection.execute(
-        "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, reason IS 'past', "
+        "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, reason IS 'past', isa, "
         "assigned_at, attempted_at, contacted_at, closed_at "
         "FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
         (start, end),
@@ -51,9 +52,9 @@ def cohort(connection: sqlite3.Connection, start: str, end: str) -> list[CohortL
     return [
         CohortLead(
             lead, datetime.fromisoformat(received), source, quality, state, agent,
-            tuple(json.loads(holders)) if holders else (), panel, bool(past), *map(_moment, moments),
+            tuple(json.loads(holders)) if holders else (), panel, bool(past), isa, *map(_moment, moments),
         )
-        for lead, received, source, quality, state, agent, holders, panel, past, *moments in rows
+        for lead, received, source, quality, state, agent, holders, panel, past, isa, *moments in rows
     ]  # fmt: skip
 
 
@@ -86,13 +87,21 @@ def reclaimed(connection: sqlite3.Connection, start: str, end: str) -> dict[str,
     return found
 
 
+_OVERRIDES = ("transferred", "credited", "reopened", "tier_set", "handed_off")
+
+
 def overrides(connection: sqlite3.Connection, start: str, end: str) -> list[dict[str, object]]:
-    """What people decided against the turns between two UTC moments: who did it, to which lead, for whom."""
+    """What people decided against the turns or the checklist between two UTC moments: who did it, and for whom."""
     return [
         {"event": seq, "what": kind, "agent": agent, "by": by}
-        for seq, kind, agent, by, data in _events(connection, ("transferred", "credited", "reopened"), start, end)
-        if json.loads(data).get("reason") != "time_off"  # the sweep's doing, by the policy
+        for seq, kind, agent, by, data in _events(connection, _OVERRIDES, start, end)
+        if _by_a_person(kind, json.loads(data))
     ]
+
+
+def _by_a_person(kind: str, data: dict[str, object]) -> bool:
+    """Whether an event was an override: a complete hand-off is none, nor what the sweep does for time off."""
+    return "missing" in data if kind == "handed_off" else data.get("reason") != "time_off"
 
 
 def corrections(connection: sqlite3.Connection, start: str, end: str) -> list[tuple[str, Round]]:

@@ -104,7 +104,7 @@ def cut_off(connection: sqlite3.Connection) -> str:
     last = one(connection, "SELECT max(seq) FROM events") - 10
     connection.execute("DELETE FROM events WHERE seq > ?", (last,))
     connection.execute("UPDATE head SET seq = ?, hash = (SELECT hash FROM events WHERE seq = ?)", (last, last))
-    return "lead 12: "
+    return "lead 15: "
 
 
 EVENTS: dict[str, Change] = {
@@ -182,6 +182,10 @@ PROJECTIONS: dict[str, Change] = {
             "leads": "leads - 1",
             "day_count": "9",
             "absences": "'[[\"2026-11-01\",null]]'",
+            "tier": "'A'",
+            "skill": "2000",
+            "reviewed_at": "'2026-11-01T00:00:00Z'",
+            "findings": '\'[["B","up","above"]]\'',
         },
     ),
     **set_to(
