@@ -20,12 +20,10 @@ from leadrouter.cli.options import (
     plain,
 )
 from leadrouter.cli.run_step import NeededReason, Reason, run_step
+from leadrouter.domain.history import MOST_VALUE
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
-
-MOST_VALUE = 1e15
-"""No deal is worth more."""
 
 
 @app.command("contact")

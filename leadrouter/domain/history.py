@@ -16,6 +16,9 @@ PAST_STATES = ("assigned", "contacted", "appointment", "won", "lost", "void")
 OUTCOMES = ("contact", "appointment", "no_show", "handoff", "won", "lost", "void", "rate")
 """What a row of outcomes may say happened (CONTRACT, `record`)."""
 
+MOST_VALUE = 1e15
+"""No deal is worth more."""
+
 
 class PastLead(NamedTuple):
     """One lead of earlier times; moments in UTC. `agent` is an id or a name, None if nobody had it."""

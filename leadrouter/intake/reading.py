@@ -6,10 +6,10 @@ No file is read here, so that one lead given with a preset's keys goes the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from leadrouter.domain.history import PastLead
+from leadrouter.domain.history import MOST_VALUE, PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.preset import Preset
 from leadrouter.intake.aliases import folded
@@ -132,12 +132,7 @@ def money(text: str) -> float:
     return value
 
 
-MOST_VALUE = 1e15
-"""No deal is worth more."""
-
-
-def _moment(read: object, text: str) -> datetime | None:
-    assert callable(read)
+def _moment(read: Callable[[str], str], text: str) -> datetime | None:
     return datetime.fromisoformat(read(text)) if text else None
 
 
