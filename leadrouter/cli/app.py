@@ -53,7 +53,7 @@ COMMANDS = {
     "credit": ("team", TEAM),
     "complaint": ("team", TEAM),
     "reclaim": ("audit", AUDIT),
-    "report": ("audit", AUDIT),
+    "report": ("report", AUDIT),
     "verify": ("audit", AUDIT),
     "log": ("views", AUDIT),
 }

@@ -1,4 +1,4 @@
-"""`reclaim`, `report` and `verify`: the clocks, the month-end audit, and the proof."""
+"""`reclaim` and `verify`: the clocks and the proof."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet, month_option
+from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
-report = typer.Typer(help="The month-end audit.")
-app.add_typer(report, name="report")
 
 
 @app.command("reclaim")
@@ -34,35 +32,6 @@ def reclaim(
     session = office.session(by, dry_run=dry_run)
     swept = sweep(session, office.now)
     sweeps.show(swept, session.policy.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
-
-
-@report.command("monthly")
-def monthly(
-    month: Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Default: this month.")] = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
-) -> None:
-    """The audit of a month: due against received, skips, first contacts, conversion, open leads.
-
-    Example: leadrouter report monthly --month 2026-10
-    """
-    from leadrouter.reports.monthly import monthly_report
-    from leadrouter.reports.wording import print_json
-    from leadrouter.store.database import reading
-    from leadrouter.store.policies import policy_in_force
-
-    office = Office(db, now)
-    chosen = month_option(month, office.now, office.timezone)
-    with reading(office.connection):
-        policy = policy_in_force(office.connection)
-        data = monthly_report(office.connection, policy, chosen, office.now)
-    if as_json:
-        print_json(data)
-        return
-    from leadrouter.reports import monthly_tables
-
-    monthly_tables.show(data, policy)
 
 
 @app.command("verify")

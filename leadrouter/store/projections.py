@@ -33,5 +33,5 @@ def make_anew(connection: sqlite3.Connection) -> None:
             ) from None
     desk.changes.agents.update(desk.agents)
     desk.changes.leads.update(desk.leads)
-    desk.changes.tallies.clear()  # counts of events do not change
+    connection.execute("DELETE FROM tallies")  # `save` adds to them
     desks.save(connection, Journal(desk, desks.read_head(connection), "", lambda key: None, lambda: b""))

@@ -71,6 +71,18 @@ def waiting_leads(connection: sqlite3.Connection) -> dict[str, int]:
     return {**counts, "resting": resting.fetchone()[0]}
 
 
+def cold_waiting(connection: sqlite3.Connection, since: str) -> int:
+    """How many cold leads nobody has and nobody tried to reach wait since before a moment; nurture is no waiting."""
+    return sum(
+        connection.execute(
+            f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = ? AND quality = 'cold' "
+            "AND contacted_at IS NULL AND clock_at <= ?",
+            (state, since),
+        ).fetchone()[0]
+        for state in ("pooled", "unassigned")
+    )
+
+
 def pooled_leads(connection: sqlite3.Connection) -> list[PooledRow]:
     """The leads anyone may claim, oldest first."""
     rows = _leads(connection, f"{_WAITING} AND state = 'pooled' ORDER BY received_at, lead", [])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 3
+VERSION = 7
 """`PRAGMA user_version` of a file that this program has brought up to date."""
 
 APPLICATION_ID = 0x4C454144
@@ -248,6 +248,8 @@ def migrate(connection: sqlite3.Connection) -> bool:
     """
     from sqlite_utils import Database, Migrations
 
+    from leadrouter.store.report_schema import REPORTS
+
     used = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
 
     migrations = Migrations("leadrouter")
@@ -265,6 +267,11 @@ def migrate(connection: sqlite3.Connection) -> bool:
     @migrations()
     def m003_outcomes(db: Database) -> None:
         for statement in statements(OUTCOMES):
+            db.execute(statement)
+
+    @migrations()
+    def m007_reports(db: Database) -> None:
+        for statement in statements(REPORTS):
             db.execute(statement)
 
     migrations.apply(Database(connection, execute_plugins=False))
