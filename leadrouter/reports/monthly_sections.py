@@ -181,7 +181,7 @@ def conversion(report: Report, policy: Policy, sentences: list[str]) -> list[Sec
     """Of the leads that came in this month: by every cut."""
     tables = [conversion_table(cut, entries, policy) for cut, entries in report["conversion"].items()]
     shown = [table for table in tables if table.key != "conversion_rule" or len(table.entries) > 1]
-    return section("conversion of the leads that came in this month", *shown, sentences=sentences if shown else [])
+    return section("conversion of the leads that came in this month", *shown, sentences=sentences if report["received"] else [])
 
 
 def conversion_table(cut: str, entries: list[Entry], policy: Policy) -> Table:
