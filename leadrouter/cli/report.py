@@ -7,7 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, Db, Json, Now, Office, month_option
+from leadrouter.cli.options import DEFAULT_DB, Db, Json, Now, Office, date_option, month_option
+from leadrouter.domain.calendar import local_date
+from leadrouter.domain.months import months_until
+from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
 report = typer.Typer(help="The month-end audit, and one cut of a period at a time.")
@@ -21,9 +24,16 @@ Csv = Annotated[
 ]
 
 
+Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Default: this month.")]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="DATE", help="First day; default: eleven months before this one.")
+]
+To = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day, inclusive; default: today.")]
+
+
 @report.command("monthly")
 def monthly(
-    month: Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Default: this month.")] = None,
+    month: Month = None,
     html: Html = None,
     csv: Csv = None,
     db: Db = DEFAULT_DB,
@@ -45,6 +55,146 @@ def monthly(
         policy = policy_in_force(office.connection)
         data = monthly_report(office.connection, policy, chosen, office.now)
     _give(data, lambda: monthly_page(data, policy), {"month": chosen}, html, csv, as_json=as_json)
+
+
+def _cut(
+    cut: str,
+    since: str | None,
+    until: str | None,
+    html: Path | None,
+    csv: Path | None,
+    db: Path,
+    now: str | None,
+    *,
+    as_json: bool,
+    methods: tuple[str, ...] | None = None,
+) -> None:
+    """One cut of the leads that came in between two dates."""
+    from leadrouter.reports.cuts import cut_report, method_report
+    from leadrouter.reports.cuts_page import cut_page
+    from leadrouter.store.database import reading
+    from leadrouter.store.policies import policy_in_force
+
+    office = Office(db, now)
+    dates = _dates(since, until, office)
+    with reading(office.connection):
+        policy = policy_in_force(office.connection)
+        if methods is None:
+            data = cut_report(office.connection, policy, cut, dates, office.now)
+        else:
+            data = method_report(office.connection, policy, methods, dates, office.now)
+    _give(data, lambda: cut_page(data, policy), {"from": dates[0], "to": dates[1]}, html, csv, as_json=as_json)
+
+
+def _dates(since: str | None, until: str | None, office: Office) -> tuple[str, str]:
+    """The dates asked for; without any, a year up to today."""
+    last = date_option(until, "--to") or local_date(office.now, office.timezone)
+    first = date_option(since, "--from") or f"{months_until(last[:7], 12)[0]}-01"
+    if first > last:
+        raise WrongUsage(f"--from {first} is after --to {last}", "give the earlier date first")
+    return first, last
+
+
+@report.command("source")
+def source(
+    since: From = None,
+    until: To = None,
+    html: Html = None,
+    csv: Csv = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """Where leads come from: conversion with its uncertainty, cost per lead and per win, value.
+
+    Example: leadrouter report source --from 2026-01-01
+    """
+    _cut("source", since, until, html, csv, db, now, as_json=as_json)
+
+
+@report.command("territory")
+def territory(
+    since: From = None,
+    until: To = None,
+    html: Html = None,
+    csv: Csv = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """The same by where leads are, as the policy draws the map; a lead in two territories counts in both.
+
+    Example: leadrouter report territory
+    """
+    _cut("territory", since, until, html, csv, db, now, as_json=as_json)
+
+
+@report.command("quality")
+def quality(
+    since: From = None,
+    until: To = None,
+    html: Html = None,
+    csv: Csv = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """The same for hot, warm and cold leads.
+
+    Example: leadrouter report quality
+    """
+    _cut("quality", since, until, html, csv, db, now, as_json=as_json)
+
+
+@report.command("method")
+def method(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[ONE OTHER]", help="Which two to compare.", show_default=False)
+    ] = None,
+    since: From = None,
+    until: To = None,
+    html: Html = None,
+    csv: Csv = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """Two strategies compared honestly: were the leads comparable, and is the gap more than chance?
+
+    Without names, the two that dealt most leads.
+
+    Example: leadrouter report method round_robin fastest --from 2026-01-01
+    """
+    from leadrouter.domain.strategies import STRATEGIES
+
+    chosen = tuple(names or ())
+    if len(chosen) not in (0, 2) or len(set(chosen)) != len(chosen):
+        raise WrongUsage("which two strategies?", "name two, or none for the two that dealt most")
+    for name in chosen:
+        if name not in STRATEGIES:
+            raise WrongUsage(f"no strategy {name}", f"known: {', '.join(STRATEGIES)}")
+    _cut("method", since, until, html, csv, db, now, as_json=as_json, methods=chosen)
+
+
+@report.command("trend")
+def trend(
+    month: Month = None, html: Html = None, csv: Csv = None, db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False
+) -> None:
+    """Twelve months up to this one: leads, conversion, sales, first contacts, and what happened around them.
+
+    Example: leadrouter report trend
+    """
+    from leadrouter.reports.cuts import trend_report
+    from leadrouter.reports.cuts_page import trend_page
+    from leadrouter.store.database import reading
+    from leadrouter.store.policies import policy_in_force
+
+    office = Office(db, now)
+    chosen = month_option(month, office.now, office.timezone)
+    with reading(office.connection):
+        policy = policy_in_force(office.connection)
+        data = trend_report(office.connection, policy, chosen, office.now)
+    _give(data, lambda: trend_page(data, policy), {"until": chosen}, html, csv, as_json=as_json)
 
 
 def _give(

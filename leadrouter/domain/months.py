@@ -47,14 +47,10 @@ def month_period(month: str, timezone: str) -> Period:
 
 def dates_period(first: str, last: str, timezone: str) -> Period:
     """When a range of the team's dates, both inclusive, begins and ends."""
-    return Period(
-        iso(calendar.start_of(first, timezone)), iso(calendar.start_of(calendar.day_after(last), timezone))
-    )
+    return Period(iso(calendar.start_of(first, timezone)), iso(calendar.start_of(calendar.day_after(last), timezone)))
 
 
 def same_stage(month: str, now: datetime, timezone: str) -> str:
     """The moment at which the month before was as old as this one is now: its leads had as long to become sales."""
-    start, before = (
-        calendar.start_of(f"{name}-01", timezone) for name in (month, month_before(month))
-    )
+    start, before = (calendar.start_of(f"{name}-01", timezone) for name in (month, month_before(month)))
     return iso(before + (now - start))

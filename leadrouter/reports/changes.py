@@ -9,8 +9,6 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from leadrouter.domain.events import iso
-from leadrouter.domain.metrics import mean_and_median
 from leadrouter.domain.months import Period
 from leadrouter.reports.cohort import Cohort
 from leadrouter.reports.figures import divided, rounded

@@ -187,16 +187,20 @@ def mix(counted: Iterable[CohortLead]) -> dict[str, dict[str, int]]:
     return found
 
 
-def ripeness(connection: sqlite3.Connection, counted: Sequence[CohortLead], now: datetime) -> dict[str, Any]:
+def sales_took(connection: sqlite3.Connection, now: datetime) -> list[float]:
+    """Days from lead to sale of the team's latest sales."""
+    return [days(received, won) for received, won in monthly.latest_wins(connection, iso(now))]
+
+
+def ripeness(counted: Sequence[CohortLead], took: Sequence[float], now: datetime) -> dict[str, Any]:
     """How much of the conversion is in: leads not closed yet, the share of the wins to expect, days a sale takes."""
     moment = iso(now)
-    took = [days(received, won) for received, won in monthly.latest_wins(connection, moment)]
     still_open = sum(lead.state not in CLOSED for lead in counted)
     share = maturity.wins_in((days(lead.received_at, moment) for lead in counted), took)
     return {
         "still_open": still_open,
         "wins_in": rounded(share, 2),
-        "days_to_win": rounded(mean_and_median(took)[1]),
+        "days_to_win": rounded(mean_and_median(list(took))[1]),
         "maturing": still_open > 0 and (share is None or share < maturity.RIPE),
     }
 

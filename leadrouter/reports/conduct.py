@@ -46,7 +46,7 @@ def acceptance(happened: Iterable[Happened], policy: Policy) -> list[dict[str, A
 
 
 def moved(happened: Iterable[Happened], policy: Policy) -> dict[str, dict[str, dict[str, int]]]:
-    """Per agent: leads taken back and times the leader was told, both by reason; leads given up; times taken offline."""
+    """By kind, then agent, then reason: leads taken back, leader told, leads given up, agents taken offline."""
     found: dict[str, dict[str, Counter[str]]] = {kind: defaultdict(Counter) for kind in MOVED}
     for event in happened:
         if event.kind in MOVED:

@@ -93,6 +93,9 @@ def tier_mix(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The qualities that each tier had: unless a rule says otherwise they should be the same."""
     tiers = sorted({entry["tier"] for entry in found if entry["tier"]})
     return [
-        {"tier": tier, **{key: sum(entry[key] for entry in found if entry["tier"] == tier) for key in ("received", *QUALITIES)}}
+        {
+            "tier": tier,
+            **{key: sum(entry[key] for entry in found if entry["tier"] == tier) for key in ("received", *QUALITIES)},
+        }
         for tier in tiers
     ]

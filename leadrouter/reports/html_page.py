@@ -29,9 +29,7 @@ EMPTY = frozenset({"meta", "rect", "line", "circle", "polyline"})
 
 def tag(element: str, /, *inside: str, **attributes: str | float) -> Markup:
     """An element. Text inside is escaped unless it is Markup; `class_` and `aria_label` lose and change their lines."""
-    given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"' for key, value in attributes.items()
-    )
+    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"' for key, value in attributes.items())
     if element in EMPTY:
         return Markup(f"<{element}{given}>" if element == "meta" else f"<{element}{given}/>")
     content = "".join(part if isinstance(part, Markup) else escape(part) for part in inside)
@@ -59,7 +57,9 @@ def html_page(page: Page) -> str:
     )
     alarms = [tag("ul", *(tag("li", f"! {alarm}") for alarm in page.alarms), class_="alarms")] if page.alarms else []
     top = tag("header", tag("h1", page.title), *(tag("p", sentence) for sentence in page.verdict), *alarms)
-    index = tag("nav", tag("ul", *(_link(place, part) for place, part in enumerate(page.sections))), aria_label="sections")
+    index = tag(
+        "nav", tag("ul", *(_link(place, part) for place, part in enumerate(page.sections))), aria_label="sections"
+    )
     parts = [_section(place, part) for place, part in enumerate(page.sections)]
     body = tag("body", tag("main", top, index, *parts), tag("footer", tag("p", page.footer)))
     return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
@@ -138,7 +138,9 @@ def _line(mark: Spark) -> list[Markup]:
         if value is None:
             pieces.append([])
         else:
-            pieces[-1].append(f"{round(place * step, 1)},{round(HEIGHT - 2 - (value - least) / reach * (HEIGHT - 4), 1)}")
+            pieces[-1].append(
+                f"{round(place * step, 1)},{round(HEIGHT - 2 - (value - least) / reach * (HEIGHT - 4), 1)}"
+            )
     lines = [tag("polyline", points=" ".join(piece), class_="spark") for piece in pieces if len(piece) > 1]
     last = [piece for piece in pieces if piece][-1][-1]
     return [*lines, tag("circle", cx=last.split(",")[0], cy=last.split(",")[1], r=2, class_="point")]

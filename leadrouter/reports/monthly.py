@@ -15,7 +15,7 @@ from leadrouter.domain.months import month_before, month_period, same_stage
 from leadrouter.domain.policy import Policy
 from leadrouter.reports import conduct, dealt, money, triggers
 from leadrouter.reports.changes import Side, changes
-from leadrouter.reports.cohort import Cohort, conversion, ripeness
+from leadrouter.reports.cohort import Cohort, conversion, ripeness, sales_took
 from leadrouter.reports.response import Response
 from leadrouter.store import desks, monthly, queries
 
@@ -60,7 +60,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         "received": len(cohort.leads),
         "void": len(cohort.leads) - len(cohort.counted),
         "conversion": conversion(cohort),
-        "ripeness": ripeness(connection, cohort.counted, now),
+        "ripeness": ripeness(cohort.counted, sales_took(connection, now), now),
         "closed": money.closings(monthly.closed(connection, period)),
         "costs": money.costs(cohort.leads),
         "satisfaction": conduct.satisfaction(monthly.ratings(connection, month), policy),

@@ -17,12 +17,13 @@ Report = Mapping[str, Any]
 
 def monthly_page(report: Report, policy: Policy) -> Page:
     """The whole page."""
-    head = report["head"]
+    head, won = report["head"], sum(entry["won"] for entry in report["conversion"]["quality"])
+    ripe = ripeness_words(report["ripeness"], report["received"] - report["void"], won)
     return Page(
         f"{report['team']}, {month_words(report['month'])}" + (" so far" if report["running"] else ""),
         verdict(report, policy),
         [trigger_words(trigger, policy) for trigger in report["triggers"]],
-        list(all_sections(report, policy, [ripeness_words(report)])),
+        list(all_sections(report, policy, [ripe])),
         f"as of {wall_clock(datetime.fromisoformat(report['as_of']), policy.team.timezone)}; "
         f"event {head['events']:,}, head {head['hash']}",
     )
@@ -65,7 +66,8 @@ def _contacts(report: Report, policy: Policy) -> list[str]:
     kept, settled = (sum(line[key] for line in report["response"]) for key in ("kept", "leads"))
     if not settled:
         return []
-    return [f"{kept:,} of {settled:,} promised first contacts were in time ({kept / settled:.0%}; target {policy.sla.target:.0%})."]
+    share = f"{kept / settled:.0%}; target {policy.sla.target:.0%}"
+    return [f"{kept:,} of {settled:,} promised first contacts were in time ({share})."]
 
 
 def _closed(report: Report, policy: Policy) -> list[str]:
@@ -76,7 +78,11 @@ def _closed(report: Report, policy: Policy) -> list[str]:
 
 def _waiting(report: Report) -> list[str]:
     waiting = {state: count for state, count in report["waiting"].items() if count and state != "resting"}
-    return ["Now waiting: " + ", ".join(f"{count:,} {WAITING[state]}" for state, count in waiting.items()) + "."] if waiting else []
+    return (
+        ["Now waiting: " + ", ".join(f"{count:,} {WAITING[state]}" for state, count in waiting.items()) + "."]
+        if waiting
+        else []
+    )
 
 
 WAITING = {"unassigned": "unassigned", "held": "held", "pooled": "in the pool", "incubating": "in nurture"}
@@ -87,11 +93,8 @@ def _alarm_words(report: Report) -> str:
     return f"To look into: {counted(number, 'thing')}." if number else "Nothing calls for a closer look."
 
 
-def ripeness_words(report: Report) -> str:
+def ripeness_words(ripe: Report, leads: int, won: int) -> str:
     """How much of the conversion is in."""
-    ripe = report["ripeness"]
-    leads = report["received"] - report["void"]
-    won = sum(entry["won"] for entry in report["conversion"]["quality"])
     so_far = f"{won:,} of {counted(leads, 'lead')} won so far"
     if not ripe["maturing"]:
         return so_far + "."
@@ -144,7 +147,7 @@ TRIGGERS: dict[str, Callable[[Report, str], str]] = {
     "voids": lambda t, who: f"{who} calls leads void: {_compared(t, 'of the others, source by source')}.",
     "cold_untouched": _untouched,
     "complaints_open": lambda t, who: (
-        f"{who} waits for an answer to {counted(t['complaints'], 'complaint')}, the oldest {t['oldest_days']:.0f} days old."
+        f"{who} waits for an answer to {counted(t['complaints'], 'complaint')}, {t['oldest_days']:.0f} days by now."
     ),
 }
 """Trigger -> its sentence."""

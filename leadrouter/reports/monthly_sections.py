@@ -6,36 +6,32 @@ Only how figures are called and shown; what they are comes from `monthly`, the s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from leadrouter.domain.deadlines import REASONS as CLOCKS
 from leadrouter.domain.policy import QUALITIES, Policy
+from leadrouter.reports import columns
 from leadrouter.reports.cohort import METHODS
-from leadrouter.reports.page import Bar, Cell, Column, Entry, Interval, Section, Table, mark, number, section, time, words
-from leadrouter.reports.wording import named, skip_words
+from leadrouter.reports.columns import between, mark, number, time, words
+from leadrouter.reports.conduct_sections import conduct_sections, counts
+from leadrouter.reports.page import Bar, Cell, Column, Entry, Interval, Section, Table, section
+from leadrouter.reports.wording import skip_words
 
 Report = Mapping[str, Any]
 
 LOST = {"capacity": "capacity", "time_off": "time off", "hours": "hours", "limits": "limits"}
 
 
-def agent_column(policy: Policy, key: str = "agent") -> Column:
-    """An agent by name."""
-    return words("agent", key, lambda agent: named(policy, agent or None))
-
-
 def changes(report: Report) -> list[Section]:
     """This month beside the month before."""
+    moving = [entry for entry in report["changes"] if entry["before"] or entry["now"]]
     table = Table(
-        "changes", "", [
-            {**entry, "label": CHANGES[entry["what"]][0]} for entry in report["changes"] if entry["before"] or entry["now"]
-        ],
+        "changes", "", moving,
         (
-            words("", "label"),
+            words("figure", "what", lambda what: CHANGES[what][0]),
             Column("before", lambda entry: Cell(_figure(entry, "before")), right=True),
             Column("now", lambda entry: Cell(_figure(entry, "now")), right=True),
-            Column("", lambda entry: Cell(_moved(entry)), right=True),
+            Column("change", lambda entry: Cell(_moved(entry)), right=True),
         ),
     )  # fmt: skip
     return section("since the month before", table)
@@ -86,8 +82,8 @@ def distribution(report: Report, policy: Policy) -> list[Section]:
     skips = [{"agent": agent, "reasons": reasons} for agent, reasons in report["skips"].items()]
     tables.append(
         Table("skips", "skipped", skips, (
-            agent_column(policy),
-            Column("why, and for how many leads", lambda entry: Cell(_counted(entry["reasons"], skip_words))),
+            columns.agent(policy),
+            Column("why, and for how many leads", lambda entry: Cell(counts(entry["reasons"], skip_words))),
         ))
     )  # fmt: skip
     return section("distribution", *tables, _mix(report["totals"], policy))
@@ -97,21 +93,21 @@ def _totals(totals: list[Entry], policy: Policy) -> Table:
     dealt = [entry for entry in totals if entry["due"] or entry["received"] or entry["full_share"]]
     most = max((max(entry["due"], entry["received"]) for entry in dealt), default=0) or 1
     tiers = [words("tier", "tier")] if any(entry["tier"] for entry in dealt) else []
-    columns = (
-        agent_column(policy), *tiers, number("due", "due", ".2f"), number("received", "received"),
+    shown = (
+        columns.agent(policy), *tiers, number("due", "due", ".2f"), number("received", "received"),
         number("differs", "difference", "+.2f"),
         mark("| due", lambda entry: Bar(
-            max(0, entry["received"]) / most, entry["due"] / most, f"received {entry['received']}, due {entry['due']:.1f}"
+            max(0, entry["received"]) / most, entry["due"] / most, f"{entry['received']} received, {entry['due']:.1f} due"
         )),
         Column("hot", lambda entry: Cell(f"{entry['hot_received']} of {entry['hot_due']:.1f}"), right=True),
     )  # fmt: skip
-    return Table("totals", "over all rotations", dealt, columns, "hot: hot leads received, of those due")
+    return Table("totals", "over all rotations", dealt, shown, "hot: hot leads received, of those due")
 
 
 def _distribution_columns(lines: list[Entry], policy: Policy) -> tuple[Column, ...]:
     tiers = [words("tier", "tier")] if any(line["tier"] for line in lines) else []
     return (
-        agent_column(policy), *tiers, number("due", "due", ".2f"), number("received", "received"),
+        columns.agent(policy), *tiers, number("due", "due", ".2f"), number("received", "received"),
         number("differs", "difference", "+.2f"),
         Column("by", lambda line: Cell(", ".join(f"{word} {leads:+g}" for word, leads in line["explained"].items()))),
         number("full share", "full_share", ".2f"),
@@ -130,14 +126,16 @@ def _mix(totals: list[Entry], policy: Policy) -> Table:
     entries = [entry for entry in entries if entry["leads"]]
     whole = sum(entry["leads"] for entry in entries) or 1
     hot = sum(entry["hot"] for entry in entries) / whole
-    tiers = [words("tier", "tier"), number("of tier's mean", "of_tier", ".0%")] if any(e["tier"] for e in entries) else []
-    columns = (
-        agent_column(policy), *tiers, number("leads", "leads"), *(number(key, key) for key in QUALITIES),
+    tiers = (
+        [words("tier", "tier"), number("of tier's mean", "of_tier", ".0%")] if any(e["tier"] for e in entries) else []
+    )
+    shown = (
+        columns.agent(policy), *tiers, number("leads", "leads"), *(number(key, key) for key in QUALITIES),
         mark("hot, | the team", lambda entry: Bar(
             entry["hot"] / entry["leads"], hot, f"{entry['hot'] / entry['leads']:.0%} hot, the team {hot:.0%}"
         )),
     )  # fmt: skip
-    return Table("mix", "what they were: this month's leads by who had them", entries, columns)
+    return Table("mix", "what they were: this month's leads by who had them", entries, shown)
 
 
 # --- first contact --------------------------------------------------------------------------------------------
@@ -168,7 +166,7 @@ def response(report: Report, policy: Policy) -> list[Section]:
     )  # fmt: skip
     agents = Table(
         "response", "each agent", report["response"],
-        (agent_column(policy), words("quality", "quality"), *measures),
+        (columns.agent(policy), words("quality", "quality"), *measures),
         "since receipt: median time from when the lead came in, whoever had it until then",
     )  # fmt: skip
     return section(f"first contact (target {target:.0%} in time)", team, agents)
@@ -181,7 +179,9 @@ def conversion(report: Report, policy: Policy, sentences: list[str]) -> list[Sec
     """Of the leads that came in this month: by every cut."""
     tables = [conversion_table(cut, entries, policy) for cut, entries in report["conversion"].items()]
     shown = [table for table in tables if table.key != "conversion_rule" or len(table.entries) > 1]
-    return section("conversion of the leads that came in this month", *shown, sentences=sentences if report["received"] else [])
+    return section(
+        "conversion of the leads that came in this month", *shown, sentences=sentences if report["received"] else []
+    )
 
 
 def conversion_table(cut: str, entries: list[Entry], policy: Policy) -> Table:
@@ -189,7 +189,7 @@ def conversion_table(cut: str, entries: list[Entry], policy: Policy) -> Table:
     top = max((entry["high"] or 0 for entry in entries), default=0) or 1
     leads = sum(entry["leads"] for entry in entries)
     usual = sum(entry["won"] for entry in entries) / leads if leads else 0
-    name = agent_column(policy, "name") if cut == "agent" else words(cut, "name", lambda name: METHODS.get(name, name))
+    name = columns.agent(policy, "name") if cut == "agent" else words(cut, "name", lambda name: METHODS.get(name, name))
     void = [number("void", "void")] if any(entry.get("void") for entry in entries) else []
 
     def interval(entry: Entry) -> Interval | None:
@@ -198,14 +198,11 @@ def conversion_table(cut: str, entries: list[Entry], policy: Policy) -> Table:
         between = f"{entry['rate']:.1%}, probably {entry['low']:.0%} to {entry['high']:.0%}"
         return Interval(entry["low"] / top, entry["rate"] / top, entry["high"] / top, usual / top, between)
 
-    def between(entry: Entry) -> Cell:
-        return Cell("" if entry["rate"] is None else f"{entry['low']:.0%} to {entry['high']:.0%}")
-
-    columns = (
+    shown = (
         name, number("leads", "leads"), number("won", "won"), number("rate", "rate", ".1%"),
         Column("95 % interval", between, right=True), mark("| all", interval), *void,
     )  # fmt: skip
-    return Table(f"conversion_{cut}", f"by {cut}", entries, columns)
+    return Table(f"conversion_{cut}", f"by {cut}", entries, shown)
 
 
 # --- money ----------------------------------------------------------------------------------------------------
@@ -215,18 +212,18 @@ def closings(report: Report, policy: Policy) -> list[Section]:
     """What was closed in the month, by agent and by source; deal values."""
     closed = report["closed"]
 
-    def columns(name: Column) -> tuple[Column, ...]:
+    def shown(name: Column) -> tuple[Column, ...]:
         return (
             name, number("won", "won"), number("lost", "lost"), number("void", "void"),
-            number(f"value {policy.team.currency or ''}".strip(), "value", ",.0f"),
+            columns.amount("value", "value", policy),
             number("mean", "mean_value", ",.0f"), number("days to win", "median_days", ",.0f"),
         )  # fmt: skip
 
     sources = closed["source"] if len(closed["source"]) > 1 else []
     return section(
         "closed this month, whenever they came in",
-        Table("closed_agent", "by agent", closed["agent"], columns(agent_column(policy, "name"))),
-        Table("closed_source", "by source", sources, columns(words("source", "name"))),
+        Table("closed_agent", "by agent", closed["agent"], shown(columns.agent(policy, "name"))),
+        Table("closed_source", "by source", sources, shown(words("source", "name"))),
     )
 
 
@@ -236,97 +233,12 @@ def costs(report: Report, policy: Policy) -> list[Section]:
         "costs", "", report["costs"],
         (
             words("source", "source"), number("leads", "leads"),
-            number(f"cost {policy.team.currency or ''}".strip(), "cost", ",.0f"),
+            columns.amount("cost", "cost", policy),
             number("per lead", "cost_per_lead", ",.2f"), number("won", "won"),
             number("per win", "cost_per_win", ",.0f"), number("their value", "value", ",.0f"),
         ),
     )  # fmt: skip
     return section("cost of the leads that came in this month", table)
-
-
-# --- what happened around them --------------------------------------------------------------------------------
-
-
-def conduct(report: Report, policy: Policy) -> list[Section]:
-    """Offers, leads taken back and leaders told, ratings, complaints, decisions by hand."""
-    offers = Table(
-        "acceptance", "offers", report["acceptance"],
-        (
-            agent_column(policy), *(number(kind, kind) for kind in ("offered", "accepted", "declined", "expired")),
-            number("accepted of answered", "rate", ".0%"),
-            Column("declined because", lambda entry: Cell(_counted(entry["reasons"], _spoken))),
-        ),
-    )  # fmt: skip
-    moved = [
-        {"what": what, "agent": agent, "reasons": reasons}
-        for what in ("reclaimed", "escalated", "released", "taken_offline")
-        for agent, reasons in report[what].items()
-    ]
-    taken = Table(
-        "moved", "taken back, and leader told", moved,
-        (
-            agent_column(policy), words("what", "what", lambda what: MOVED[what]),
-            Column("why, and how often", lambda entry: Cell(_counted(entry["reasons"], lambda word: CLOCKS.get(word, "")))),
-        ),
-    )  # fmt: skip
-    rated = Table(
-        "satisfaction", "satisfaction (1 to 5)", report["satisfaction"],
-        (
-            agent_column(policy), number("ratings", "ratings"), number("mean", "mean", ".2f"),
-            number("1 or 2", "low", alarm=lambda entry: entry["low"] > 0),
-            mark("", lambda entry: Bar((entry["mean"] - 1) / 4, None, f"{entry['mean']} of 5")),
-        ),
-    )  # fmt: skip
-    complained = Table(
-        "complaints", "complaints of agents", report["complaints"],
-        (
-            agent_column(policy), number("made", "made"), number("answered", "answered"),
-            number("open now", "open", alarm=lambda entry: entry["open"] > 0),
-            Column("oldest", lambda entry: Cell("" if entry["oldest_days"] is None else f"{entry['oldest_days']:.0f} d"), True),
-        ),
-    )  # fmt: skip
-    by_hand = Table(
-        "overrides", "decided by hand, or moved for time off (reasons: leadrouter explain LEAD)", report["overrides"],
-        (
-            number("event", "event", "d"), words("what", "what"), number("lead", "lead", "d"), agent_column(policy),
-            words("by", "by"), words("", "reason", _spoken),
-        ),
-    )  # fmt: skip
-    return section("what happened around them", offers, taken, rated, complained, by_hand)
-
-
-MOVED = {
-    "reclaimed": "taken back",
-    "escalated": "leader told",
-    "released": "given up to the pool",
-    "taken_offline": "taken offline",
-}
-
-
-def still_open(report: Report, policy: Policy) -> list[Section]:
-    """What everybody has now."""
-    capacity = {agent.id: agent.capacity for agent in policy.agents}
-    entries = [
-        {"agent": agent, "open": held, "capacity": capacity[agent]} for agent, held in report["open"].items()
-    ]
-    table = Table(
-        "open", "", entries,
-        (
-            agent_column(policy), number("open", "open"), number("capacity", "capacity"),
-            mark("", lambda entry: Bar(
-                min(1.0, entry["open"] / max(1, entry["capacity"])), None, f"{entry['open']} of {entry['capacity']}"
-            )),
-        ),
-    )  # fmt: skip
-    return section("open leads now", table)
-
-
-def _counted(counts: Mapping[str, int], spoken: Callable[[str], str]) -> str:
-    return ", ".join(f"{spoken(word)} {times}".strip() for word, times in counts.items())
-
-
-def _spoken(word: str) -> str:
-    return word.replace("_", " ")
 
 
 def all_sections(report: Report, policy: Policy, sentences: list[str]) -> Iterable[Section]:
@@ -337,5 +249,4 @@ def all_sections(report: Report, policy: Policy, sentences: list[str]) -> Iterab
     yield from conversion(report, policy, sentences)
     yield from closings(report, policy)
     yield from costs(report, policy)
-    yield from conduct(report, policy)
-    yield from still_open(report, policy)
+    yield from conduct_sections(report, policy)

@@ -10,6 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from leadrouter.domain.deadlines import promised_at
@@ -70,14 +71,16 @@ class Response:
     def lines(self) -> list[dict[str, Any]]:
         """The keys of CONTRACT for each agent and quality."""
         order = sorted(self._found, key=lambda key: (place(self.policy, key[0]), QUALITIES.index(key[1])))
-        return [{"agent": key[0], "quality": key[1], **_line(self._found[key])} for key in order if any(self._found[key])]
+        return [
+            {"agent": key[0], "quality": key[1], **_line(self._found[key])} for key in order if any(self._found[key])
+        ]
 
     def by_quality(self) -> list[dict[str, Any]]:
         """The same for the team, with the promise."""
         lines = []
         for quality in QUALITIES:
             measured = [found for (_, kind), found in self._found.items() if kind == quality]
-            whole = Measured(*(sum(parts, []) for parts in zip(*measured, strict=True))) if measured else None
+            whole = Measured(*(list(chain(*parts)) for parts in zip(*measured, strict=True))) if measured else None
             if whole is not None and any(whole):
                 promised = self.policy.sla.promised(quality) / 60
                 lines.append({"quality": quality, "promised_minutes": promised, **_line(whole)})
@@ -115,7 +118,9 @@ def _stints_of(connection: sqlite3.Connection, lead: CohortLead) -> list[Stint]:
         return stints(queries.history(connection, lead.lead))
     if lead.agent is None or lead.assigned_at is None or lead.state == "offered":
         return []
-    return [Stint(lead.agent, datetime.fromisoformat(lead.assigned_at), _moment(lead.attempted_at), _moment(lead.closed_at))]
+    return [
+        Stint(lead.agent, datetime.fromisoformat(lead.assigned_at), _moment(lead.attempted_at), _moment(lead.closed_at))
+    ]
 
 
 def _moment(text: str | None) -> datetime | None:

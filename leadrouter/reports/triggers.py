@@ -119,9 +119,7 @@ def _patterns(trigger: str, seen: Mapping[str, Sequence[tuple[int, int]]]) -> li
         ]
         together = Stratum(*(sum(column) for column in zip(*strata, strict=True)))
         if together.tells and together.won * together.other_leads > together.other_won * together.leads:
-            found.append(
-                {"trigger": trigger, "agent": agent, **_two_rates(together), "chance": chance_of(strata)}
-            )
+            found.append({"trigger": trigger, "agent": agent, **_two_rates(together), "chance": chance_of(strata)})
     return _more_than_chance(found)
 
 
@@ -164,5 +162,7 @@ def _two_rates(stratum: Stratum) -> Trigger:
 def _more_than_chance(found: list[Trigger]) -> list[Trigger]:
     named = unlikely([trigger["chance"] for trigger in found])
     return [
-        trigger | {"chance": float(f"{trigger['chance']:.2g}")} for trigger, is_so in zip(found, named, strict=True) if is_so
+        trigger | {"chance": float(f"{trigger['chance']:.2g}")}
+        for trigger, is_so in zip(found, named, strict=True)
+        if is_so
     ]
