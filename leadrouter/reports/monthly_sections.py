@@ -97,7 +97,7 @@ def _totals(totals: list[Entry], policy: Policy) -> Table:
         columns.agent(policy), *tiers, number("due", "due", ".2f"), number("received", "received"),
         number("differs", "difference", "+.2f"),
         mark("| due", lambda entry: Bar(
-            max(0, entry["received"]) / most, entry["due"] / most, f"{entry['received']} received, {entry['due']:.1f} due"
+            max(0, entry["received"]) / most, entry["due"] / most, f"{entry['received']} of {entry['due']:.1f} due"
         )),
         Column("hot", lambda entry: Cell(f"{entry['hot_received']} of {entry['hot_due']:.1f}"), right=True),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What to look into (DOMAIN section 11): each trigger with the numbers behind it, and only where it is more than chance.
+"""What to look into (DOMAIN section 11): each trigger with its numbers, and only where it is more than chance.
 
 Where several agents, sources or methods are looked at, the mark is the stricter the more they are, so that the report
 as a whole cries wolf in one month of twenty at most for each kind of trigger.
@@ -124,7 +124,7 @@ def _patterns(trigger: str, seen: Mapping[str, Sequence[tuple[int, int]]]) -> li
 
 
 def untouched(held: Iterable[LeadRow], waiting: int, policy: Policy, moment: str) -> list[Trigger]:
-    """Cold leads that nobody tried to reach, although the promise ran out: each agent's, and `waiting` ones of nobody."""
+    """Cold leads nobody tried to reach although the promise ran out: each agent's, and `waiting` ones of nobody."""
     agents: Counter[str] = Counter()
     for row in held:
         state = row.state
