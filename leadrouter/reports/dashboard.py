@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from rich import box
@@ -109,35 +110,51 @@ SHORT = {"time_off": "away", "capacity": "full", "hours": "closed", "daily_limit
 
 def screen(found: dict[str, Any], policy: Policy, now: datetime, width: int, height: int | None) -> RenderableType:
     """The whole of it for a terminal of this size; `height` None where everything may be printed."""
-    roomy, rotations_shown = width >= ROOMY, min(3, len(found["rotations"]))
-    rows = max(len(found["agents"]), 10) if height is None else max(3, height - AROUND - rotations_shown)
-    tables = Table.grid(padding=(0, 2, 0, 0))
-    tables.add_row(_agents(found["agents"], policy, rows, roomy), _coming(found["due"], policy, now, rows, roomy))
+    roomy, named_rotations = width >= ROOMY, min(3, len(found["rotations"]))
+    rows = max(len(found["agents"]), 10) if height is None else max(3, height - AROUND - named_rotations)
     title = Text(f"{found['team']}, {wall_clock(now, policy.team.timezone)}", style="bold")
-    return Group(title, Text(), tables, Text(), *_foot(found, policy, now, None if height is None else rotations_shown))
+    agents, due = _agents(found["agents"], policy, rows, roomy), _coming(found["due"], policy, now, rows)
+    table = _table(roomy)
+    for left, right in zip_longest(agents, due):
+        table.add_row(*(left or [""] * (len(table.columns) - 5)), "", *(right or [""] * 4))
+    return Group(title, Text(), table, Text(), *_foot(found, policy, now, None if height is None else named_rotations))
 
 
-def _agents(agents: list[dict[str, Any]], policy: Policy, rows: int, roomy: bool) -> Table:
-    """Who has how many; where not all fit, those with something overdue."""
+def _table(roomy: bool) -> Table:
+    """Who has how many on the left, what is due next on the right; figures are lined up on the right."""
     bar = [("", 10)] if roomy else []
-    made = _table(
-        ("agent", 24 if roomy else 13), ("open", 5), *bar, ("late", 4), ("soon", 4), ("today", 5), ("", 6), roomy=roomy
-    )
+    agents = [("agent", 24 if roomy else 13), ("open", 5), *bar, ("late", 4), ("soon", 4), ("today", 5), ("", 6)]
+    due = [("due", 9), ("lead", 5), ("with", 24 if roomy else 10), ("for", 7)]
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=0)
+    for title, width in [*agents, ("", 1), *due]:
+        figures = title in ("open", "late", "soon", "today", "due", "lead")
+        made.add_column(
+            title, justify="right" if figures else "left", no_wrap=True, overflow="ellipsis", min_width=width,
+            max_width=None if roomy else width,
+        )  # fmt: skip
+    return made
+
+
+def _agents(agents: list[dict[str, Any]], policy: Policy, rows: int, roomy: bool) -> list[list[str | Text]]:
+    """Who has how many; where not all fit, those with something overdue."""
     shown = agents if len(agents) <= rows else _pressing(agents, rows - 1)
+    found: list[list[str | Text]] = []
     for entry in shown:
         load = Bar(min(1.0, entry["open"] / max(1, entry["capacity"])), None, "")
-        made.add_row(
-            Text(named(policy, entry["agent"])),
-            f"{entry['open']}/{entry['capacity']}",
-            *([Text(drawn(load, 10))] if roomy else []),
-            warning(str(entry["overdue"])) if entry["overdue"] else Text(),
-            Text(str(entry["at_risk"] or ""), style="yellow"),
-            str(entry["today"] or ""),
-            Text(SHORT.get(entry["skipped"] or "", entry["skipped"] or ""), style="dim"),
+        found.append(
+            [
+                Text(named(policy, entry["agent"])),
+                f"{entry['open']}/{entry['capacity']}",
+                *([drawn(load, 10)] if roomy else []),
+                warning(str(entry["overdue"])) if entry["overdue"] else "",
+                Text(str(entry["at_risk"] or ""), style="yellow"),
+                str(entry["today"] or ""),
+                Text(SHORT.get(entry["skipped"] or "", entry["skipped"] or ""), style="dim"),
+            ]
         )
     if len(shown) < len(agents):
-        made.add_row(Text(f"and {len(agents) - len(shown)} more", style="dim"))
-    return made
+        found.append([Text(f"and {len(agents) - len(shown)} more", style="dim"), *[""] * (len(found[0]) - 1)])
+    return found
 
 
 def _pressing(agents: list[dict[str, Any]], rows: int) -> list[dict[str, Any]]:
@@ -146,37 +163,15 @@ def _pressing(agents: list[dict[str, Any]], rows: int) -> list[dict[str, Any]]:
     return [agents[place] for place in sorted(order[:rows])]
 
 
-def _coming(due: list[dict[str, Any]], policy: Policy, now: datetime, rows: int, roomy: bool) -> Table:
+def _coming(due: list[dict[str, Any]], policy: Policy, now: datetime, rows: int) -> list[list[str | Text]]:
     """What falls due next: overdue in red and with a sign, promises at risk in yellow."""
-    made = _table(("due", 9), ("lead", 5), ("with", 24 if roomy else 10), ("for", 7), roomy=roomy)
+    found: list[list[str | Text]] = []
     for entry in due[:rows]:
         moment = datetime.fromisoformat(entry["due"])
         late, style = moment <= now, "red" if moment <= now else "yellow" if entry["at_risk"] else ""
-        made.add_row(
-            Text(f"! -{span(now - moment)}" if late else span(moment - now), style=style),
-            str(entry["lead"]),
-            Text(named(policy, entry["agent"])),
-            entry["what"],
-        )
-    if not due:
-        made.add_row(Text("nothing"))
-    return made
-
-
-def _table(*columns: tuple[str, int], roomy: bool) -> Table:
-    """A table whose columns keep their widths, or grow where there is room; figures on the right."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    for title, width in columns:
-        figures = title in ("open", "late", "soon", "today", "due", "lead")
-        made.add_column(
-            title,
-            justify="right" if figures else "left",
-            no_wrap=True,
-            overflow="ellipsis",
-            min_width=width,
-            max_width=None if roomy else width,
-        )
-    return made
+        left = Text(f"! -{span(now - moment)}" if late else span(moment - now), style=style)
+        found.append([left, str(entry["lead"]), Text(named(policy, entry["agent"])), entry["what"]])
+    return found or [["nothing", "", "", ""]]
 
 
 def _foot(found: dict[str, Any], policy: Policy, now: datetime, most: int | None) -> list[Text]:
