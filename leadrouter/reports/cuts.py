@@ -96,7 +96,7 @@ def _month(
     period = month_period(month, policy.team.timezone)
     cohort = Cohort(connection, period, policy)
     response = Response(connection, cohort.leads, policy, now)
-    kept, settled = response.in_time()
+    kept, settled = (sum(counts[place] for counts in response.by_agent().values()) for place in (0, 1))
     won = sum(lead.state == "won" for lead in cohort.counted)
     ripe, closed = ripeness(cohort.counted, took, now), money.closings(monthly.closed(connection, period))
     waited = [minutes(lead.received_at, lead.contacted_at) for lead in cohort.counted if lead.contacted_at]

@@ -13,8 +13,7 @@ from typing import Any
 from leadrouter.domain.events import iso
 from leadrouter.domain.months import month_before, month_period, same_stage
 from leadrouter.domain.policy import Policy
-from leadrouter.reports import conduct, dealt, money, triggers
-from leadrouter.reports.changes import Side, changes
+from leadrouter.reports import changes, conduct, dealt, money, triggers
 from leadrouter.reports.cohort import Cohort, conversion, ripeness, sales_took
 from leadrouter.reports.response import Response
 from leadrouter.store import desks, monthly, queries
@@ -22,12 +21,12 @@ from leadrouter.store import desks, monthly, queries
 
 def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, now: datetime) -> dict[str, Any]:
     """The whole report of one month (`YYYY-MM`, the team's), with the keys of CONTRACT."""
-    period, previous = (month_period(name, policy.team.timezone) for name in (month, month_before(month)))
-    cohort, cohort_before = (Cohort(connection, stretch, policy) for stretch in (period, previous))
+    zone = policy.team.timezone
+    period, earlier = month_period(month, zone), month_before(month)
+    cohort = Cohort(connection, period, policy)
     response = Response(connection, cohort.leads, policy, now)
-    response_before = Response(connection, cohort_before.leads, policy, now)
-    this = Side(cohort, response, max(iso(now), period.start))
-    last = Side(cohort_before, response_before, same_stage(month, now, policy.team.timezone))
+    this = changes.this_month(cohort, response)
+    last = changes.month_before(connection, policy, month_period(earlier, zone), same_stage(month, now, zone), now)
     audit = dealt.audit(connection, cohort.panels, month, period)
     happened = monthly.happened(
         connection,
@@ -38,7 +37,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
     complaints = conduct.complaints(connection, period, happened, policy, now)
     moved = conduct.moved(happened, policy)
     forgotten = iso(now - timedelta(seconds=policy.sla.cold))
-    held, head = queries.open_leads(connection), desks.read_head(connection)
+    held, head = queries.open_counts(connection), desks.read_head(connection)
     return {
         "month": month,
         "team": policy.team.name,
@@ -65,16 +64,18 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         "costs": money.costs(cohort.leads),
         "satisfaction": conduct.satisfaction(monthly.ratings(connection, month), policy),
         "complaints": complaints,
-        "open": {agent.id: sum(row.state.agent == agent.id for row in held) for agent in policy.agents},
-        "compared_with": {"month": month_before(month), "until": last.until},
-        "changes": changes(connection, this, last),
+        "open": {agent.id: held.get(agent.id, 0) for agent in policy.agents},
+        "compared_with": {"month": earlier, "until": last.period.end},
+        "changes": changes.changes(connection, this, last),
         "triggers": [
-            *triggers.promises_missed(response, response_before, policy),
-            *triggers.methods_apart([cohort, cohort_before]),
-            *triggers.sources_changed(cohort, last.by_source()),
+            *triggers.promises_missed(this, last, policy.sla.target),
+            *triggers.methods_apart([this, last]),
+            *triggers.sources_changed(this, last),
             *triggers.declining(acceptance),
             *triggers.voiding(cohort.leads),
-            *triggers.untouched(held, queries.cold_waiting(connection, forgotten), policy, iso(now)),
+            *triggers.untouched(
+                queries.cold_untried(connection), queries.cold_waiting(connection, forgotten), policy, iso(now)
+            ),
             *triggers.complaints_open(complaints),
         ],
         "head": {"events": head.seq, "hash": head.hash.hex()},

@@ -94,10 +94,9 @@ class Response:
             found[agent] = (kept + sum(measured.kept), settled + len(measured.kept))
         return {agent: counts for agent, counts in found.items() if counts[1]}
 
-    def in_time(self) -> tuple[int, int]:
-        """Promises kept and settled by the whole team."""
-        counts = self.by_agent().values()
-        return sum(kept for kept, _ in counts), sum(settled for _, settled in counts)
+    def minutes(self, quality: str) -> list[float]:
+        """Minutes to every first attempt for a lead of this quality."""
+        return [took for (_, kind), found in self._found.items() if kind == quality for took in found.minutes]
 
 
 def _line(found: Measured) -> dict[str, Any]:

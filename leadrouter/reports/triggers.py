@@ -16,67 +16,60 @@ from leadrouter.domain.deadlines import promised_at
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.strategies import STRATEGIES
-from leadrouter.reports.cohort import NO_SOURCE, Cohort
-from leadrouter.reports.response import Response
+from leadrouter.reports.changes import Counts, Side
+from leadrouter.reports.cohort import NO_SOURCE
 from leadrouter.store.monthly import CohortLead
 from leadrouter.store.queries import LeadRow
 
 Trigger = dict[str, Any]
 
 
-def promises_missed(now: Response, before: Response, policy: Policy) -> list[Trigger]:
+def promises_missed(this: Side, last: Side, target: float) -> list[Trigger]:
     """Below the target two months running."""
-    this, last, target = now.by_agent(), before.by_agent(), policy.sla.target
+    now, before = this.promises, last.promises
     return [
         {
             "trigger": "sla_missed_two_months",
             "agent": agent,
             "rate": round(kept / settled, 4),
             "leads": settled,
-            "before": round(last[agent][0] / last[agent][1], 4),
-            "leads_before": last[agent][1],
+            "before": round(before[agent][0] / before[agent][1], 4),
+            "leads_before": before[agent][1],
         }
-        for agent, (kept, settled) in this.items()
-        if agent in last and kept / settled < target and last[agent][0] / last[agent][1] < target
+        for agent, (kept, settled) in now.items()
+        if agent in before and kept / settled < target and before[agent][0] / before[agent][1] < target
     ]
 
 
-def methods_apart(cohorts: Sequence[Cohort]) -> list[Trigger]:
+def methods_apart(months: Sequence[Side]) -> list[Trigger]:
     """Two strategies whose leads of the same month, source and quality were won unlike each other."""
-    counts: dict[str, Counter[tuple[Any, ...]]] = defaultdict(Counter)
-    won: dict[str, Counter[tuple[Any, ...]]] = defaultdict(Counter)
-    for cohort in cohorts:
-        for lead in cohort.counted:
-            method, kind = cohort.method(lead), (cohort.period, lead.source, lead.quality)
+    seen: dict[str, dict[tuple[Any, ...], Counts]] = defaultdict(dict)
+    for month in months:
+        for (method, *kind), counts in month.kinds.items():
             if method in STRATEGIES:
-                counts[method][kind] += 1
-                won[method][kind] += lead.state == "won"
+                seen[method][month.period, *kind] = counts
     found = []
-    for one, other in combinations(sorted(counts), 2):
-        strata = [
-            Stratum(counts[one][kind], won[one][kind], counts[other][kind], won[other][kind])
-            for kind in counts[one].keys() & counts[other].keys()
-        ]
-        if strata:
+    for one, other in combinations(sorted(seen), 2):
+        strata = [Stratum(*seen[one][kind], *seen[other][kind]) for kind in seen[one].keys() & seen[other].keys()]
+        telling = [stratum for stratum in strata if stratum.tells]
+        if telling:
+            together = Stratum(*(sum(column) for column in zip(*telling, strict=True)))
             found.append(
                 {
                     "trigger": "methods_apart",
                     "methods": [one, other],
-                    **_two_rates(Stratum(*(sum(column) for column in zip(*strata, strict=True)))),
-                    "chance": chance_of(strata),
+                    **_two_rates(together),
+                    "chance": chance_of(telling),
                 }
             )
     return _more_than_chance(found)
 
 
-def sources_changed(now: Cohort, before: Mapping[str | None, tuple[int, int]]) -> list[Trigger]:
-    """A source whose leads are won unlike those of the month before at the same age. `before`: source -> leads, won."""
-    this: dict[str | None, list[bool]] = defaultdict(list)
-    for lead in now.counted:
-        this[lead.source].append(lead.state == "won")
+def sources_changed(now: Side, before: Side) -> list[Trigger]:
+    """A source whose leads are won unlike those of the month before were at the same age."""
     found = []
-    for source in sorted(this.keys() & before.keys(), key=str):
-        stratum = Stratum(len(this[source]), sum(this[source]), *before[source])
+    for source in sorted(now.by_source.keys() & before.by_source.keys(), key=str):
+        stratum = Stratum(*now.by_source[source], *before.by_source[source])
         if stratum.tells:
             name = source or NO_SOURCE
             found.append(
@@ -123,14 +116,14 @@ def _patterns(trigger: str, seen: Mapping[str, Sequence[tuple[int, int]]]) -> li
     return _more_than_chance(found)
 
 
-def untouched(held: Iterable[LeadRow], waiting: int, policy: Policy, moment: str) -> list[Trigger]:
+def untouched(untried: Iterable[LeadRow], waiting: int, policy: Policy, moment: str) -> list[Trigger]:
     """Cold leads nobody tried to reach although the promise ran out: each agent's, and `waiting` ones of nobody."""
     agents: Counter[str] = Counter()
-    for row in held:
+    for row in untried:
         state = row.state
-        if state.quality == "cold" and state.agent is not None and not state.attempts:
-            promised = promised_at(state, policy)
-            agents[state.agent] += promised is not None and iso(promised) <= moment
+        promised = promised_at(state, policy)
+        if state.agent is not None and promised is not None and iso(promised) <= moment:
+            agents[state.agent] += 1
     found: list[tuple[str | None, int]] = [*sorted(agents.items()), (None, waiting)]
     return [{"trigger": "cold_untouched", "agent": agent, "leads": count} for agent, count in found if count]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from leadrouter.domain.fairness import Tally
@@ -83,12 +83,16 @@ def ratings(connection: sqlite3.Connection, month: str) -> dict[str, dict[int, i
     return found
 
 
-def cohort(connection: sqlite3.Connection, period: Period) -> list[CohortLead]:
-    """The leads that came in during a period."""
+_RECEIVED = "FROM leads INDEXED BY leads_by_received WHERE received_at >= ?1 AND received_at < ?2"
+
+
+def cohort(connection: sqlite3.Connection, period: Period, *, passed_on: bool = False) -> list[CohortLead]:
+    """The leads that came in during a period; on request only those that were passed on."""
+    only = "AND (past_holders IS NOT NULL OR declined IS NOT NULL)" if passed_on else ""
     rows = connection.execute(
         "SELECT lead, received_at, source, quality, state, agent, past_holders, declined IS NOT NULL, turn_panel, "
-        "rule, reason, assigned_at, attempted_at, contacted_at, closed_at, value, cost FROM leads "
-        "INDEXED BY leads_by_received WHERE received_at >= ? AND received_at < ? ORDER BY received_at, lead",
+        "rule, reason, assigned_at, attempted_at, contacted_at, closed_at, value, cost "
+        f"{_RECEIVED} {only} ORDER BY received_at, lead",
         period,
     )
     return [
@@ -102,12 +106,76 @@ def cohort(connection: sqlite3.Connection, period: Period) -> list[CohortLead]:
 
 def places(connection: sqlite3.Connection, period: Period) -> list[Place]:
     """Where the leads of a period are."""
-    rows = connection.execute(
-        "SELECT lead, postcode, area, lat, lon FROM leads INDEXED BY leads_by_received "
-        "WHERE received_at >= ? AND received_at < ? ORDER BY received_at, lead",
-        period,
-    )
+    rows = connection.execute(f"SELECT lead, postcode, area, lat, lon {_RECEIVED} ORDER BY received_at, lead", period)
     return [Place(*row) for row in rows]
+
+
+class LikeLeads(NamedTuple):
+    """So many leads of a period that are alike, none of them passed on: how many, how many void and won; then the same
+    of those that had come in by an earlier moment, as they stood then."""
+
+    source: str | None
+    quality: str
+    panel: int
+    reason: str | None
+    held: bool
+    leads: int
+    void: int
+    won: int
+    leads_then: int
+    void_then: int
+    won_then: int
+
+
+def like_leads(connection: sqlite3.Connection, period: Period, then: str) -> list[LikeLeads]:
+    """The leads of a period that were not passed on, counted by kind and by what dealt them."""
+    rows = connection.execute(
+        "SELECT source, quality, turn_panel, reason, agent IS NOT NULL, count(*), sum(state = 'void'), "
+        "sum(state = 'won'), sum(received_at < ?3), sum(received_at < ?3 AND state = 'void'), "
+        "sum(received_at < ?3 AND state = 'won' AND coalesce(closed_at < ?3, 1)) "
+        f"{_RECEIVED} AND past_holders IS NULL AND declined IS NULL GROUP BY 1, 2, 3, 4, 5",
+        (*period, then),
+    )
+    return [LikeLeads(*row) for row in rows]
+
+
+class Kept(NamedTuple):
+    """How many first contacts an agent had promised for leads of one quality, as far as they are settled, and kept."""
+
+    agent: str
+    quality: str
+    settled: int
+    kept: int
+
+
+_HELD_ONCE = (
+    f"{_RECEIVED} AND past_holders IS NULL AND agent IS NOT NULL AND assigned_at IS NOT NULL "
+    "AND state NOT IN ('void', 'offered') AND reason IS NOT 'past'"
+)
+_TOOK = "unixepoch(attempted_at) - unixepoch(assigned_at)"
+
+
+def promises(connection: sqlite3.Connection, period: Period, seconds: Mapping[str, int], now: str) -> list[Kept]:
+    """The promises of a period's leads that one agent had, on a clock that always runs; see `domain.response`.
+
+    `seconds` by quality. A promise is settled once there was an attempt in time, or its time is over.
+    """
+    rows = connection.execute(
+        f"SELECT agent, quality, sum(took <= promised OR until > promised), sum(coalesce(took <= promised, 0)) FROM "
+        f"(SELECT agent, quality, CASE quality WHEN 'hot' THEN ?3 WHEN 'warm' THEN ?4 ELSE ?5 END AS promised, "
+        f"{_TOOK} AS took, unixepoch(coalesce(attempted_at, closed_at, ?6)) - unixepoch(assigned_at) AS until "
+        f"{_HELD_ONCE}) GROUP BY 1, 2",
+        (*period, seconds["hot"], seconds["warm"], seconds["cold"], now),
+    )
+    return [Kept(agent, quality, settled or 0, kept) for agent, quality, settled, kept in rows]
+
+
+def hot_minutes(connection: sqlite3.Connection, period: Period) -> list[float]:
+    """Minutes to the first attempt for the hot leads of a period that one agent had."""
+    rows = connection.execute(
+        f"SELECT ({_TOOK}) / 60.0 {_HELD_ONCE} AND quality = 'hot' AND attempted_at IS NOT NULL", period
+    )
+    return [row[0] for row in rows]
 
 
 class ClosedLead(NamedTuple):
