@@ -124,7 +124,7 @@ def _alike(connection: sqlite3.Connection, period: Period, stage: str, panels: q
 def _contacts(
     connection: sqlite3.Connection, policy: Policy, period: Period, now: datetime
 ) -> tuple[Settled, list[float]]:
-    """Promises kept and settled by agent, and the minutes to hot leads. Only a clock that never stops can be counted."""
+    """Promises kept and settled by agent, and minutes to hot leads. Only a clock that never stops can be counted."""
     if policy.sla.clock != "always":
         whole = Response(connection, monthly.cohort(connection, period), policy, now)
         return whole.by_agent(), whole.minutes("hot")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from leadrouter.domain.deadlines import REASONS as CLOCKS
 from leadrouter.domain.policy import Policy
 from leadrouter.reports import columns
 from leadrouter.reports.columns import mark, number, words
@@ -20,8 +19,8 @@ def conduct_sections(report: Report, policy: Policy) -> list[Section]:
         "acceptance", "offers", report["acceptance"],
         (
             columns.agent(policy), *(number(kind, kind) for kind in ("offered", "accepted", "declined", "expired")),
-            number("accepted of answered", "rate", ".0%"),
-            Column("declined because", lambda entry: Cell(counts(entry["reasons"], _spoken))),
+            number("rate", "rate", ".0%"),
+            Column("why declined", lambda entry: Cell(counts(entry["reasons"], _spoken))),
         ),
     )  # fmt: skip
     moved = [
@@ -33,7 +32,7 @@ def conduct_sections(report: Report, policy: Policy) -> list[Section]:
         "moved", "taken back, and leader told", moved,
         (
             columns.agent(policy), words("what", "what", lambda what: MOVED[what]),
-            Column("why, and how often", lambda entry: Cell(counts(entry["reasons"], _clock))),
+            Column("why, and how often", lambda entry: Cell(counts(entry["reasons"], _spoken))),
         ),
     )  # fmt: skip
     rated = Table(
@@ -94,7 +93,3 @@ def counts(found: Mapping[str, int], spoken: Callable[[str], str]) -> str:
 
 def _spoken(word: str) -> str:
     return word.replace("_", " ")
-
-
-def _clock(word: str) -> str:
-    return CLOCKS.get(word, _spoken(word))

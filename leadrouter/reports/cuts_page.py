@@ -71,7 +71,7 @@ def _compared(found: Report) -> list[Any]:
         "comparison", "the leads that can be compared", found["sides"],
         (
             words("method", "name"), number("leads", "leads"), number("won", "won"), number("rate", "rate", ".1%"),
-            Column("95 % interval", between, right=True),
+            Column("95 % range", between, right=True),
             mark("", drawn),
         ),
     )  # fmt: skip
@@ -187,7 +187,7 @@ def trend_page(report: Report, policy: Policy) -> Page:
             number("won of them", "won_of_them"), Column("rate", _growing, right=True), number("closed won", "won"),
             columns.amount("value", "value", policy), number("in time", "in_time", ".0%"),
         ),
-        "won of them: of the month's own leads, so far (* still maturing); closed won: whenever they came",
+        "won of them: of the month's own leads, so far (* still maturing); closed won: in the month, of any leads",
     )  # fmt: skip
     return Page(
         f"{report['team']}: twelve months to {report['to']}", [], [],

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from leadrouter.domain.fairness import OUTSIDE
 from leadrouter.domain.policy import QUALITIES, Policy
 from leadrouter.reports import columns
 from leadrouter.reports.cohort import METHODS
@@ -76,7 +77,12 @@ def distribution(report: Report, policy: Policy) -> list[Section]:
     for line in report["distribution"]:
         rotations[line["rotation"]].append(line)
     tables += [
-        Table(f"distribution {rotation}", f"in the rotation {rotation}", lines, _distribution_columns(lines, policy))
+        Table(
+            f"distribution {rotation}",
+            rotation.strip("()") if rotation == OUTSIDE else f"in {rotation}",
+            lines,
+            _distribution_columns(lines, policy),
+        )
         for rotation, lines in rotations.items()
     ]
     skips = [{"agent": agent, "reasons": reasons} for agent, reasons in report["skips"].items()]
@@ -109,7 +115,7 @@ def _distribution_columns(lines: list[Entry], policy: Policy) -> tuple[Column, .
     return (
         columns.agent(policy), *tiers, number("due", "due", ".2f"), number("received", "received"),
         number("differs", "difference", "+.2f"),
-        Column("by", lambda line: Cell(", ".join(f"{word} {leads:+g}" for word, leads in line["explained"].items()))),
+        Column("by", lambda line: Cell(", ".join(f"{word} {round(n, 2):+g}" for word, n in line["explained"].items()))),
         number("full share", "full_share", ".2f"),
         Column("lost to", lambda line: Cell(
             ", ".join(f"{LOST[word]} {lost:.2f}" for word, lost in line["lost_to"].items() if lost)
@@ -200,7 +206,7 @@ def conversion_table(cut: str, entries: list[Entry], policy: Policy) -> Table:
 
     shown = (
         name, number("leads", "leads"), number("won", "won"), number("rate", "rate", ".1%"),
-        Column("95 % interval", between, right=True), mark("| all", interval), *void,
+        Column("95 % range", between, right=True), mark("| all", interval), *void,
     )  # fmt: skip
     return Table(f"conversion_{cut}", f"by {cut}", entries, shown)
 

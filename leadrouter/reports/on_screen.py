@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from rich import box
 from rich.console import Console
 from rich.table import Table as RichTable
@@ -40,20 +42,41 @@ def show_page(page: Page) -> None:
 def show(table: Table, out: Console) -> None:
     """Prints one table under its title, and an empty line after it."""
     width = WIDE if out.width >= ROOMY else NARROW
-    columns = table.filled()
-    made = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column in columns:
+    made = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    columns = [(column, [column.show(entry) for entry in table.entries]) for column in table.filled()]
+    for column, cells in columns:
+        longest = _longest_word(column.title, *(cell.text for cell in cells))
         made.add_column(
-            Text(column.title), justify="right" if column.right else "left", no_wrap=column.right, overflow="fold"
-        )
-    for entry in table.entries:
-        made.add_row(*(_cell(column.show(entry), width) for column in columns))
+            Text(_in_lines(column.title, cells) if column.right else column.title),
+            justify="right" if column.right else "left", no_wrap=column.right, overflow="fold", min_width=longest,
+        )  # fmt: skip
+    for row in zip(*(cells for _, cells in columns), strict=True):
+        made.add_row(*(_cell(cell, width) for cell in row))
     if table.title:
         out.print(Text(table.title, style="bold"))
     out.print(made)
     if table.note:
         out.print(Text(table.note, style="dim"))
     out.print()
+
+
+LONGEST = 16
+"""Longer words than this may be broken."""
+
+
+def _longest_word(*texts: str) -> int:
+    """No column gets narrower than its words: another one can give way."""
+    return min(LONGEST, max(len(word) for text in texts for word in (text.split() or [""])))
+
+
+def _in_lines(title: str, cells: list[Cell]) -> str:
+    """The title over a column of figures, in several lines where it is wider than all of them."""
+    widest = max(len(cell.text) + 2 * cell.alarm for cell in cells)
+    return fill(title, max(widest, TITLE, _longest_word(title)), break_long_words=False)
+
+
+TITLE = 9
+"""Titles up to here stay in one line."""
 
 
 def _cell(cell: Cell, width: int) -> Text:

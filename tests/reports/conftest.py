@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from leadrouter.reports.monthly import monthly_report
+from leadrouter.store.database import connect
 from tests.reports.story import POLICY, Story
 from tests.usecases.house import House
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+def house() -> House:
     """The brokerage at the end of October. For looking at."""
-    return Story(tmp_path_factory.mktemp("story") / "story.db").tell()
+    return Story().tell()
+
+
+@pytest.fixture(scope="session")
+def database(house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same in a file."""
+    path = tmp_path_factory.mktemp("story") / "story.db"
+    with closing(connect(path, create=True)) as file:
+        house.connection.backup(file)
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from pathlib import Path
 from random import Random
 
+from leadrouter.domain.events import iso
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule, Target, Team, Territory
 from leadrouter.domain.promises import HOUR, MINUTE, Acceptance, Pool, TimeOff
@@ -57,8 +57,8 @@ POLICY = Policy(
 class Story:
     """Tells it: a step every few hours, everything drawn from one seed."""
 
-    def __init__(self, path: Path) -> None:
-        self.house = House(POLICY, path, BEGIN)
+    def __init__(self) -> None:
+        self.house = House(POLICY, now=BEGIN)
         self.chance = Random(20261031)
         self.live: list[int] = []
 
@@ -72,7 +72,7 @@ class Story:
                 self._lead()
             if self.chance.random() < 0.8:
                 house.sweep()
-            for _ in range(self.chance.randint(0, 4)):
+            for _ in range(self.chance.choice((1, 1, 2, 3))):
                 self._work()
             if self.chance.random() < 0.02:
                 self._trouble()
@@ -82,7 +82,7 @@ class Story:
         """Past leads with owners, so that the time that sales take is known."""
         rows = [
             PastLead(
-                self._facts(f"past{number}", "referral", received_at=f"2026-0{5 + number % 3}-{1 + number % 25:02}T03:00:00Z"),
+                self._facts(f"past{number}", "referral", f"2026-0{5 + number % 3}-{1 + number % 25:02}T03:00:00Z"),
                 ("aina", "bala", "chong")[number % 3],
                 "won" if number % 4 == 0 else "lost",
                 closed_at=BEGIN - timedelta(days=number % 20),
@@ -92,19 +92,19 @@ class Story:
         ]  # fmt: skip
         keep_past(self.house.session, rows, self.house.now)
 
-    def _facts(self, who: str, source: str | None, **fields: object) -> Lead:
-        given = {"area": None, "cost": None, **fields}
+    def _facts(
+        self, who: str, source: str | None, received_at: str, area: str | None = None, cost: float | None = None
+    ) -> Lead:
         return Lead(
-            name=f"{MARK} {who}", email=f"{MARK}.{who}@example.com", message=f"{MARK} asks", source=source, **given
-        )  # type: ignore[arg-type]
+            name=f"{MARK} {who}", email=f"{MARK}.{who}@example.com", message=f"{MARK} asks", source=source, area=area,
+            cost=cost, received_at=received_at,
+        )  # fmt: skip
 
     def _lead(self) -> None:
         source, cost = self.chance.choice((*SOURCES, ("old list", 3.0)))
         area = self.chance.choice(("Bangsar", "KLCC", "Cheras", None))
         late = self.house.now - timedelta(hours=self.chance.choice((0, 0, 0, 5)))
-        facts = self._facts(
-            f"new{self.house.came}", source, area=area, cost=cost, received_at=late.strftime("%Y-%m-%dT%H:%M:%SZ")
-        )
+        facts = self._facts(f"new{self.house.came}", source, iso(late), area, cost)
         self.house.came += 1
         self.live.append(self.house.receive(facts)[0].state.lead)
 
@@ -112,7 +112,7 @@ class Story:
         """One step on one lead that is still going on, if there is any."""
         if not self.live:
             return
-        number = self.live[-1 - min(len(self.live) - 1, int(self.chance.expovariate(0.25)))]
+        number = self.chance.choice(self.live[-5:] if self.chance.random() < 0.7 else self.live)
         lead = self.house.lead(number)
         step = self._step(lead)
         try:
@@ -149,7 +149,7 @@ class Story:
             ("transfer", {"to": self.chance.choice(("aina", "bala", "chong"))}),
             ("release", {}),
         ]
-        weights = (8, 5, 2, 3, 3, 0.5, 0.5)
+        weights = (9, 5, 1.5, 1.5, 1.5, 0.5, 0.5)
         return self.chance.choices(choices, weights)[0]
 
     def _trouble(self) -> None:
