@@ -77,8 +77,8 @@ def open_counts(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def cold_untried(connection: sqlite3.Connection) -> list[LeadRow]:
-    """The cold leads that an agent holds and has not tried to reach."""
-    return list(_leads(connection, f"state IN ({_OPEN}) AND quality = 'cold' AND attempts = 0 ORDER BY lead", []))
+    """The cold leads that an agent holds and has not tried to reach, agent by agent."""
+    return list(_leads(connection, f"state IN ({_OPEN}) AND quality = 'cold' AND attempts = 0 ORDER BY agent", []))
 
 
 def cold_waiting(connection: sqlite3.Connection, since: str) -> int:

@@ -165,9 +165,9 @@ def dealing(rows: list[Row], month: str) -> Dealing:
         elif row.kind == "credited" and now:
             for rotation, seats, quantum in row.data["rounds"]:
                 unit = 720_720_000
-                explained[rotation, row.agent or ""]["credited"] -= quantum * sum(w for _, w in seats) / unit  # type: ignore[assignment]
+                explained[rotation, row.agent or ""]["credited"] -= quantum * sum(w for _, w in seats) / unit
                 for agent, weight in seats:
-                    explained[rotation, agent]["credited"] += quantum * weight / unit  # type: ignore[assignment]
+                    explained[rotation, agent]["credited"] += quantum * weight / unit
         if row.kind in ("declined", "expired", "released", "reclaimed"):
             holder[lead] = None
         if row.kind == "past":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from statistics import fmean, median
 from typing import Any
@@ -152,7 +153,7 @@ def first_dealer(house: House) -> dict[int, tuple[str, str]]:
 def test_conversion_by_source_quality_method_territory_and_rule(house: House, october: Report) -> None:
     leads, dealt = by_hand.came_in(house.connection, MONTH), first_dealer(house)
     where = {"bangsar": ("west", "centre"), "klcc": ("centre",)}
-    names = {
+    names: dict[str, Callable[[dict[str, Any]], Sequence[str]]] = {
         "source": lambda lead: [lead["source"] or "(none)"],
         "quality": lambda lead: [lead["quality"]],
         "method": lambda lead: [dealt.get(lead["lead"], ("nobody", ""))[0]],
@@ -228,7 +229,11 @@ def test_closings_are_counted_by_the_month_of_closing_whenever_they_came_in(hous
     ]
     assert any(by_hand.month_of(lead["received_at"]) != MONTH for lead in ended)
     check_closed(october["closed"], ended)
-    for cut, name_of in (("agent", lambda lead: lead["agent"]), ("source", lambda lead: lead["source"] or "(none)")):
+    names: dict[str, Callable[[dict[str, Any]], str | None]] = {
+        "agent": lambda lead: lead["agent"],
+        "source": lambda lead: lead["source"] or "(none)",
+    }
+    for cut, name_of in names.items():
         for entry in october["closed"][cut]:
             check_closed(entry, [lead for lead in ended if name_of(lead) == entry["name"]])
         assert sum(entry["won"] for entry in october["closed"][cut]) == october["closed"]["won"]
@@ -357,7 +362,7 @@ def test_the_head_is_the_one_that_verify_prints(house: House, october: Report) -
 
 
 def test_the_month_before_is_counted_up_to_the_same_day(house: House, october: Report) -> None:
-    """October is looked at 29 days, 23 hours and 30 minutes after it began; so is September, which has 30 days."""
+    """Half an hour before October ends, September was over for a day all but half an hour: what was won then counts."""
     stage = house.now - timedelta(days=30)
     assert october["compared_with"]["month"] == BEFORE
     now, before = side(house, MONTH, house.now), side(house, BEFORE, stage)
