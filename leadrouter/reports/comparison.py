@@ -83,7 +83,7 @@ def comparison(cohort: Cohort, one: str, other: str, took: Sequence[float], now:
             "source": _mix(sides, lambda lead: lead.source or NO_SOURCE),
             "quality": _mix(sides, lambda lead: lead.quality),
         },
-        "verdict": _verdict(compared, _comparable(strata), chance),
+        "verdict": _verdict(sides, compared, _comparable(strata), chance),
     }  # fmt: skip
 
 
@@ -141,8 +141,9 @@ def _mix(sides: Sides, kind: Callable[[CohortLead], str]) -> dict[str, Any]:
     }
 
 
-def _verdict(compared: Stratum, comparable: float, chance: float) -> str:
-    if comparable < COMPARABLE_FROM:
+def _verdict(sides: Sides, compared: Stratum, comparable: float, chance: float) -> str:
+    enough = min(len(sides.one), len(sides.other)) >= COMPARED_FROM
+    if enough and comparable < COMPARABLE_FROM:
         return "not_comparable"
     if min(compared.leads, compared.other_leads) < COMPARED_FROM:
         return "too_few"

@@ -34,7 +34,7 @@ def _write(table: Table, folder: Path, period: Mapping[str, str]) -> Path:
     columns = list(dict.fromkeys(key for row in rows for key in row))
     path = folder / f"{re.sub(r'[^A-Za-z0-9]+', '_', table.key).strip('_')}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(file)
         writer.writerow([*period, *columns])
         writer.writerows([*period.values(), *(_cell(row.get(column)) for column in columns)] for row in rows)
     return path

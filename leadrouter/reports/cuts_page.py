@@ -72,7 +72,7 @@ def _compared(found: Report) -> list[Any]:
         (
             words("method", "name"), number("leads", "leads"), number("won", "won"), number("rate", "rate", ".1%"),
             Column("95 % range", between, right=True),
-            mark("", drawn),
+            mark("drawn", drawn),
         ),
     )  # fmt: skip
     mixes = [

@@ -24,6 +24,10 @@ from leadrouter.store.queries import LeadRow
 Trigger = dict[str, Any]
 
 
+TOLD_FROM = 5
+"""Promises an agent must have had in each month before a share of them says anything."""
+
+
 def promises_missed(this: Side, last: Side, target: float) -> list[Trigger]:
     """Below the target two months running."""
     now, before = this.promises, last.promises
@@ -36,8 +40,10 @@ def promises_missed(this: Side, last: Side, target: float) -> list[Trigger]:
             "before": round(before[agent][0] / before[agent][1], 4),
             "leads_before": before[agent][1],
         }
-        for agent, (kept, settled) in now.items()
-        if agent in before and kept / settled < target and before[agent][0] / before[agent][1] < target
+        for agent, (kept, settled) in sorted(now.items())
+        if agent in before
+        and min(settled, before[agent][1]) >= TOLD_FROM
+        and max(kept / settled, before[agent][0] / before[agent][1]) < target
     ]
 
 
