@@ -102,7 +102,7 @@ def _due(due: datetime, row: LeadRow, risky: bool, policy: Policy) -> dict[str, 
 # --- the screen -----------------------------------------------------------------------------------------------
 
 ROOMY = 104
-"""Columns of a terminal from which names are shown in full and loads are drawn; piped output has more."""
+"""Columns of a terminal from which loads are drawn and more of a name is seen."""
 
 SHORT = {"time_off": "away", "capacity": "full", "hours": "closed", "daily_limit": "limit", "hourly_limit": "limit"}
 """Skips in one short word, where there is one."""
@@ -114,24 +114,40 @@ def screen(found: dict[str, Any], policy: Policy, now: datetime, width: int, hei
     rows = max(len(found["agents"]), 10) if height is None else max(3, height - AROUND - named_rotations)
     title = Text(f"{found['team']}, {wall_clock(now, policy.team.timezone)}", style="bold")
     agents, due = _agents(found["agents"], policy, rows, roomy), _coming(found["due"], policy, now, rows)
-    table = _table(roomy)
-    for left, right in zip_longest(agents, due):
-        table.add_row(*(left or [""] * (len(table.columns) - 5)), "", *(right or [""] * 4))
-    return Group(title, Text(), table, Text(), *_foot(found, policy, now, None if height is None else named_rotations))
+    tables: list[RenderableType]
+    if height is None:
+        tables = [_table(_left(roomy), agents, cut=False), Text(), _table(RIGHT, due, cut=False)]
+    else:
+        beside = [
+            [*(left or [""] * len(_left(roomy))), "", *(right or [""] * len(RIGHT))]
+            for left, right in zip_longest(agents, due)
+        ]
+        tables = [_table([*_left(roomy), ("", 1), *RIGHT], beside, cut=True)]
+    foot = _foot(found, policy, now, None if height is None else named_rotations)
+    return Group(title, Text(), *tables, Text(), *foot)
 
 
-def _table(roomy: bool) -> Table:
-    """Who has how many on the left, what is due next on the right; figures are lined up on the right."""
-    bar = [("", 10)] if roomy else []
-    agents = [("agent", 24 if roomy else 13), ("open", 5), *bar, ("late", 4), ("soon", 4), ("today", 5), ("", 6)]
-    due = [("due", 9), ("lead", 5), ("with", 24 if roomy else 10), ("for", 7)]
+RIGHT = [("due", 9), ("lead", 5), ("with", 10), ("for", 7)]
+"""What is due next: the columns and their widths."""
+
+
+def _left(roomy: bool) -> list[tuple[str, int]]:
+    """Who has how many: the columns and their widths."""
+    load = [("", 10)] if roomy else []
+    return [("agent", 24 if roomy else 13), ("open", 5), *load, ("late", 4), ("soon", 4), ("today", 5), ("", 6)]
+
+
+def _table(columns: list[tuple[str, int]], rows: list[list[str | Text]], *, cut: bool) -> Table:
+    """A table for a screen that cannot grow, or one in which nothing is cut; figures are lined up on the right."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=0)
-    for title, width in [*agents, ("", 1), *due]:
+    for title, width in columns:
         figures = title in ("open", "late", "soon", "today", "due", "lead")
         made.add_column(
             title, justify="right" if figures else "left", no_wrap=True, overflow="ellipsis", min_width=width,
-            max_width=None if roomy else width,
+            max_width=width if cut else None,
         )  # fmt: skip
+    for row in rows:
+        made.add_row(*row)
     return made
 
 

@@ -48,15 +48,14 @@ def off_turn(found: Distribution, policy: Policy) -> float:
 def lines(found: Distribution, policy: Policy) -> list[dict[str, Any]]:
     """Each agent in each rotation, with the keys of CONTRACT."""
     return [
-        _line(rotation, agent, line)
+        {"rotation": rotation, **_line(agent, line)}
         for rotation, agents in sorted(found.lines.items())
         for agent, line in sorted(agents.items(), key=lambda entry: place(policy, entry[0]))
     ]
 
 
-def _line(rotation: str, agent: str, line: Line) -> dict[str, Any]:
+def _line(agent: str, line: Line) -> dict[str, Any]:
     return {
-        "rotation": rotation,
         "tier": line.tier,
         "agent": agent,
         "due": round(in_leads(line.due), 4),
@@ -91,7 +90,7 @@ def totals(found: Distribution, leads: Sequence[CohortLead], policy: Policy) -> 
         if total.tier:
             tiers[total.tier].append(total.received)
     return [
-        _line("", agent, sums[agent]) | {
+        _line(agent, sums[agent]) | {
             "hot_due": round(in_leads(hot[agent].due), 4),
             "hot_received": hot[agent].received,
             "of_tier": _over_mean(sums[agent], tiers),

@@ -80,10 +80,8 @@ def test_leads_and_closings_by_month(house: House) -> None:
         assert row["rate"] == pytest.approx(count["won"] / (len(group) - count["void"]), abs=1e-4)
     closings = view(house, "SELECT * FROM closings_by_month")
     for row in closings:
-        group = [
-            lead for lead in leads
-            if lead["closed_at"] and lead["closed_at"].strftime("%Y-%m") == row["month"] and lead["agent"] == row["agent"]
-        ]  # fmt: skip
+        ended = [lead for lead in leads if lead["closed_at"] and lead["agent"] == row["agent"]]
+        group = [lead for lead in ended if lead["closed_at"].strftime("%Y-%m") == row["month"]]
         won = [lead for lead in group if lead["state"] == "won"]
         assert (row["won"], row["value"]) == (len(won), pytest.approx(sum(lead["value"] for lead in won)))
     assert sum(row["won"] + row["lost"] + row["void"] for row in closings) == sum(
