@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "reports": {"reports", "domain", "store", "usecases", "errors"},
     "config": {"config", "domain", "errors"},
     "intake": {"intake", "domain", "errors"},
-    "cli": {"cli", "config", "intake", "usecases", "reports", "store", "domain", "errors", "__version__"},
+    "notify": {"notify", "reports", "domain", "store", "errors"},
+    "cli": {"cli", "config", "intake", "usecases", "notify", "reports", "store", "domain", "errors", "__version__"},
     "errors": set(),
     "__init__": set(),
     "__main__": {"cli"},
@@ -89,7 +90,11 @@ def sql(room: str, module: ast.Module) -> Iterator[tuple[int, str]]:
             case ast.Constant(value=str(text)) if node not in documented and SQL.search(text):
                 yield node.lineno, f"{text[:40]!r}"
             case ast.Attribute(value=ast.Name(id="sqlite3"), attr=name):
-                if node not in annotated or room not in ("cli", "usecases", "reports") or name != "Connection":
+                if (
+                    node not in annotated
+                    or room not in ("cli", "usecases", "reports", "notify")
+                    or name != "Connection"
+                ):
                     yield node.lineno, f"sqlite3.{name}"
             case ast.Call(func=ast.Attribute(attr=name)) if name in CALLS_TO_SQLITE:
                 yield node.lineno, f".{name}()"

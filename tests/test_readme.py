@@ -52,7 +52,7 @@ def test_every_console_block_shows_what_really_comes_out(tmp_path: Path, request
 def test_the_test_command_is_the_one_that_the_checks_run() -> None:
     text = README.read_text(encoding="utf-8")
     command = text.split("<!-- test command -->\n```bash\n")[1].split("\n```")[0]
-    assert command.endswith("pytest")
+    assert command.endswith("pytest -n auto")
     assert "README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 

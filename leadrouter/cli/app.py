@@ -55,6 +55,7 @@ COMMANDS = {
     "credit": ("team", TEAM),
     "complaint": ("team", TEAM),
     "reclaim": ("audit", AUDIT),
+    "notify": ("notify", AUDIT),
     "report": ("report", AUDIT),
     "verify": ("audit", AUDIT),
     "log": ("views", AUDIT),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet
+from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, NoNotify, Now, Office, Quiet
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
@@ -19,6 +19,7 @@ def reclaim(
     as_json: Json = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
+    no_notify: NoNotify = False,
     by: By = None,
 ) -> None:
     """Carries out everything that has fallen due, and nothing else; for cron. Running it twice does nothing more.
@@ -32,6 +33,10 @@ def reclaim(
     session = office.session(by, dry_run=dry_run)
     swept = sweep(session, office.now)
     sweeps.show(swept, session.policy.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    if session.policy.reached and not (dry_run or no_notify):
+        from leadrouter.cli.hand_over import deliver_now
+
+        deliver_now(office, as_json=as_json)
 
 
 @app.command("verify")

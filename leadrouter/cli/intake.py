@@ -15,6 +15,7 @@ from leadrouter.cli.options import (
     Db,
     DryRun,
     Json,
+    NoNotify,
     Now,
     Office,
     Quiet,
@@ -61,6 +62,7 @@ def route(
     as_json: Json = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
+    no_notify: NoNotify = False,
     by: By = None,
 ) -> None:
     """Routes one new lead and says who got it and why.
@@ -91,6 +93,10 @@ def route(
     session = office.session(by, dry_run=dry_run)
     taken = receive(session, [lead], office.now)[0]
     arrivals.show_route(taken, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    if session.told and not (dry_run or no_notify):
+        from leadrouter.cli.hand_over import hand_over
+
+        hand_over(office, db, now, as_json=as_json)
     if taken.state.state == "unassigned":
         raise typer.Exit(DONE_IN_PART)
 
@@ -113,6 +119,7 @@ def import_(
     as_json: Json = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
+    no_notify: NoNotify = False,
     by: By = None,
 ) -> None:
     """Records and routes every lead of a CSV file, in its order.
@@ -151,6 +158,10 @@ def import_(
                 broken = error
     written = rejects_file if summary.rejected and not dry_run else None
     arrivals.show_import(summary, leads, written, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    if session.told and not (dry_run or no_notify):
+        from leadrouter.cli.hand_over import hand_over
+
+        hand_over(office, db, now, as_json=as_json)
     if broken is not None:
         hint = "what was read is kept; the same import again continues"
         complain(broken.code, broken.message, hint, as_json=as_json)

@@ -29,6 +29,7 @@ Now = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing when all is well.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Run the same decisions and write nothing.")]
+NoNotify = Annotated[bool, typer.Option("--no-notify", help="Leave telling people to the next `notify` or `reclaim`.")]
 By = Annotated[str | None, typer.Option("--by", help="Who does this (default: the system user).", metavar="NAME")]
 At = Annotated[
     str | None, typer.Option("--at", help="Record a past moment (ISO 8601; local to the team).", metavar="ISO")

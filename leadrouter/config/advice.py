@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from leadrouter.config import advice_on_clocks as clocks
 from leadrouter.config import advice_on_rules as rules
+from leadrouter.config import advice_on_telling as telling
 from leadrouter.config import advice_on_territories as territories
 from leadrouter.config.problems import Findings, Hints, shown
 from leadrouter.config.schema import Document
@@ -86,4 +87,9 @@ _SOURCES: tuple[Callable[[Policy, Document], Hints], ...] = (
     clocks.early_reassigning,
     clocks.without_leader,
     clocks.hours_of_clocks,
+    telling.secrets_in_the_file,
+    telling.untold_agents,
+    telling.deaf_leader,
+    telling.early_warnings,
+    telling.without_apprise,
 )

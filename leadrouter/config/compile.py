@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from leadrouter.config import clocks
+from leadrouter.config import clocks, telling
 from leadrouter.config.conditions import Scope, read_condition, unknown_territory
 from leadrouter.config.problems import Findings, Place, nearest, shown, unknown
 from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, TerritoryEntry
@@ -70,6 +70,7 @@ class _Compiler:
             reclaim=clocks.reclaim(document),
             acceptance=clocks.acceptance(document),
             escalation=clocks.escalation(document, promise, self._findings),
+            notify=telling.notify(document, self._agents, self._findings),
         )
         for key in ("probation", "backlog", "relationship", "pool", "incubation", "time_off"):
             policy = policy._replace(**{key: getattr(policy, key)._replace(**getattr(document, key).written())})
@@ -167,7 +168,8 @@ class _Compiler:
     def _agent(self, number: int, entry: AgentEntry) -> Agent | None:
         place = ("agents", number)
         shared = {key: value for key, value in self._document.team.written().items() if key in _FOR_EACH_AGENT}
-        written = shared | entry.written()
+        written = shared | telling.of_each_agent(self._document) | entry.written()
+        written["notify"] = telling.channels(entry.notify)
         name = entry.name or entry.id or ""
         agent_id = entry.id or slug(name)
         if not agent_id:

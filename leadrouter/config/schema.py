@@ -97,6 +97,16 @@ class CircleEntry(PointEntry):
     km: values.Radius
 
 
+class ChannelEntry(Entry):
+    url: values.Address
+    public: values.Flag | None = None
+    only: Many[values.Kind] = ()
+
+    @classmethod
+    def spelled_out(cls, value: Any) -> Any:
+        return {"url": value} if isinstance(value, str) else value
+
+
 class AgentEntry(Entry):
     id: values.Identifier | None = None
     name: values.Name | None = None
@@ -121,6 +131,9 @@ class AgentEntry(Entry):
     left: values.Date | None = None
     time_off: Many[values.DateRange] = ()
     cover: values.Name | None = None
+    notify: Many[ChannelEntry] = ()
+    quiet: values.QuietOrOff = None
+    digest: values.TimeOrOff = None
 
     @classmethod
     def spelled_out(cls, value: Any) -> Any:
@@ -250,6 +263,30 @@ class TimeOffEntry(Entry):
     open_leads: values.OpenLeads | None = None
 
 
+class WarnEntry(Entry):
+    hot: values.DurationOrOff = None
+    warm: values.DurationOrOff = None
+    cold: values.DurationOrOff = None
+
+
+class TemplateEntry(Entry):
+    title: values.Message | None = None
+    text: values.Message | None = None
+
+
+class NotifyEntry(Entry):
+    leader: Many[ChannelEntry] = ()
+    team: Many[ChannelEntry] = ()
+    last_resort: Annotated[tuple[ChannelEntry, ...] | None, BeforeValidator(values.last_resort)] = ()
+    quiet: values.QuietOrOff = None
+    digest: values.TimeOrOff = None
+    urgent: Annotated[tuple[values.Kind, ...], BeforeValidator(values.listed_or("none"))] = ()
+    warn: Annotated[WarnEntry | None, BeforeValidator(values.on_or_off)] = None
+    month_end: values.TimeOrOff = None
+    attempts: values.Positive | None = None
+    templates: dict[str, TemplateEntry] = {}
+
+
 class RampEntry(Entry):
     until_day: values.Positive
     weight: values.Weight
@@ -274,3 +311,4 @@ class Document(Entry):
     acceptance: Annotated[AcceptanceEntry | None, BeforeValidator(values.on_or_off)] = None
     escalation: Annotated[EscalationEntry | None, BeforeValidator(values.on_or_off)] = None
     time_off: TimeOffEntry = TimeOffEntry()
+    notify: NotifyEntry = NotifyEntry()

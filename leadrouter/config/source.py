@@ -179,10 +179,11 @@ class _Growth:
         if node.style is None and node.value in _NULLS:
             return None
         text: str = node.value.strip()
-        bad = _forbidden(text)
+        lines = text.split("\n") if node.style == "|" else [text]  # a block keeps its lines
+        bad = _forbidden("".join(lines))
         if bad:
             self.findings.add(place, f"{shown(text)} holds {shown(bad)}, which does not belong in text; remove it")
-        return "".join(c for c in text if not _forbidden(c))
+        return "\n".join("".join(c for c in line if not _forbidden(c)) for line in lines)
 
 
 def _bound(values: int, levels: int, line: int) -> None:

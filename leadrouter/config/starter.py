@@ -69,6 +69,9 @@ agents:                     # a name alone is enough; they take turns in this or
     left: null              # the first day on which the agent gets no more leads
     time_off: []            # such as [2026-12-20..2026-12-31]
     cover: null             # who takes over meanwhile, where time_off.open_leads is cover
+    notify: []              # channels, such as ["ntfy://${NTFY_TOKEN}@ntfy.sh/aina"]; ${NAME}: environment
+    quiet: off              # such as 22:00-07:00: told afterwards
+    digest: off             # such as 08:00: open leads, once a day
   - Bala
   - Chong
 
@@ -124,6 +127,19 @@ reclaim:                    # when a lead is taken back
 
 time_off:
   open_leads: keep          # of agents on time off, those due before the return: cover, rotate, pool or keep
+
+notify:                     # telling people; with: pip install 'leadrouter[notify]'
+  leader: []                # channels of the leader, if not the agent's own
+  team: []                  # channels that everybody reads: no names and contacts in them, unless public: no
+                            # or such as {url: "slack://${SLACK}", public: no, only: [pool, month_end]}
+  last_resort: leader       # who hears of what could not be delivered: leader, channels, or off
+  quiet: off                # of every agent without quiet hours of their own
+  digest: off               # likewise
+  urgent: none              # kinds that are told in quiet hours too, such as [offer, warning]
+  warn: {hot: 5m, warm: 30m, cold: 2h}    # before a promised first contact is missed; each or all: off
+  month_end: 08:00          # on the first of the month the team gets the report; or off
+  attempts: 6               # with growing pauses; then it is given up
+  templates: {}             # your own words, such as {offer: {title: "Lead {lead}", text: "by {due}"}}
 
 ramp_up:                    # the weight of a new agent, times; or off
   - {until_day: 15, weight: 1/3}

@@ -120,6 +120,17 @@ def minutes(text: str) -> tuple[int, int]:
     return start, end
 
 
+def time_of_day(text: str) -> int:
+    """`08:00` in minutes after midnight."""
+    try:
+        minute = _clock(text, text)
+    except ValueError:
+        minute = DAY_MINUTES
+    if minute == DAY_MINUTES:
+        raise ValueError(f"{shown(text)} is not a time of day; write it as 08:00")
+    return minute
+
+
 def _clock(word: str, text: str) -> int:
     hit = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", word)
     minute = int(hit[1]) * 60 + int(hit[2]) if hit else -1

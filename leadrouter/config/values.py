@@ -30,8 +30,10 @@ from leadrouter.domain.policy import (
 )
 from leadrouter.domain.promises import ESCALATIONS, OPEN_LEADS, SLA_CLOCKS
 from leadrouter.domain.strategies import STRATEGIES
+from leadrouter.domain.telling import KINDS, VARIABLE
 
 LONGEST_TEXT = 200
+LONGEST_MESSAGE = 2000
 HEAVIEST = 1000
 MOST_YEARS = 100
 FARTHEST_KM = 20_000
@@ -258,6 +260,34 @@ def _in_id(c: str) -> bool:
     return c.isalnum() or c in "-_." or unicodedata.category(c)[0] == "M"  # marks are half of many scripts' letters
 
 
+def address(text: str) -> str:
+    """The address of a channel, `${NAME}` for what stands in the environment. What was written is never repeated: a
+    secret may be in it.
+    """
+    rest = VARIABLE.sub("", text)
+    if "${" in rest:
+        raise ValueError("a variable of the environment is written as ${NAME}, in letters, digits and _")
+    if not (VARIABLE.fullmatch(text) or re.match(r"[A-Za-z][A-Za-z0-9.+-]*://", text)) or re.search(r"\s", text):
+        raise ValueError(
+            "is not the address of a channel; write it as mailto://..., ntfy://${NTFY_TOKEN}@ntfy.sh/topic"
+        )
+    return text
+
+
+def message(text: str) -> str:
+    """The words of a notice, lines kept."""
+    if len(text) > LONGEST_MESSAGE:
+        raise ValueError(f"is longer than {LONGEST_MESSAGE} characters")
+    return text.strip("\n")
+
+
+def last_resort(value: Any) -> Any:
+    """`leader` (no channels of its own), `off` (None), or channels."""
+    if isinstance(value, str) and value.casefold() in ("leader", "off"):
+        return None if value.casefold() == "off" else []
+    return listed(value)
+
+
 def _one(read: Callable[[str], Any]) -> PlainValidator:
     def check(value: object) -> Any:
         if not isinstance(value, str):
@@ -331,4 +361,9 @@ Natural = Annotated[int, _one(count(0))]
 Date = Annotated[str, _one(times.iso_date)]
 DateRange = Annotated[tuple[str, str], _one(times.date_range)]
 Dates = Annotated[tuple[str, ...], _one(times.dates)]
+TimeOrOff = Annotated[int | None, _one(_or_off(times.time_of_day))]
+QuietOrOff = Annotated[tuple[int, int] | None, _one(_or_off(times.minutes))]
+Address = Annotated[str, _one(address)]
+Kind = Annotated[str, _one(choice(KINDS))]
+Message = Annotated[str, _one(message)]
 Hours = Annotated[tuple[Span, ...] | None, _one(times.hours)]

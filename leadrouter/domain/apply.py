@@ -78,6 +78,7 @@ APPLY: dict[str, Callable[[Desk, Event], None]] = {
     "no_show": working.no_show,
     "extended": working.extended,
     "escalated": working.escalated,
+    "warned": working.warned,
     "promise_missed": working.promise_missed,
     "qualifying": dealing.routed,
     "unassigned": dealing.routed,

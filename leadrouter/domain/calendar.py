@@ -63,6 +63,12 @@ def start_of(date: str, timezone: str) -> datetime:
     return datetime.fromisoformat(date).replace(tzinfo=zone(timezone)).astimezone(UTC)
 
 
+def at_minute(date: str, minute: int, timezone: str) -> datetime:
+    """So many minutes after midnight on the wall clock of a date, as UTC."""
+    midnight = datetime.fromisoformat(date)
+    return (midnight + timedelta(minutes=minute)).replace(tzinfo=zone(timezone)).astimezone(UTC)
+
+
 def day_after(date: str) -> str:
     """The next calendar date."""
     return (datetime.fromisoformat(date) + timedelta(days=1)).date().isoformat()

@@ -45,7 +45,11 @@ WHAT = {
     "pool": "is taken back and put into the pool",
     "tell": "the leader is told",
     "miss": "the broken promise is counted",
+    "warn": "the agent is warned",
 }
+
+STAYS = frozenset({"tell", "miss", "warn"})
+"""Steps that leave a lead with its holder."""
 
 REASONS = {
     "no_contact": "was not contacted in time",
@@ -54,6 +58,7 @@ REASONS = {
     "held_too_long": "was held longer than the policy allows",
     "agent_left": "its agent has left",
     "time_off": "its agent is on time off",
+    "near": "the promised first contact is near",
     "unanswered": "nobody tried to reach the person as soon as promised",
     "expired": "the offer was not answered in time",
     "opening": "the team is open again",
@@ -79,6 +84,7 @@ def clocks(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) ->
         yield Step(_runs_out(lead, since, window, policy), "expire", "expired")
     elif lead.state == "unassigned":
         yield Step(since, "retry", "unassigned")
+        yield _reminder(lead, since, policy, "unassigned")
     elif lead.state == "held":
         opening = calendar.next_opening(policy.team.hours, policy.team.holidays, since, policy.team.timezone)
         yield Step(opening, "deal", "opening")
@@ -97,10 +103,14 @@ def next_due(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) 
 
 def due(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState], now: datetime) -> Step | None:
     """The strongest step that is overdue at `now`, or None."""
-    for step in clocks(lead, policy, agents):
-        if step.at <= now and (step.until is None or now < step.until):
-            return step
-    return None
+    return next(overdue(lead, policy, agents, now), None)
+
+
+def overdue(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState], now: datetime) -> Iterator[Step]:
+    """Every step that is overdue at `now`, strongest first: the next one stands in where one changes nothing."""
+    return (
+        step for step in clocks(lead, policy, agents) if step.at <= now and (step.until is None or now < step.until)
+    )
 
 
 def promised_at(lead: LeadState, policy: Policy) -> datetime | None:
@@ -136,14 +146,22 @@ def _held(lead: LeadState, since: datetime, policy: Policy, agents: Mapping[str,
         yield _reminder(lead, since, policy)
         return
     steps = list(_working(lead, since, policy))
-    if steps and policy.time_off.open_leads != "keep" and lead.assigned_at is not None:
-        first = min(step.at for step in steps)
-        for gone, back in _time_off(lead.agent or "", policy, agents):
-            if gone <= first < back:
-                yield Step(max(gone, lead.assigned_at), "move", "time_off", None, until=back)
-    yield from steps
-    if not steps:
+    if policy.time_off.open_leads != "keep" and lead.assigned_at is not None:
+        yield from _moves(lead, lead.assigned_at, steps, policy, agents)
+    if all(step.what in ("miss", "warn") for step in steps):
         yield _reminder(lead, since, policy)
+    yield from steps
+
+
+def _moves(
+    lead: LeadState, assigned_at: datetime, steps: list[Step], policy: Policy, agents: Mapping[str, AgentState]
+) -> Iterator[Step]:
+    """Time off during which something falls due moves the lead, unless it was to be taken back before that, or was
+    given to the agent by hand while they were away."""
+    taken_back = min((step.at for step in steps if step.what not in STAYS), default=NEVER)
+    for gone, back in _time_off(lead.agent or "", policy, agents):
+        if assigned_at <= gone <= taken_back and any(gone <= step.at < back for step in steps if step.what != "warn"):
+            yield Step(gone, "move", "time_off", None, until=back)
 
 
 def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]:
@@ -155,7 +173,8 @@ def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]
         if do != "notify_leader":
             yield Step(_runs_out(lead, since, after, policy), do, "unanswered", after=after)
     if untried and reclaim.no_contact is not None:
-        yield Step(since + timedelta(seconds=reclaim.no_contact), "reclaim", "no_contact")
+        promised = _runs_out(lead, since, promise, policy)  # in working hours, a promise may take longer than that
+        yield Step(max(promised, since + timedelta(seconds=reclaim.no_contact)), "reclaim", "no_contact")
     if lead.reached_at is None and reclaim.attempts is not None and lead.attempts < reclaim.attempts.needed:
         yield Step(since + timedelta(seconds=reclaim.attempts.within), "reclaim", "few_attempts")
     if lead.conversion_at is not None and lead.state != "appointment" and reclaim.no_conversion is not None:
@@ -170,11 +189,18 @@ def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]
             yield Step(_runs_out(lead, since, after, policy), "tell", "unanswered", after=after)
     if untried and policy.sla.offline is not None and not lead.promise_missed:
         yield Step(_runs_out(lead, since, promise, policy), "miss", "unanswered")
+    warn = policy.notify.warn.after(lead.quality, promise) if untried and policy.notify.warn is not None else None
+    if warn is not None and warn > lead.escalated and _can_be_told(lead.agent, policy):
+        yield Step(_runs_out(lead, since, warn, policy), "warn", "near", None, after=warn)
 
 
-def _reminder(lead: LeadState, since: datetime, policy: Policy) -> Step:
+def _can_be_told(agent: str | None, policy: Policy) -> bool:
+    return any(entry.id == agent and entry.notify for entry in policy.agents)
+
+
+def _reminder(lead: LeadState, since: datetime, policy: Policy, reason: str = "resting") -> Step:
     """The leader hears again of a lead that nothing else moves."""
-    return Step((lead.told_at or since) + timedelta(seconds=policy.reclaim.reminder), "tell", "resting", TOLD)
+    return Step((lead.told_at or since) + timedelta(seconds=policy.reclaim.reminder), "tell", reason, TOLD)
 
 
 def _runs_out(lead: LeadState, since: datetime, seconds: int, policy: Policy) -> datetime:

@@ -91,6 +91,14 @@ class Desk:
             self._standing[agent] = slot.skip or overloaded(entry, self.agents[agent], slot.day, slot.hour)
         return self._standing[agent]
 
+    def barred(self, agent: str, now: datetime) -> str | None:
+        """Why this agent can be given no lead by hand, or as a cover: away in earnest, or full. Hours and limits are
+        for the router alone."""
+        skip = self.plan(now).slots[agent].skip
+        if skip is not None and skip != "hours":
+            return skip
+        return "capacity" if self.agents[agent].open >= self.policy.roster[agent].capacity else None
+
     def slot(self, agent: str, now: datetime) -> Slot:
         """This agent's hours, dates and ramp-up at this moment."""
         return self.plan(now).slots[agent]

@@ -44,6 +44,7 @@ KINDS = {
     "no_show": "the person did not come to the appointment",
     "extended": "the agent may hold the lead for longer: seconds",
     "escalated": "the leader was told: reason, whom, seconds after the clock's start",
+    "warned": "the agent was warned: reason, seconds after the clock's start",
     "promise_missed": "the first contact did not come as promised",
     "taken_offline": "an agent gets no more leads until they are back: how many promises were broken",
     "claimed": "an agent took a lead from the pool",

@@ -16,6 +16,7 @@ from leadrouter.domain.decision import LineUp, lineup_data
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import GENESIS, Event, Stored, chained, data_text, stored
 from leadrouter.domain.lead import commitment
+from leadrouter.domain.notices import Notice, notices
 
 BALANCE_EVERY = 1000
 """Every event whose number is a multiple of this is a `balance`; a decision can be explained from the one before it."""
@@ -40,7 +41,8 @@ class Note(NamedTuple):
 class Journal:
     """Records events onto one desk. `by` is who causes them; `known_panel` finds an earlier panel by its key.
 
-    `new_salt` gives random bytes for commitments: chance, like the clock, comes from outside.
+    `new_salt` gives random bytes for commitments: chance, like the clock, comes from outside. `notices` are what people
+    are to be told of it.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Journal:
         self.pending: list[tuple[Stored, bytes]] = []
         self.new_panels: dict[bytes, int] = {}
         self.notes: list[Note] = []
+        self.notices: list[Notice] = []
 
     def record(
         self,
@@ -102,6 +105,7 @@ class Journal:
         self.pending.clear()
         self.new_panels.clear()
         self.notes.clear()
+        self.notices.clear()
         self.desk.changes.clear()
         self.desk.ledger.changed.clear()
 
@@ -111,6 +115,7 @@ class Journal:
         version = data["version"] if kind == "policy_loaded" else self.desk.version
         event = Event(self.head.seq + 1, at, kind, lead, agent, self.by, version, data, facts)
         apply(self.desk, event)
+        self.notices += notices(event, self.desk)
         columns = stored(event)
         self.head = Head(event.seq, chained(self.head.hash, columns))
         self.pending.append((columns, self.head.hash))

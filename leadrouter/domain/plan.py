@@ -51,7 +51,7 @@ def plan_at(policy: Rulebook, agents: Mapping[str, AgentState], now: datetime) -
         state = agents[agent.id]
         until = min(until, _next_edge(agent, state, there, now, until))
         slots[agent.id] = Slot(
-            off_duty(agent, state, team, Moment(now, date, there)),
+            off_duty(agent, state, policy.policy, Moment(now, date, there)),
             ramped(agent, state, date, policy.policy.ramp_up),
             there.strftime("%Y-%m-%d"),
             there.strftime("%Y-%m-%dT%H%z"),

@@ -20,6 +20,7 @@ from leadrouter.domain.promises import (
     Sla,
     TimeOff,
 )
+from leadrouter.domain.telling import Channel, Notify, Quiet
 
 WEIGHT_UNIT = 2520
 """Weights are fractions rounded to 1/2520 when a policy is loaded (DESIGN, the ledger)."""
@@ -62,7 +63,7 @@ class Team(NamedTuple):
 
 class Agent(NamedTuple):
     """One person on the roster. `capacity` is in open leads (DOMAIN section 5: 15), `experience` in years, `base`
-    latitude and longitude, `price` the band they serve, both ends inclusive.
+    latitude and longitude, `price` the band they serve, both ends inclusive, `digest` minutes after midnight.
     """
 
     id: str
@@ -88,6 +89,9 @@ class Agent(NamedTuple):
     left: str | None = None
     time_off: tuple[tuple[str, str], ...] = ()
     cover: str | None = None
+    notify: tuple[Channel, ...] = ()
+    quiet: Quiet | None = None
+    digest: int | None = None
 
 
 class Target(NamedTuple):
@@ -178,3 +182,4 @@ class Policy(NamedTuple):
     acceptance: Acceptance = Acceptance()
     escalation: Escalation = Escalation()
     time_off: TimeOff = TimeOff()
+    notify: Notify = Notify()

@@ -9,11 +9,13 @@ import hashlib
 
 from leadrouter.domain.matching import Test, compile_condition, first_field, names
 from leadrouter.domain.policy import Agent, Policy, Rule
+from leadrouter.domain.telling import LAST_RESORT, LEADER, TEAM, Channel, named
 
 
 class Rulebook:
     """`roster` is in the order of turns, `tests` has one per rule (None: the rule matches every lead), `vocabulary`
-    holds the words that agents are chosen by, `qualities` the quality rules as (quality, field, test).
+    holds the words that agents are chosen by, `qualities` the quality rules as (quality, field, test), `reached` the
+    channels by name of whoever has any.
     """
 
     def __init__(self, policy: Policy) -> None:
@@ -36,6 +38,7 @@ class Rulebook:
             "language": _words(agent.languages for agent in policy.agents),
             "channel": _words(agent.channels for agent in policy.agents),
         }
+        self.reached: dict[str, dict[str, Channel]] = reached_by(policy)
         self._by_name: dict[str, str | None] = {}
         for agent in policy.agents:
             name = agent.name.casefold()
@@ -87,6 +90,18 @@ def order_of_turns(policy: Policy) -> tuple[Agent, ...]:
     if team.order == "random":
         return tuple(sorted(agents, key=lambda agent: hashlib.sha256(f"{team.seed}/{agent.id}".encode()).digest()))
     return agents
+
+
+def reached_by(policy: Policy) -> dict[str, dict[str, Channel]]:
+    """Everyone who can be told anything, and over which channels by name. The leader has the agent's own channels
+    unless there are others, the last resort those of the leader.
+    """
+    notify = policy.notify
+    channels = {agent.id: agent.notify for agent in policy.agents}
+    channels[TEAM] = notify.team
+    channels[LEADER] = notify.leader or channels.get(policy.team.leader or "", ())
+    channels[LAST_RESORT] = () if notify.last_resort is None else notify.last_resort or channels[LEADER]
+    return {person: named(own) for person, own in channels.items() if own}
 
 
 def _words(groups: object) -> tuple[str, ...]:

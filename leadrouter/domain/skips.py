@@ -12,7 +12,7 @@ from typing import NamedTuple
 from leadrouter.domain import calendar
 from leadrouter.domain.decision import Case
 from leadrouter.domain.narrowing import serves
-from leadrouter.domain.policy import Agent, Team
+from leadrouter.domain.policy import Agent, Policy
 from leadrouter.domain.state import AgentState
 
 REASONS = {
@@ -58,8 +58,8 @@ class Moment(NamedTuple):
     there: datetime
 
 
-def off_duty(agent: Agent, state: AgentState, team: Team, moment: Moment) -> str | None:
-    """Skips that only time can change: dates, absences, working hours."""
+def off_duty(agent: Agent, state: AgentState, policy: Policy, moment: Moment) -> str | None:
+    """Skips that only time can change: dates, absences, working hours; and being offline, where the policy has it."""
     if not state.active or (agent.left and moment.date >= agent.left):
         return "left"
     joined = agent.joined or state.joined
@@ -73,7 +73,7 @@ def off_duty(agent: Agent, state: AgentState, team: Team, moment: Moment) -> str
                 return "paused"
             if moment.now < datetime.fromisoformat(until):
                 return "time_off"
-    if state.offline_since is not None:
+    if state.offline_since is not None and policy.sla.offline is not None:
         return "offline"
     if not calendar.is_open(agent.hours, moment.there):
         return "hours"

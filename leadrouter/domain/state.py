@@ -115,9 +115,9 @@ class LeadState:
         if agent not in self.past_holders:
             self.past_holders = (*self.past_holders, agent)
 
-    def start_anew(self, at: datetime) -> None:
-        """A new holder, or a new place to wait in, starts fresh clocks."""
-        self.assigned_at = self.clock_at = self.hold_at = at
+    def start_anew(self, at: datetime, told: datetime) -> None:
+        """A new holder, or a new place to wait in, since `at`; the clocks start when that was `told`, maybe later."""
+        self.assigned_at, self.clock_at, self.hold_at = at, told, told
         self.attempts = self.escalated = self.extended = 0
         self.attempted_at = self.reached_at = self.conversion_at = self.holder_left_at = self.told_at = None
         self.promise_missed = False

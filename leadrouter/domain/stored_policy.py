@@ -6,6 +6,7 @@ Every default is written out, so that a stored version keeps its meaning in late
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from leadrouter.domain.policy import (
@@ -35,6 +36,7 @@ from leadrouter.domain.promises import (
     Sla,
     TimeOff,
 )
+from leadrouter.domain.telling import Channel, Notify, Warn, Wording
 
 
 def dump(policy: Policy) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def rebuild(data: dict[str, Any]) -> Policy:
     What a version written by an earlier program does not speak of did not exist then, and stays off.
     """
     return Policy(
-        agents=tuple(Agent(**_frozen(entry)) for entry in data["agents"]),
+        agents=tuple(_agent(entry) for entry in data["agents"]),
         team=Team(**_frozen(data["team"])),
         rules=tuple(_rule(entry) for entry in data["rules"]),
         sla=_sla(data["sla"]),
@@ -71,7 +73,23 @@ def rebuild(data: dict[str, Any]) -> Policy:
         acceptance=Acceptance(**data.get("acceptance", {})),
         escalation=_escalation(data.get("escalation", {"hot": (), "warm": (), "cold": ()})),
         time_off=TimeOff(**data.get("time_off", {})),
+        notify=_notify(data.get("notify", {})),
     )
+
+
+def _agent(entry: dict[str, Any]) -> Agent:
+    return Agent(**_frozen(entry | {"notify": ()}))._replace(notify=_channels(entry.get("notify", ())))
+
+
+def _channels(entries: Iterable[dict[str, Any]]) -> tuple[Channel, ...]:
+    return tuple(Channel(**_frozen(entry)) for entry in entries)
+
+
+def _notify(entry: dict[str, Any]) -> Notify:
+    channels = {key: _channels(entry[key]) for key in ("leader", "team", "last_resort") if entry.get(key)}
+    warn = Warn(**entry["warn"]) if entry.get("warn") else None
+    wordings = tuple(Wording(**wording) for wording in entry.get("wordings", ()))
+    return Notify(**_frozen(entry) | channels | {"warn": warn, "wordings": wordings})
 
 
 def _sla(entry: dict[str, Any]) -> Sla:

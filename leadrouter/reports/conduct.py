@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from leadrouter.domain.events import iso
+from leadrouter.domain.metrics import mean_and_median
 from leadrouter.domain.months import Period
 from leadrouter.domain.policy import Policy
 from leadrouter.reports.figures import days, divided, place, rounded
@@ -61,7 +62,7 @@ def moved(happened: Iterable[Happened], policy: Policy) -> dict[str, dict[str, d
 
 
 def overrides(happened: Iterable[Happened]) -> list[dict[str, Any]]:
-    """What people decided against the turns, and what time off moved: who did it, for whom, what."""
+    """What people decided against the turns: who did it, for whom, what. What time off moves is the sweep's doing."""
     return [
         {
             "event": event.event,
@@ -72,7 +73,7 @@ def overrides(happened: Iterable[Happened]) -> list[dict[str, Any]]:
             "reason": event.data.get("reason"),
         }
         for event in happened
-        if event.kind in OVERRIDES
+        if event.kind in OVERRIDES and event.data.get("reason") != "time_off"
     ]
 
 
@@ -112,4 +113,18 @@ def complaints(
             "oldest_days": rounded(days(min(open_[agent]), iso(now))) if open_[agent] else None,
         }
         for agent in sorted(agents, key=lambda agent: place(policy, agent))
+    ]
+
+
+def told(waits: Mapping[str, list[float]]) -> list[dict[str, Any]]:
+    """Per agent: how long it took until they knew of what they were given, in minutes."""
+    return [
+        {
+            "agent": agent,
+            "notices": len(minutes),
+            "mean_minutes": rounded(mean_and_median(minutes)[0]),
+            "median_minutes": rounded(mean_and_median(minutes)[1]),
+            "longest_minutes": rounded(max(minutes)),
+        }
+        for agent, minutes in waits.items()
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from leadrouter.domain.policy import Policy
 from leadrouter.reports import columns
-from leadrouter.reports.columns import mark, number, words
+from leadrouter.reports.columns import mark, number, time, words
 from leadrouter.reports.page import Bar, Cell, Column, Section, Table, section
 
 Report = Mapping[str, Any]
@@ -21,6 +21,13 @@ def conduct_sections(report: Report, policy: Policy) -> list[Section]:
             columns.agent(policy), *(number(kind, kind) for kind in ("offered", "accepted", "declined", "expired")),
             number("rate", "rate", ".0%"),
             Column("why declined", lambda entry: Cell(counts(entry["reasons"], _spoken))),
+        ),
+    )  # fmt: skip
+    told = Table(
+        "told", "from assignment to notice", report["told"],
+        (
+            columns.agent(policy), number("notices", "notices"), time("mean", "mean_minutes"),
+            time("median", "median_minutes"), time("longest", "longest_minutes"),
         ),
     )  # fmt: skip
     moved = [
@@ -52,13 +59,13 @@ def conduct_sections(report: Report, policy: Policy) -> list[Section]:
         ),
     )  # fmt: skip
     by_hand = Table(
-        "overrides", "decided by hand, or moved for time off (reasons: leadrouter explain LEAD)", report["overrides"],
+        "overrides", "decided by hand (reasons: leadrouter explain LEAD)", report["overrides"],
         (
             number("event", "event", "d"), words("what", "what"), number("lead", "lead", "d"), columns.agent(policy),
             words("by", "by"), words("why", "reason", _spoken),
         ),
     )  # fmt: skip
-    happened = section("what happened around them", offers, taken, rated, complained, by_hand)
+    happened = section("what happened around them", offers, told, taken, rated, complained, by_hand)
     return [*happened, *_still_open(report, policy)]
 
 

@@ -56,6 +56,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         "waiting": queries.waiting_leads(connection),
         "response": response.lines(),
         "response_by_quality": response.by_quality(),
+        "told": conduct.told(monthly.told(connection, period)),
         "received": len(cohort.leads),
         "void": len(cohort.leads) - len(cohort.counted),
         "conversion": conversion(cohort),

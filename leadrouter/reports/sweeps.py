@@ -23,8 +23,7 @@ def show(swept: Swept, policy: Policy, *, as_json: bool, quiet: bool, dry_run: b
             {
                 "at": iso(swept.at),
                 "changes": [_view(change) for change in swept.changes],
-                "unassigned": swept.waiting["unassigned"],
-                "waiting": swept.waiting,
+                "unassigned": swept.unassigned,
                 "next_due": swept.next_due,
             }
         )
@@ -38,8 +37,8 @@ def show(swept: Swept, policy: Policy, *, as_json: bool, quiet: bool, dry_run: b
             wall_clock(datetime.fromisoformat(swept.next_due), policy.team.timezone) if swept.next_due else "never"
         )
         sys.stdout.write(f"nothing due; next {following}\n")
-    if swept.waiting["unassigned"] and not quiet:
-        sys.stdout.write(f"{counted(swept.waiting['unassigned'], 'lead')} still unassigned\n")
+    if swept.unassigned and not quiet:
+        sys.stdout.write(f"{counted(swept.unassigned, 'lead')} still unassigned\n")
 
 
 def _view(change: Change) -> dict[str, Any]:
@@ -60,10 +59,16 @@ def line(change: Change, policy: Policy) -> str:
         return f"{who} gets no more leads after broken promises; the way back: leadrouter back {change.source}"
     if change.what == "promise_missed":
         return f"lead {change.lead}: {who} did not make the first contact as promised"
+    if change.what == "warned":
+        return f"lead {change.lead}: {who} is warned; {reason}"
     if change.what == "escalated":
         told = f"{named(policy, change.target)} is told" if change.target else "nobody is told, no leader is named"
         return f"lead {change.lead}{f' with {who}' if change.source else ''}: {told}; {reason}"
+    if change.what == "held" and change.reason == "opening":
+        return f"lead {change.lead}: the opening was missed; it is held until the next one"
     to = named(policy, change.target) if change.target else PLACES.get(change.what, change.what)
+    if change.what == "unassigned":
+        to += f", {named(policy, policy.team.leader)} is told" if policy.team.leader else ", no leader is named"
     if change.what == "offered":
         to = f"offered to {to}"
     source = f"{who} -> " if change.source else ""

@@ -16,6 +16,7 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso, moment
 from leadrouter.domain.journal import Head, Journal
 from leadrouter.domain.ledger import Account, Renaming
+from leadrouter.domain.notices import Notice
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.state import OPEN, AgentState, LeadState
 from leadrouter.domain.stored_policy import rebuild
@@ -179,6 +180,8 @@ def save(connection: sqlite3.Connection, journal: Journal) -> None:
         [(*columns, link) for columns, link in journal.pending],
     )
     executemany("INSERT INTO notes VALUES (?, ?, ?, ?)", journal.notes)
+    if journal.notices:
+        post(connection, journal.notices)
     executemany("INSERT INTO panels VALUES (?, ?)", journal.new_panels.items())
     renamed = [(rotation,) for rotation in desk.ledger.changed if rotation not in desk.ledger.credit]
     executemany("DELETE FROM rotations WHERE rotation = ?", renamed)
@@ -202,6 +205,18 @@ def save(connection: sqlite3.Connection, journal: Journal) -> None:
     if journal.pending:
         connection.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", journal.head)
     journal.settle()
+
+
+def post(connection: sqlite3.Connection, notices: Iterable[Notice]) -> None:
+    """Puts notices into the outbox, each once: what is there already stays as it is."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO notices (about, person, channel, kind, made_at, event, lead, try_at) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?5)",
+        [
+            (about, person, channel, kind, iso(at), event, lead)
+            for about, person, channel, kind, at, event, lead in notices
+        ],
+    )
 
 
 def agent_row(state: AgentState) -> tuple[Any, ...]:

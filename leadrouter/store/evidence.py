@@ -132,3 +132,13 @@ def _contradict(facts: str, columns: list[str | None]) -> bool:
     except (ValueError, TypeError):
         return True
     return [found.external_id, found.email, found.phone] != columns
+
+
+def noticed_events(
+    connection: sqlite3.Connection,
+) -> Iterator[tuple[int, str, int | None, int, str | None, int | None]]:
+    """Every notice about an event, as (number, kind, lead, event), and the event's own kind and lead."""
+    yield from connection.execute(
+        "SELECT n.notice, n.kind, n.lead, n.event, e.kind, e.lead FROM notices AS n LEFT JOIN events AS e "
+        "ON e.seq = n.event WHERE n.event IS NOT NULL ORDER BY n.notice"
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from leadrouter.domain.fairness import Tally
@@ -272,3 +273,20 @@ def open_complaints(connection: sqlite3.Connection, until: str) -> list[OpenComp
         (until,),
     )
     return [OpenComplaint(*row) for row in rows]
+
+
+def told(connection: sqlite3.Connection, period: Period) -> dict[str, list[float]]:
+    """Agent -> minutes from each offer, assignment or hand-off in a period until they were told of it, over the channel
+    that was first.
+    """
+    found: dict[str, list[float]] = {}
+    rows = connection.execute(
+        "SELECT person, made_at, min(delivered_at) FROM notices INDEXED BY notices_delivered WHERE state = 'delivered' "
+        "AND made_at >= ? AND made_at < ? AND kind IN ('offer', 'assignment', 'handoff') GROUP BY about, person "
+        "ORDER BY person, event",
+        period,
+    )
+    for person, made_at, delivered_at in rows:
+        wait = datetime.fromisoformat(delivered_at) - datetime.fromisoformat(made_at)
+        found.setdefault(person, []).append(wait.total_seconds() / 60)
+    return found

@@ -93,6 +93,14 @@ def cold_waiting(connection: sqlite3.Connection, since: str) -> int:
     )
 
 
+def unassigned_leads(connection: sqlite3.Connection) -> int:
+    """How many leads nobody could take so far. A sweep asks this alone: the pool may be large."""
+    count: int = connection.execute(
+        f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = 'unassigned'"
+    ).fetchone()[0]
+    return count
+
+
 def pooled_leads(connection: sqlite3.Connection) -> list[PooledRow]:
     """The leads anyone may claim, oldest first."""
     rows = _leads(connection, f"{_WAITING} AND state = 'pooled' ORDER BY received_at, lead", [])

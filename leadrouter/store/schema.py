@@ -240,6 +240,34 @@ OUTCOMES = """
 CREATE TABLE recorded (digest BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 
+NOTICES = """
+-- The outbox: what people are to be told, and whether they were. Written in the transaction of the event it tells of.
+-- Ids and codes alone: no word of a lead, no address, no secret. Work to do, not a projection: the chain says what
+-- happened, these rows what became of telling it.
+CREATE TABLE notices (
+  notice INTEGER PRIMARY KEY,
+  about TEXT NOT NULL,           -- number of the event, or digest/2026-11-22, report/2026-10, undelivered/...
+  person TEXT NOT NULL,          -- an agent, or @leader, @team, @last_resort
+  channel TEXT NOT NULL,         -- its name: ntfy, mailto-2
+  kind TEXT NOT NULL,            -- offer, assignment, ...
+  made_at TEXT NOT NULL,
+  event INTEGER REFERENCES events (seq),
+  lead INTEGER REFERENCES leads (lead),
+  state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'delivered', 'overtaken', 'dead')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  try_at TEXT,                   -- when it is tried next; while one process delivers it, when another may
+  delivered_at TEXT,
+  trouble TEXT,                  -- code of what went wrong last
+  UNIQUE (about, person, channel)
+) STRICT;
+CREATE INDEX notices_waiting ON notices (try_at, notice) WHERE state = 'waiting';
+CREATE INDEX notices_dead ON notices (notice) WHERE state = 'dead';
+CREATE INDEX notices_delivered ON notices (made_at) WHERE state = 'delivered';
+
+-- Until when a process that `route` or `import` started delivers: meanwhile the next one need not start another.
+CREATE TABLE deliveries (one INTEGER PRIMARY KEY CHECK (one = 1), until TEXT NOT NULL) STRICT;
+"""
+
 
 def migrate(connection: sqlite3.Connection) -> bool:
     """Brings the file up to date. The caller holds the write lock; all of it or none is in the file afterwards.
@@ -267,6 +295,11 @@ def migrate(connection: sqlite3.Connection) -> bool:
     @migrations()
     def m003_outcomes(db: Database) -> None:
         for statement in statements(OUTCOMES):
+            db.execute(statement)
+
+    @migrations()
+    def m006_notices(db: Database) -> None:
+        for statement in statements(NOTICES):
             db.execute(statement)
 
     @migrations()

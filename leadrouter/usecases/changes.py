@@ -7,6 +7,7 @@ from typing import Any
 from leadrouter.domain.policy import WEIGHT_UNIT, Rule
 from leadrouter.domain.promises import EscalationStep
 from leadrouter.domain.rulebook import Rulebook
+from leadrouter.domain.telling import Channel, Wording, named
 
 
 def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
@@ -35,7 +36,7 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
 
 SECTIONS = (
     "sla", "acceptance", "escalation", "reclaim", "time_off", "shares", "probation", "backlog", "relationship", "pool",
-    "incubation",
+    "incubation", "notify",
 )  # fmt: skip
 
 
@@ -65,11 +66,12 @@ def _entries(kind: str, before: dict[str, Any], after: dict[str, Any]) -> list[s
 
 
 def _fields(place: str, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    return [
-        f"{place}: {field} {_shown(field, before[field])} -> {_shown(field, after[field])}"
-        for field in after
-        if before[field] != after[field]
-    ]
+    found = []
+    for field in after:
+        if before[field] != after[field]:
+            was, now = _shown(field, before[field]), _shown(field, after[field])
+            found.append(f"{place}: {field} {was} -> {now}" if was != now else f"{place}: {field} changed")
+    return found
 
 
 def _shown(field: str, value: Any) -> str:
@@ -86,6 +88,14 @@ def _shown(field: str, value: Any) -> str:
         return ", ".join(f"{key} {_shown(key, part)}" for key, part in value._asdict().items())
     if isinstance(value, tuple) and isinstance(value[0], EscalationStep):
         return ", ".join(_shown(field, step) for step in value)
+    if isinstance(value, tuple) and isinstance(value[0], Channel):
+        return ", ".join(named(value))  # never an address
+    if isinstance(value, tuple) and isinstance(value[0], Wording):
+        return " ".join(wording.kind for wording in value)
+    if field in ("digest", "month_end"):
+        return _time(value)
+    if field == "quiet":
+        return "-".join(map(_time, value))
     if field == "weight":
         return f"{value / WEIGHT_UNIT:g}"
     if field == "hours":
@@ -104,7 +114,12 @@ UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 DURATIONS = frozenset(
     {"hot", "warm", "cold", "no_contact", "no_conversion", "claim_within", "next_touch", "within", "reminder"}
 )
-SWITCHES = frozenset({"attempts", "offline", "per_day", "per_hour", "per_agent_per_day"})
+SWITCHES = frozenset(
+    {
+        "attempts", "offline", "per_day", "per_hour", "per_agent_per_day", "quiet", "digest", "warn", "month_end",
+        "last_resort",
+    }
+)  # fmt: skip
 
 
 def _duration(seconds: int) -> str:

@@ -28,7 +28,7 @@ def complain(session: Session, name: str, words: str, now: datetime) -> Complain
 def answer(session: Session, name: str, number: int | None, words: str, now: datetime) -> Complaint:
     """Answers one open complaint; without a number the only one. Raises Refused where there is none, or several."""
     with session.writing() as journal:
-        agent = roster_agent(journal.desk.policy.policy, name)
+        agent = name if name in journal.desk.agents else roster_agent(journal.desk.policy.policy, name)
         waiting = journal.desk.agents[agent].complaints
         known = ", ".join(map(str, waiting)) or "none"
         if number is None and len(waiting) != 1:

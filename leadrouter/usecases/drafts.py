@@ -28,9 +28,6 @@ OUTCOMES = ("reached", "no_answer", "voicemail", "busy", "wrong_number")
 DECLINE_REASONS = ("busy", "too_far", "not_my_field", "conflict", "other")
 """Why an offer was declined, as codes that can be counted; other words are kept as a note beside `other`."""
 
-KEPT_FROM_CLAIMING = ("left", "not_joined", "time_off", "paused", "offline")
-"""Skips that also keep an agent from the pool; who claims outside their hours is plainly at work."""
-
 
 class Request(NamedTuple):
     """One step asked for: the journal, the lead and its facts, the moment, and what the caller said."""
@@ -60,6 +57,13 @@ class StepKind(NamedTuple):
 def _as_said(request: Request) -> Draft:
     """The holder, and what the caller said."""
     return Draft(request.lead.agent, {key: value for key, value in request.details.items() if value is not None})
+
+
+def _accept(request: Request) -> Draft:
+    lead = request.lead
+    if lead.holder_left_at is not None:
+        raise Refused(f"{lead.agent} has left", "the next sweep offers the lead to somebody else")
+    return _as_said(request)
 
 
 def _decline(request: Request) -> Draft:
@@ -94,7 +98,10 @@ def _transfer(request: Request) -> Draft:
 
 
 def _approve(request: Request) -> Draft:
-    return _hand_over(request, _asker(request), {"reason": "requested"})
+    agent = _asker(request)
+    if not request.journal.desk.agents[agent].active:
+        raise Refused(f"{agent} has left", "answer with --refuse")
+    return _hand_over(request, agent, {"reason": "requested"})
 
 
 def _hand_over(request: Request, agent: str, data: dict[str, Any]) -> Draft:
@@ -126,15 +133,15 @@ def _claim(request: Request) -> Draft:
     journal, lead = request.journal, request.lead
     desk, policy = journal.desk, journal.desk.policy.policy
     agent = roster_agent(policy, request.details["agent"])
-    state, slot = desk.agents[agent], desk.slot(agent, request.now)
-    if agent in lead.excluded or agent in lead.declined:
+    if not lead.resting and (agent in lead.excluded or agent in lead.declined):
         raise Refused(f"{agent} gave lead {lead.lead} up or lost it before", "somebody else may claim it")
-    if slot.skip in KEPT_FROM_CLAIMING:
-        raise Refused(f"{agent} {SKIPS[slot.skip]}", "somebody else may claim it")
-    if state.open >= desk.policy.roster[agent].capacity:
-        raise Refused(f"{agent} {SKIPS['capacity']} ({state.open} open leads)", "close or release one first")
+    state, barred = desk.agents[agent], desk.barred(agent, request.now)
+    if barred == "capacity":
+        raise Refused(f"{agent} {SKIPS[barred]} ({state.open} open leads)", "close or release one first")
+    if barred is not None:
+        raise Refused(f"{agent} {SKIPS[barred]}", "somebody else may claim it")
     limit = policy.pool.per_agent_per_day
-    if limit is not None and state.claim_day == slot.day and state.claims >= limit:
+    if limit is not None and state.claim_day == desk.slot(agent, request.now).day and state.claims >= limit:
         raise Refused(f"{agent} has claimed {limit} leads today", "the policy allows no more; try again tomorrow")
     return Draft(agent, _claimed_turn(request, agent) if policy.pool.counts_as_turn else {})
 
@@ -153,7 +160,7 @@ def _claimed_turn(request: Request, agent: str) -> dict[str, Any]:
 
 def _ask(request: Request) -> Draft:
     lead, agent = request.lead, roster_agent(request.journal.desk.policy.policy, request.details["agent"])
-    if lead.requested_by is not None:
+    if lead.requested_by is not None and request.journal.desk.agents[lead.requested_by].active:
         raise Refused(f"{lead.requested_by} has asked for lead {lead.lead} before", "answer with --approve or --refuse")
     if agent == lead.agent:
         raise Refused(f"lead {lead.lead} is already with {agent}", "nothing has to be asked for")
@@ -175,7 +182,7 @@ def _asker(request: Request) -> str:
 
 
 STEPS = {
-    "accept": StepKind("accepted", _as_said),
+    "accept": StepKind("accepted", _accept),
     "decline": StepKind("declined", _decline, "expired"),
     "contact": StepKind("contacted", _as_said),
     "appointment": StepKind("appointment", _as_said),

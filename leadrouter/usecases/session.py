@@ -19,11 +19,14 @@ from leadrouter.store.leads import new_salt
 
 
 class Session:
-    """What a command needs to write. `by` is who did it, as the events will say."""
+    """What a command needs to write. `by` is who did it, as the events will say; `told` counts the notices that were
+    put into the outbox.
+    """
 
     def __init__(self, connection: sqlite3.Connection, by: str, *, dry_run: bool = False) -> None:
         self.connection = database.rehearsal(connection) if dry_run else connection
         self.by = by
+        self.told = 0
         self._journal: Journal | None = None
 
     @contextmanager
@@ -35,7 +38,9 @@ class Session:
                 if journal.desk.rulebook is None and not first_policy:
                     raise NoDatabase("no policy has been loaded yet", "load one with: leadrouter load CONFIG")
                 yield journal
+                told = len(journal.notices)
                 desks.save(self.connection, journal)
+            self.told += told
         except BaseException:
             self._journal = None
             raise

@@ -49,9 +49,22 @@ def deal_again(
     connection: sqlite3.Connection, journal: Journal, lead: LeadState, occasion: str, now: datetime
 ) -> Decision:
     """Routes a recorded lead once more, with its facts as they are now. The desk must hold the lead."""
-    facts = read_facts(connection, lead.lead).facts
-    known = agent_who_knows(facts, known_persons(connection, *identity_of(facts)))
+    facts, known = _as_known(connection, lead)
     return settle(journal, facts, lead, occasion, now, known=known)
+
+
+def would_wait(connection: sqlite3.Connection, journal: Journal, lead: LeadState, occasion: str, now: datetime) -> bool:
+    """Whether nobody could take the lead if it were dealt now."""
+    facts, known = _as_known(connection, lead)
+    policy = journal.desk.policy
+    case = classify(facts, lead, policy, now, occasion, known)
+    return decide(case, journal.desk, policy, now).outcome == "unassigned"
+
+
+def _as_known(connection: sqlite3.Connection, lead: LeadState) -> tuple[Lead, str | None]:
+    """A lead's facts, and the agent who knows the person."""
+    facts = read_facts(connection, lead.lead).facts
+    return facts, agent_who_knows(facts, known_persons(connection, *identity_of(facts)))
 
 
 def _data(case: Case, decision: Decision) -> dict[str, Any]:

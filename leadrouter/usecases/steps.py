@@ -21,6 +21,9 @@ from leadrouter.usecases.drafts import STEPS, Request
 from leadrouter.usecases.session import Session
 from leadrouter.usecases.settle import deal_again
 
+COMMANDS = {"approve": "request --approve", "refuse": "request --refuse"}
+"""Steps that are not commands of their own."""
+
 
 def take_step(
     session: Session,
@@ -92,9 +95,15 @@ def edit(session: Session, name: str, corrected: Mapping[str, Any], now: datetim
 def _check(lead: LeadState, step: str, now: datetime, at: datetime | None) -> None:
     refused = refusal(lead, step)
     if refused:
-        raise Refused(refused, f"allowed now: {', '.join(allowed(lead))}")
+        raise Refused(refused, f"allowed now: {', '.join(COMMANDS.get(step, step) for step in allowed(lead))}")
     if at is not None and at > now:
         raise WrongUsage(f"--at {iso(at)} is in the future", f"now is {iso(now)}")
-    if at is not None and lead.assigned_at is not None and at < lead.assigned_at and not is_past(lead):
-        where = f"came to {lead.agent}" if lead.agent else f"became {lead.state}"
-        raise Refused(f"lead {lead.lead} {where} only at {iso(lead.assigned_at)}", "give a moment after that with --at")
+    if at is None or is_past(lead):
+        return
+    came = f"came to {lead.agent}" if lead.agent else f"became {lead.state}"
+    before = [(lead.assigned_at, came), (lead.closed_at, f"became {lead.state}")]
+    if step not in ("contact", "appointment"):  # those may be told late
+        before.append((lead.reached_at, "reached the person"))
+    for moment, what in before:
+        if moment is not None and at < moment:
+            raise Refused(f"lead {lead.lead} {what} only at {iso(moment)}", "give a moment after that with --at")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from leadrouter.domain.deadlines import Step, due
+from leadrouter.domain.backlog import waits_for_others
+from leadrouter.domain.deadlines import Step, overdue
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.state import LeadState
@@ -17,15 +18,17 @@ from leadrouter.store import desks, queries
 from leadrouter.usecases.drafts import unless_it_costs
 from leadrouter.usecases.roster import depart
 from leadrouter.usecases.session import Session
-from leadrouter.usecases.settle import deal_again
+from leadrouter.usecases.settle import deal_again, would_wait
+from leadrouter.usecases.tell import due_notices
 
 AT_ONCE = 200
 """Leads per transaction, so that nobody waits long behind a sweep."""
 
 
 class Change(NamedTuple):
-    """One thing the sweep did: `what` is the state the lead came to, or escalated, promise_missed, taken_offline (which
-    is about an agent and no lead); `reason` the clock that asked for it, `rests` why nothing moves the lead any more.
+    """One thing the sweep did: `what` is the state the lead came to, or escalated, warned, promise_missed,
+    taken_offline (which is about an agent and no lead); `reason` the clock that asked for it, `rests` why nothing moves
+    the lead any more.
     """
 
     lead: int | None
@@ -37,11 +40,11 @@ class Change(NamedTuple):
 
 
 class Swept(NamedTuple):
-    """What a sweep changed, how many leads nobody holds by state, and when the next clock strikes."""
+    """What a sweep changed, how many leads are unassigned after it, and when the next clock strikes."""
 
     at: datetime
     changes: list[Change]
-    waiting: dict[str, int]
+    unassigned: int
     next_due: str | None
 
 
@@ -50,7 +53,7 @@ def sweep(session: Session, now: datetime) -> Swept:
     nothing that this one made possible."""
     with session.writing() as journal:
         depart(session, journal, now)
-        desks.note_sweep(session.connection, now)
+        journal.notices += due_notices(session, journal, now)
     changes: list[Change] = []
     after = ("", 0)
     while batch := desks.due_leads(session.connection, now, AT_ONCE, after):
@@ -61,13 +64,27 @@ def sweep(session: Session, now: datetime) -> Swept:
     if session.policy.policy.sla.offline is not None:
         with session.writing() as journal:
             changes += _take_offline(journal, now)
+    changes += _deal_backlog(session, now)
+    with session.writing() as journal:
+        desks.note_sweep(session.connection, now)
+    unassigned = queries.unassigned_leads(session.connection)
+    return Swept(now, changes, unassigned, desks.next_due(session.connection, now))
+
+
+def _deal_backlog(session: Session, now: datetime) -> list[Change]:
+    """The leads that wait, in the policy's order: as many in an hour as it allows, and to nobody more than their
+    share of the day while others are still to come in. Hot leads do not wait for those."""
     waiting = desks.backlog(session.connection, now, session.policy.policy.backlog.order)
+    left = len(waiting)
+    changes: list[Change] = []
     for start in range(0, len(waiting), AT_ONCE):
         with session.writing() as journal:
             for lead in waiting[start : start + AT_ONCE]:
-                if not _drained(journal, now):
-                    changes += _carry_out(session, journal, lead, now)
-    return Swept(now, changes, queries.waiting_leads(session.connection), desks.next_due(session.connection, now))
+                later = waits_for_others(journal.desk, left, now)
+                changes += _carry_out(session, journal, lead, now, later=later)
+                due_at = journal.desk.leads[lead].due_at
+                left -= due_at is None or due_at > now
+    return changes
 
 
 def _drained(journal: Journal, now: datetime) -> bool:
@@ -77,43 +94,63 @@ def _drained(journal: Journal, now: datetime) -> bool:
     return limit is not None and hour == now.strftime("%Y-%m-%dT%H") and dealt >= limit
 
 
-def _carry_out(session: Session, journal: Journal, number: int, now: datetime) -> list[Change]:
-    """The one step that is due for a lead now, read again under the lock: another sweep may have been faster."""
+def _carry_out(session: Session, journal: Journal, number: int, now: datetime, *, later: bool = False) -> list[Change]:
+    """The one step that is due for a lead now, read again under the lock: another sweep may have been faster.
+
+    Where the strongest one changes nothing, the next one is taken. `later` leaves dealing it to another sweep,
+    unless it is hot.
+    """
     desk = journal.desk
     desks.load_leads(session.connection, desk, [number])
     lead = desk.leads[number]
-    step = due(lead, desk.policy.policy, desk.agents, now)
-    if step is None:
-        return []
-    holder, before = lead.agent, lead.state
+    for step in list(overdue(lead, desk.policy.policy, desk.agents, now)):
+        if step.what in DEALS and (_drained(journal, now) or (later and lead.quality != "hot")):
+            continue
+        change = _take(session, journal, lead, step, now)
+        if change is not None:
+            return [change]
+    return []
+
+
+DEALS = ("retry", "deal")
+"""Steps that deal out a lead that waited."""
+
+
+def _take(session: Session, journal: Journal, lead: LeadState, step: Step, now: datetime) -> Change | None:
+    """Takes a step; None if it would change nothing."""
+    desk, number, holder = journal.desk, lead.lead, lead.agent
     data: dict[str, Any]
     if step.what in TOLD:
         journal.record(TOLD[step.what], now, lead=number, agent=holder, data=_told(journal, step))
-        return [Change(number, TOLD[step.what], step.reason, holder, desk.policy.policy.team.leader)]
+        hears = holder if step.what == "warn" else desk.policy.policy.team.leader
+        return Change(number, TOLD[step.what], step.reason, holder, hears)
     if step.what == "move" and (cover := _cover(journal, lead, now)):
         data = {"from": holder, "reason": step.reason}
         journal.record("transferred", now, lead=number, agent=cover, data=data)
-        return [Change(number, lead.state, step.reason, holder, cover)]
+        return Change(number, lead.state, step.reason, holder, cover)
+    occasion = _occasion(step, lead, journal)
+    if step.what == "move" and would_wait(session.connection, journal, lead, occasion, now):
+        return None  # it stays with its holder until somebody can take it
     if step.what == "expire":
         data = {"reason": step.reason, **unless_it_costs(journal, lead)}
         journal.record("expired", now, lead=number, agent=holder, data=data)
     elif holder is not None:
         data = {"reason": step.reason, **({"hop": False} if step.what == "move" else {})}
         journal.record("reclaimed", now, lead=number, agent=holder, data=data)
-    deal_again(session.connection, journal, lead, _occasion(step, lead, journal), now)
-    if lead.state == before == "unassigned":
-        return []
-    return [Change(number, lead.state, step.reason, holder, lead.agent, lead.reason if lead.resting else None)]
+    decision = deal_again(session.connection, journal, lead, occasion, now)
+    if step.what == "retry" and decision.outcome == "unassigned":
+        return None
+    return Change(number, lead.state, step.reason, holder, lead.agent, lead.reason if lead.resting else None)
 
 
-TOLD = {"tell": "escalated", "miss": "promise_missed"}
+TOLD = {"tell": "escalated", "miss": "promise_missed", "warn": "warned"}
 """Steps that leave the lead where it is -> the event that tells of them."""
 
 
 def _told(journal: Journal, step: Step) -> dict[str, Any]:
     if step.what == "miss":
         return {}
-    leader = journal.desk.policy.policy.team.leader
+    leader = journal.desk.policy.policy.team.leader if step.what == "tell" else None
     data = {"reason": step.reason} | ({"told": leader} if leader else {})
     return data | {"after": step.after} if step.after else data
 
@@ -137,7 +174,7 @@ def _cover(journal: Journal, lead: LeadState, now: datetime) -> str | None:
     cover = desk.policy.roster[lead.agent].cover
     if cover is None or cover in lead.excluded or cover in lead.declined:
         return None
-    return cover if desk.standing(cover, now) is None else None
+    return cover if desk.barred(cover, now) is None else None
 
 
 def _take_offline(journal: Journal, now: datetime) -> list[Change]:

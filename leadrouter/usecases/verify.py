@@ -21,6 +21,7 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import ENGINE, GENESIS, Event, chained, moment
 from leadrouter.domain.journal import BALANCE_EVERY, Head, panel_key
 from leadrouter.domain.ledger import Account
+from leadrouter.domain.notices import TELLS
 from leadrouter.domain.routing import decide, tier_next_up
 from leadrouter.domain.state import LeadState
 from leadrouter.domain.stored_policy import policy_hash
@@ -85,6 +86,7 @@ def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict
         _policies(connection, committed, verdict)
         _projections(connection, desk, committed, verdict)
         _texts(connection, committed, verdict)
+        _outbox(connection, verdict)
     return verdict
 
 
@@ -284,3 +286,10 @@ def _against(texts: Iterable[KeptText], committed: dict[int, Kept], what: str, v
         if kept.forged or kept.event not in committed or kept.lead != lead or kept.hash not in (None, expected):
             verdict.chain.append(f"{kept.name} was changed outside leadrouter")
     verdict.chain += [f"the {what} of event {event} is missing" for event in sorted(missing)]
+
+
+def _outbox(connection: sqlite3.Connection, verdict: Verdict) -> None:
+    """Notices are work to do, not a projection; but none may tell of what did not happen."""
+    for number, kind, lead, event, happened, to in evidence.noticed_events(connection):
+        if lead != to or (kind != "undelivered" and happened not in TELLS.get(kind, ())):
+            verdict.chain.append(f"notice {number} ({kind}) does not tell what happened in event {event}")

@@ -185,14 +185,14 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
             "agnets: [A]",
             "1: agnets: unknown key 'agnets'; known: team, order, agents, territories, quality, rules, sla, reclaim, "
             "ramp_up, probation, tiers, backlog, relationship, pool, incubation, "
-            "acceptance, escalation, time_off. Did you mean 'agents'?",
+            "acceptance, escalation, time_off, notify. Did you mean 'agents'?",
             id="unknown key at the top, without an echo",
         ),
         pytest.param(
             "agents:\n  - {name: A, wieght: 2}",
             "2: agents[0].wieght: unknown key 'wieght'; known: id, name, role, groups, specialties, sources, "
             "languages, territories, channels, price, tier, experience, base, weight, capacity, per_day, per_hour, "
-            "hours, timezone, joined, left, time_off, cover. Did you mean 'weight'?",
+            "hours, timezone, joined, left, time_off, cover, notify, quiet, digest. Did you mean 'weight'?",
             id="unknown key of an agent",
         ),
         pytest.param(

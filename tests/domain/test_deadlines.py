@@ -25,6 +25,7 @@ from leadrouter.domain.promises import (
     TimeOff,
 )
 from leadrouter.domain.state import HELD, STATES, AgentState, LeadState
+from leadrouter.domain.telling import Channel, Notify, Warn
 from tests.factories import START, make_agent, make_policy
 
 SECOND = timedelta(seconds=1)
@@ -164,8 +165,9 @@ def test_the_strongest_of_several_overdue_steps_is_taken() -> None:
 
 def test_every_step_and_every_reason_is_explained() -> None:
     policy = make_policy(
-        [make_agent("aina", time_off=(("2026-03-02", "2026-03-30"),))],
+        [make_agent("aina", time_off=(("2026-03-03", "2026-03-30"),), notify=(Channel("ntfy://here/aina"),))],
         sla=Sla(offline=Offline()),
+        notify=Notify(warn=Warn()),
         time_off=TimeOff("rotate"),
         escalation=Escalation(cold=(EscalationStep(None, "notify_leader"), EscalationStep(2 * DAY, "pool"))),
     )
@@ -177,6 +179,36 @@ def test_every_step_and_every_reason_is_explained() -> None:
     steps = [step for lead in everything for step in clocks(lead, policy, AGENTS)]
     assert {step.reason for step in steps} == set(REASONS)
     assert {step.what for step in steps} == set(WHAT)
+
+
+def test_nobody_loses_a_lead_before_their_promise_is_over() -> None:
+    slow = make_policy(1, escalation=SILENT, sla=Sla(warm=5 * DAY))
+    assert struck(held(), slow, START + timedelta(hours=119)) is None
+    assert struck(held(), slow, START + timedelta(hours=120)) == ("reclaim", "no_contact")
+
+
+AWAY = make_policy([make_agent("aina", time_off=(("2026-03-04", "2026-03-09"),))], time_off=TimeOff("rotate"))
+
+
+@pytest.mark.parametrize(
+    ("lead", "moved"),
+    [
+        pytest.param(held(escalated=2 * HOUR), "2026-03-04", id="it falls due during the time off"),
+        pytest.param(held(), "2026-03-04", id="also while the leader has not been told yet"),
+        pytest.param(tried(3), None, id="it falls due after the return"),
+        pytest.param(held(assigned_at=START + timedelta(days=3)), None, id="it was given to her while she was away"),
+        pytest.param(held(clock_at=START - timedelta(days=3)), None, id="it was to be taken back before"),
+    ],
+)
+def test_time_off_moves_what_falls_due_before_the_return(lead: LeadState, moved: str | None) -> None:
+    moves = [step.at.date().isoformat() for step in clocks(lead, AWAY, AGENTS) if step.what == "move"]
+    assert moves == ([moved] if moved else [])
+
+
+def test_the_reminder_does_not_wait_for_a_broken_promise_to_be_counted() -> None:
+    bare = make_policy(1, reclaim=NO_CLOCKS, escalation=SILENT, sla=Sla(offline=Offline()))
+    assert struck(held(), bare, START + timedelta(hours=2)) == ("miss", "unanswered")
+    assert struck(held(), bare, START + timedelta(days=8)) == ("tell", "resting")
 
 
 def test_in_working_hours_the_promise_waits_for_the_morning() -> None:
@@ -191,9 +223,8 @@ def test_in_working_hours_the_promise_waits_for_the_morning() -> None:
 
 
 def policy(no_contact: int | None = 72 * HOUR, no_conversion: int | None = 14 * DAY) -> Policy:
-    return make_policy(
-        1, escalation=SILENT, reclaim=NO_CLOCKS._replace(no_contact=no_contact, no_conversion=no_conversion)
-    )
+    reclaim = NO_CLOCKS._replace(no_contact=no_contact, no_conversion=no_conversion)
+    return make_policy(1, escalation=SILENT, reclaim=reclaim, sla=Sla(warm=30 * MINUTE))
 
 
 @pytest.mark.parametrize(

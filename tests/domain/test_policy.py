@@ -38,7 +38,7 @@ def test_every_default_is_written_out() -> None:
     assert written["agents"][0] == dict.fromkeys(Agent._fields) | {
         "id": "aina", "name": "Aina", "role": "agent", "groups": [], "specialties": [], "sources": [],
         "languages": [], "territories": [], "channels": [],
-        "weight": 2520, "capacity": 15, "time_off": [],
+        "weight": 2520, "capacity": 15, "time_off": [], "notify": [],
     }  # fmt: skip
     assert written["reclaim"] == {
         "no_contact": 72 * 3600, "no_conversion": 14 * 86400, "max_hops": 3, "reminder": 7 * 86400,

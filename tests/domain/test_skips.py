@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from leadrouter.domain.policy import Team
+from leadrouter.domain.promises import Offline, Sla
 from leadrouter.domain.skips import REASONS, overloaded, wrong_for
 from leadrouter.domain.state import AgentState
 from tests.factories import START, Branch, make_agent, make_case, make_policy
@@ -19,7 +20,9 @@ def standing(
     at: str, zone: str = "UTC", absence: tuple[str, str | None] | None = None, offline: bool = False, **fields: Any
 ) -> str | None:
     """Why an agent with these fields is skipped at that moment, or None."""
-    branch = Branch(make_policy([make_agent(**fields)], team=Team(timezone=zone)), now=datetime.fromisoformat(at))
+    sla = Sla(offline=Offline())
+    policy = make_policy([make_agent(**fields)], team=Team(timezone=zone), sla=sla)
+    branch = Branch(policy, now=datetime.fromisoformat(at))
     if absence is not None:
         branch.away("aina", *absence)
     if offline:

@@ -138,5 +138,6 @@ def live(folder: Path) -> History:
     for cut in ("source", "territory", "quality", "method", "trend"):
         on("06T11:06", "report", cut)
     on("06T11:06", "dashboard")
+    on("06T11:07", "notify")
     on("06T11:07", "verify")
     return History(program, steps)

@@ -76,6 +76,7 @@ TABLE = {
         ("credit", "bala", "1/2", "--rotation", "nowhere", "--reason", "twice"), 2, "wrong_usage",
     ),
     "reclaim": Row(("reclaim",), ("reclaim", "--db", "nowhere.db"), 5, "no_database"),
+    "notify": Row(("notify",), ("notify", "--list", "--retry"), 2, "wrong_usage"),
     "report monthly": Row(("report", "monthly"), ("report", "monthly", "--month", "May"), 2, "wrong_usage"),
     "report source": Row(("report", "source"), ("report", "source", "--from", "May"), 2, "wrong_usage"),
     "report territory": Row(

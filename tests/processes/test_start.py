@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from tests.servers import NOBODY
+
 from .program import Program
 
 HEAVY = (
@@ -16,6 +18,7 @@ HEAVY = (
     "rich",
     "phonenumbers",
     "csv",
+    "apprise",
 )
 """Each of these costs more than a tenth of the time `route` may take."""
 
@@ -24,7 +27,7 @@ OURS = frozenset(
 leadrouter leadrouter.cli leadrouter.cli.app leadrouter.cli.intake leadrouter.cli.options leadrouter.domain
 leadrouter.domain.apply leadrouter.domain.effects leadrouter.domain.effects.dealing
 leadrouter.domain.effects.moves leadrouter.domain.effects.team leadrouter.domain.effects.working
-leadrouter.domain.promises leadrouter.domain.stored_policy
+leadrouter.domain.promises leadrouter.domain.stored_policy leadrouter.domain.notices leadrouter.domain.telling
 leadrouter.domain.calendar leadrouter.domain.classify leadrouter.domain.deadlines
 leadrouter.domain.decision leadrouter.domain.desk leadrouter.domain.events leadrouter.domain.geography
 leadrouter.domain.journal leadrouter.domain.narrowing leadrouter.domain.tiers
@@ -58,6 +61,13 @@ def test_route_loads_nothing_it_does_not_need(loaded: Program) -> None:
     assert {module for module in modules if module.split(".")[0] == "leadrouter"} - OURS == set()
 
 
+def test_route_loads_no_apprise_for_what_it_has_to_tell(program: Program) -> None:
+    """It starts a process that does."""
+    program.file("told.yaml", f'agents: [{{id: aina, notify: "json://127.0.0.1:{NOBODY}/aina"}}]')
+    assert program.run("load", "told.yaml").code == 0
+    assert heavy(loaded_by(program, "route", "--email", "ann@example.com")) == set()
+
+
 def test_route_loads_phonenumbers_for_a_phone_alone(loaded: Program) -> None:
     assert heavy(loaded_by(loaded, "route", "--phone", "012-345 6789")) == {"phonenumbers"}
 
@@ -67,6 +77,7 @@ def test_route_loads_phonenumbers_for_a_phone_alone(loaded: Program) -> None:
     [
         pytest.param(("contact", "1"), id="contact"),
         pytest.param(("reclaim",), id="reclaim"),
+        pytest.param(("notify",), id="notify with nothing to deliver"),
         pytest.param(("rotation", "--json"), id="rotation as JSON"),
     ],
 )

@@ -268,6 +268,48 @@ def test_one_sweep_after_a_week_does_the_one_step_that_is_due_now(office: Office
     assert queries.lead(office.connection, 1).state.due_at == office.now + timedelta(minutes=15)
 
 
+def test_an_agent_who_has_left_cannot_accept_any_more(office: Office) -> None:
+    office.load(LED + "acceptance: on\n")
+    office.route()
+    office.load(LED.replace("[A, ", "[") + "acceptance: on\n")
+    with pytest.raises(Refused, match="a has left"):
+        office.step("accept", 1)
+    assert changes(office) == [("offered", "agent_left", "a", "b")]
+
+
+def test_a_lead_that_was_only_offered_belongs_to_nobody_once_it_is_closed(office: Office) -> None:
+    office.load(LED + "acceptance: on\n")
+    office.route()
+    office.step("lost", 1)
+    assert queries.lead(office.connection, 1).state.agent is None
+    office.step("reopen", 1)
+    assert queries.lead(office.connection, 1).state.state == "unassigned"
+    assert [change[0] for change in changes(office)] == ["offered"]
+
+
+def test_in_working_hours_no_lead_is_taken_back_before_its_promise_is_over(office: Office) -> None:
+    hours = 'team: {leader: mei, timezone: UTC, hours: "Mon-Fri 09:00-18:00"}\n'
+    office.load(hours + "agents: [A, B, {id: mei, role: leader}]\nsla: {clock: team_hours}\nescalation: off\n")
+    office.now = datetime(2026, 10, 9, 17, 0, tzinfo=UTC)  # a Friday; 24 open hours end on Wednesday at 14:00
+    office.route(quality="cold")
+    office.now = datetime(2026, 10, 14, 13, 59, tzinfo=UTC)
+    assert changes(office) == []
+    office.later(minutes=1)
+    assert changes(office) == [("assigned", "no_contact", "a", "b")]
+
+
+def test_a_lead_nobody_can_take_is_told_of_each_week(office: Office) -> None:
+    office.load(LED.replace("[A, B, C, D,", "[{name: A, capacity: 1},"))
+    office.route()
+    office.step("appointment", 1)
+    assert office.route().state.state == "unassigned"
+    office.later(days=7, seconds=-1)
+    assert changes(office) == []
+    office.later(seconds=1)
+    assert changes(office) == [("escalated", "unassigned", None, "mei")]
+    assert changes(office) == []
+
+
 # --- time off and being offline ---------------------------------------------------------------------------------
 
 AWAY = """
@@ -315,6 +357,46 @@ def test_a_cover_who_is_full_is_not_buried(office: Office) -> None:
     assert changes(office) == [("assigned", "time_off", "a", "b")]
 
 
+def test_a_cover_need_not_be_at_work_when_the_time_off_begins_at_midnight(office: Office) -> None:
+    office.load(AWAY.format(what="cover").replace("B, C,", 'B, {name: C, hours: "Mon-Sat 09:00-18:00"},'))
+    office.now = datetime(2026, 10, 5, 23, 30, tzinfo=UTC)
+    office.route()
+    office.later(minutes=30)
+    assert changes(office) == [("assigned", "time_off", "a", "c")]
+
+
+def test_a_cover_who_lost_the_lead_before_does_not_get_it_back(office: Office) -> None:
+    office.load(AWAY.format(what="cover").replace("C,", "{name: C, weight: 2},").replace("2026-10-06", "2026-10-09"))
+    office.route()
+    assert queries.lead(office.connection, 1).state.agent == "c"
+    office.later(hours=72)
+    assert changes(office) == [("assigned", "no_contact", "c", "a")]
+    office.now = datetime(2026, 10, 9, 0, 0, tzinfo=UTC)
+    assert changes(office) == [("assigned", "time_off", "a", "b")]
+
+
+def test_a_lead_stays_with_who_is_away_while_nobody_can_take_it(office: Office) -> None:
+    office.load(AWAY.format(what="rotate").replace("B, C,", "{name: C, capacity: 1},"))
+    office.now = datetime(2026, 10, 5, 23, 30, tzinfo=UTC)
+    assert office.agents(2) == ["a", "c"]
+    office.step("appointment", 2)
+    office.later(minutes=30)
+    assert changes(office) == []
+    office.later(hours=2)
+    assert changes(office) == [("escalated", "unanswered", "a", "mei")]
+    office.step("won", 2)
+    assert changes(office) == [("assigned", "time_off", "a", "c")]
+
+
+def test_what_the_broker_gives_to_somebody_away_stays_there(office: Office) -> None:
+    office.load(AWAY.format(what="rotate"))
+    office.now = datetime(2026, 10, 7, 9, 0, tzinfo=UTC)
+    office.route()
+    office.step("transfer", 1, to="a")
+    assert changes(office) == []
+    assert queries.lead(office.connection, 1).state.agent == "a"
+
+
 def test_time_off_by_hand_moves_leads_and_a_pause_does_not(office: Office) -> None:
     office.load(LED + "time_off: {open_leads: rotate}\n")
     office.agents(2)
@@ -334,6 +416,26 @@ def test_who_breaks_promises_is_taken_offline_until_they_are_back(office: Office
     assert "a" not in office.agents(4)
     come_back(office.session, "a", office.now)
     assert "a" in office.agents(6)
+
+
+def test_without_that_clause_nobody_is_offline_any_more(office: Office) -> None:
+    office.load(LED + "sla: {offline: {misses: 1}}\n")
+    office.route()
+    office.later(hours=2)
+    assert [change[0] for change in changes(office)] == ["escalated", "taken_offline"]
+    assert "a" not in office.agents(3)
+    office.load(LED)
+    assert "a" in office.agents(4)
+
+
+def test_a_lead_at_rest_is_no_promise_of_the_leader(office: Office) -> None:
+    office.load("team: {leader: mei}\nagents: [A, {id: mei, role: leader}]\nsla: {offline: {misses: 1}}\n")
+    office.route()
+    office.later(hours=72)
+    assert ("assigned", "no_contact", "a", "mei") in changes(office)
+    office.later(hours=72)
+    office.step("transfer", 1, to="a")
+    assert changes(office) == []
 
 
 # --- the pool, held leads, requests -------------------------------------------------------------------------------
@@ -429,6 +531,63 @@ def test_held_leads_are_dealt_at_opening_in_order_and_spread_over_all_on_duty(
     swept = office.sweep().changes
     assert swept[0].lead == first
     assert Counter(change.target for change in swept) == {"a": 2, "b": 2, "c": 2, "d": 2}
+
+
+STAGGERED = """
+team: {hours: "Mon-Fri 08:00-18:00", leader: mei}
+agents:
+  - {name: A, hours: "Mon-Fri 08:00-18:00"}
+  - {name: B, hours: "Mon-Fri 09:00-18:00"}
+  - {name: C, hours: "Mon-Fri 09:00-18:00"}
+  - {id: mei, role: leader}
+rules: [{name: night, when: {hours: closed}, then: hold}, {name: all, to: all}]
+"""
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["held overnight", "nobody was there overnight"])
+def test_the_backlog_does_not_all_go_to_the_first_one_in(office: Office, held: bool) -> None:
+    office.load(STAGGERED if held else STAGGERED.replace("{name: night, when: {hours: closed}, then: hold}, ", ""))
+    office.now = datetime(2026, 10, 5, 20, 0, tzinfo=UTC)
+    for _ in range(9):
+        office.route()
+    office.now = datetime(2026, 10, 6, 8, 0, tzinfo=UTC)
+    dealt = Counter(change.target for change in office.sweep().changes)
+    assert dealt == {"a": 3}
+    assert changes(office) == []
+    office.now = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
+    rest = Counter(change.target for change in office.sweep().changes if change.what == "assigned")
+    assert rest == {"a": 2, "b": 2, "c": 2}
+
+
+def test_hot_leads_do_not_wait_for_who_comes_later(office: Office) -> None:
+    office.load(STAGGERED)
+    office.now = datetime(2026, 10, 5, 20, 0, tzinfo=UTC)
+    for _ in range(6):
+        office.route(quality="hot")
+    office.now = datetime(2026, 10, 6, 8, 0, tzinfo=UTC)
+    assert Counter(change.target for change in office.sweep().changes) == {"a": 6}
+
+
+def test_so_many_leads_of_the_backlog_an_hour_as_the_policy_says(office: Office) -> None:
+    office.load(STAGGERED.replace("09:00-18:00", "08:00-18:00") + "backlog: {per_hour: 2}\n")
+    office.now = datetime(2026, 10, 5, 20, 0, tzinfo=UTC)
+    for _ in range(5):
+        office.route()
+    office.now = datetime(2026, 10, 6, 8, 0, tzinfo=UTC)
+    for waiting in (3, 1, 0):
+        office.sweep()
+        assert queries.waiting_leads(office.connection)["held"] == waiting
+        office.later(hours=1)
+
+
+def test_who_lost_a_lead_may_claim_it_once_it_rests_in_the_pool(office: Office) -> None:
+    office.load(UNLED.replace("[A, B, C, D]", "[A, B]") + "acceptance: on\n")
+    office.route()
+    for _ in range(2):
+        office.step("decline", 1, reason="busy")
+    assert queries.lead(office.connection, 1).state.state == "pooled"
+    office.step("claim", 1, agent="b")
+    assert queries.lead(office.connection, 1).state.agent == "b"
 
 
 def test_a_refused_step_says_what_would_be_allowed(office: Office) -> None:

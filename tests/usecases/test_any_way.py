@@ -40,6 +40,7 @@ from leadrouter.domain.promises import (
     TimeOff,
 )
 from leadrouter.domain.state import CLOSED, OPEN
+from leadrouter.domain.telling import Channel, Notify, Warn
 from leadrouter.errors import Refused
 from leadrouter.store import desks
 from leadrouter.usecases.complaints import answer, complain
@@ -60,7 +61,7 @@ NIGHTS = ((5, 0, 4 * 60), (6, 0, 4 * 60), (6, 22 * 60, 24 * 60), (0, 0, 3 * 60))
 """Hours that a clock change cuts through."""
 
 ROUTED = ("assigned", "offered", "qualifying")
-BY_SWEEP = ("reclaimed", "expired", "escalated", "promise_missed")
+BY_SWEEP = ("reclaimed", "expired", "escalated", "warned", "promise_missed")
 
 
 def drawn_policy(chance: Random, zone: str) -> Policy:
@@ -74,14 +75,17 @@ def drawn_policy(chance: Random, zone: str) -> Policy:
             hours=chance.choice([None, None, hours, OFFICE_HOURS]),
             timezone=chance.choice([None, "Asia/Kolkata"]),
             per_day=chance.choice([None, None, 3]),
+            left=chance.choice([None, None, None, "2026-03-10", "2026-10-26"]),
             cover=chance.choice([None, *(other for other in ids if other != name)]),
             time_off=chance.choice([(), (("2026-03-30", "2026-04-02"),), (("2026-10-25", "2026-10-26"),)]),
+            notify=chance.choice([(), (Channel("ntfy://here/x"), Channel("sms://here/x", only=("offer", "digest")))]),
+            digest=chance.choice([None, 480]),
         )
         for name in ids
     ]
-    leader = chance.choice(["lea", "lea", None])
+    leader = chance.choice(["lea", "lea", None, ids[0]])
     team = Team(timezone=zone, leader=leader, hours=hours, holidays=chance.choice([(), ("2026-03-30",)]))
-    if leader:
+    if leader == "lea":
         agents.append(make_agent("lea", role="leader"))
     return make_policy(
         agents,
@@ -100,6 +104,7 @@ def drawn_policy(chance: Random, zone: str) -> Policy:
             counts_as_turn=chance.random() < 0.5,
         ),
         backlog=Backlog(chance.choice(["fifo", "lifo", "hottest_first"]), chance.choice([None, 2])),
+        notify=Notify(warn=chance.choice([None, Warn(), Warn(hot=60, warm=None)])),
     )
 
 
@@ -265,11 +270,13 @@ class AnyWay(RuleBasedStateMachine):
 
     def one_step_each(self, swept: list[Event], held: dict[int, Step]) -> None:
         """Each lead had one step, the one that was due, and whoever received a lead starts from now."""
-        steps = Counter(event.lead for event in swept if event.kind in BY_SWEEP)
+        steps = Counter(event.lead for event in swept if event.kind in (*BY_SWEEP, "transferred"))
         assert not steps or max(steps.values()) == 1
         taken = {event.lead: event for event in swept if event.kind in (*BY_SWEEP, "transferred")}
         left = {event.agent for event in swept if event.kind == "agent_left"}
         for number, step in held.items():
+            if step.what == "move" and (number not in taken or taken[number].data.get("reason") != "time_off"):
+                continue  # nobody could take it: it stays with its holder, and a weaker step may be taken
             assert number in taken
             if not left:
                 assert taken[number].data.get("reason", "unanswered") == step.reason
@@ -288,6 +295,8 @@ class AnyWay(RuleBasedStateMachine):
             lead = self.house.lead(number)
             assert lead.state != "received"
             assert (lead.agent is not None) or lead.state not in OPEN
+            if lead.state in OPEN and lead.agent is not None and not self.house.agent(lead.agent).active:
+                assert lead.holder_left_at is not None
             assert lead.state not in ("held", "pooled", "unassigned") or lead.agent is None
             if lead.state not in CLOSED:
                 assert lead.due_at is not None

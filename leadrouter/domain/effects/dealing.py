@@ -28,7 +28,7 @@ def routed(desk: Desk, event: Event) -> None:
     lead.rule = desk.panels[panel].rule if panel else lead.rule
     lead.turn_panel, lead.turn_payer, lead.turn_tier = 0, None, None
     lead.resting = data["reason"] in RESTING
-    if data.get("occasion") in BACKLOG:
+    if data.get("occasion") in BACKLOG and event.agent is not None:
         _drain(desk, event)
     if lead.waits_for:
         count(desk, event, lead.waits_for, "", "waiting", -1)
@@ -62,7 +62,7 @@ def accepted(desk: Desk, event: Event) -> None:
     lead = lead_of(desk, event)
     assert lead.agent is not None
     move(desk, lead, "assigned", lead.agent, event)
-    lead.start_anew(when(event))
+    lead.start_anew(when(event), event.at)
     gain(desk, lead.agent)
     schedule(desk, lead)
 

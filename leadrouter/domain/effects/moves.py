@@ -26,7 +26,7 @@ def lead_of(desk: Desk, event: Event) -> LeadState:
 
 def move(desk: Desk, lead: LeadState, state: str, agent: str | None, event: Event) -> None:
     """The one place where a lead changes state or holder, so that the open counts cannot drift."""
-    if lead.agent is not None and agent != lead.agent and lead.attempts == 0:
+    if agent != lead.agent and event.data.get("reason") != "time_off":
         break_promise(desk, lead, event.at)
     if lead.agent is not None and lead.state in OPEN:
         desk.touch(lead.agent).open -= 1
@@ -35,7 +35,7 @@ def move(desk: Desk, lead: LeadState, state: str, agent: str | None, event: Even
         desk.touch(agent).open += 1
         desk.restand(agent)
     if agent != lead.agent or (agent is None and state not in CLOSED):
-        lead.start_anew(when(event))
+        lead.start_anew(when(event), event.at)
     lead.state, lead.agent = state, agent
     if state in CLOSED or (agent is not None and agent == lead.requested_by):
         lead.requested_by = None
@@ -75,7 +75,7 @@ def count(desk: Desk, event: Event, panel: int, agent: str, what: str, times: in
 def break_promise(desk: Desk, lead: LeadState, at: datetime) -> None:
     """Counts a promise that was not kept by `at`, once for each holder, where the policy asks for it."""
     offline = desk.policy.policy.sla.offline
-    if offline is None or lead.promise_missed or lead.agent is None:
+    if offline is None or lead.agent is None or lead.promise_missed or lead.attempts or lead.resting:
         return
     promised = deadlines.promised_at(lead, desk.policy.policy)
     if promised is not None and promised <= at:

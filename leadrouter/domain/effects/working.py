@@ -45,13 +45,13 @@ def contacted(desk: Desk, event: Event) -> None:
 
 def _attempt(desk: Desk, lead: LeadState, at: datetime, *, reached: bool) -> None:
     """One attempt to reach the person: the first meets the promise, or shows that it was broken."""
-    lead.attempts += 1
     since = lead.assigned_at
-    if lead.attempts == 1 and lead.agent is not None and since is not None and since <= at:
+    if lead.attempts == 0 and lead.agent is not None and since is not None and since <= at:
         state = desk.touch(lead.agent)
         state.contacts = (*state.contacts, int((at - since).total_seconds()))[-CONTACTS_KEPT:]
         desk.lineups.clear()
         break_promise(desk, lead, at)
+    lead.attempts += 1
     if lead.attempted_at is None or at < lead.attempted_at:
         lead.attempted_at = at
     if lead.contacted_at is None or at < lead.contacted_at:
@@ -97,7 +97,14 @@ def escalated(desk: Desk, event: Event) -> None:
     lead.told_at = event.at
     if "after" in event.data:
         lead.escalated = event.data["after"]
-        break_promise(desk, lead, event.at)
+    break_promise(desk, lead, event.at)
+    schedule(desk, lead)
+
+
+def warned(desk: Desk, event: Event) -> None:
+    """A step of the clock of first contact like those of the escalation, though the holder alone hears of it."""
+    lead = lead_of(desk, event)
+    lead.escalated = event.data["after"]
     schedule(desk, lead)
 
 
@@ -118,7 +125,8 @@ def closed(desk: Desk, event: Event) -> None:
         lead.value = event.data.get("value")
     if event.kind == "voided" and lead.turn_payer:
         count(desk, event, lead.turn_panel, lead.turn_payer, "voided")
-    move(desk, lead, "void" if event.kind == "voided" else event.kind, lead.agent, event)
+    holder = None if lead.state == "offered" else lead.agent  # who was only asked never had it
+    move(desk, lead, "void" if event.kind == "voided" else event.kind, holder, event)
 
 
 def reopened(desk: Desk, event: Event) -> None:
