@@ -28,6 +28,7 @@ COMMANDS = {
     "load": ("setup", SET_UP),
     "route": ("intake", LEADS),
     "import": ("intake", LEADS),
+    "record": ("record", LEADS),
     "open": ("views", LEADS),
     "dashboard": ("dashboard", LEADS),
     "show": ("views", LEADS),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadrouter.cli.app import complain
 from leadrouter.cli.options import (
     DEFAULT_DB,
     By,
@@ -19,21 +16,27 @@ from leadrouter.cli.options import (
     Now,
     Office,
     Quiet,
+    date_order,
     json_object,
     pairs,
     plain,
     stdin_bytes,
 )
-from leadrouter.errors import LeadrouterError, WrongUsage
+from leadrouter.errors import WrongUsage
 
 if TYPE_CHECKING:
     from leadrouter.domain.lead import Lead
-    from leadrouter.intake.rejects import RejectsWriter
+    from leadrouter.domain.preset import Preset
     from leadrouter.intake.table import LeadFile
+    from leadrouter.usecases.session import Session
 
 app = typer.Typer()
 
 DONE_IN_PART = 3
+
+PresetName = Annotated[
+    str | None, typer.Option("--preset", metavar="NAME", help="Whose file this is, such as facebook or hubspot.")
+]
 
 
 @app.command("route")
@@ -57,6 +60,7 @@ def route(
     more: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any other field, or one of your own.")
     ] = None,
+    preset: PresetName = None,
     db: Db = DEFAULT_DB,
     now: Now = None,
     as_json: Json = False,
@@ -68,7 +72,8 @@ def route(
     """Routes one new lead and says who got it and why.
 
     An e-mail, a phone or an external id is enough. Others on the same machine can read a command line: `route -`
-    keeps personal data out of it. Exit code 3: recorded, but nobody could take it.
+    keeps personal data out of it; with --preset the keys are those of that system. Exit code 3: recorded, but nobody
+    could take it.
 
     Example: leadrouter route --name "Dewi Lim" --phone "+60 12-345 6789" --source portal
     """
@@ -85,13 +90,16 @@ def route(
     )  # fmt: skip
     given.update(pairs(more, "--set"))
     if stdin == "-":
-        given.update(json_object(stdin_bytes().read()))
+        given.update(json_object(stdin_bytes().read(), unfold=preset is not None))
     elif stdin is not None:
         raise WrongUsage(f"unexpected {stdin}", "give the lead as options, or as JSON on stdin with -")
     office = Office(db, now)
-    lead = lead_from_values(given, region=office.region, timezone=office.timezone)
     session = office.session(by, dry_run=dry_run)
-    taken = receive(session, [lead], office.now)[0]
+    if preset is None:
+        lead, ids_of = lead_from_values(given, region=office.region, timezone=office.timezone), "enquiry"
+    else:
+        lead, ids_of = _as_that_system_says(given, preset, session, office)
+    taken = receive(session, [lead], office.now, ids_of)[0]
     arrivals.show_route(taken, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
     if session.told and not (dry_run or no_notify):
         from leadrouter.cli.hand_over import hand_over
@@ -101,16 +109,34 @@ def route(
         raise typer.Exit(DONE_IN_PART)
 
 
+def _as_that_system_says(given: dict[str, str], name: str, session: Session, office: Office) -> tuple[Lead, str]:
+    """The lead under a preset's keys, and what its id numbers."""
+    from leadrouter.intake.presets import choose
+    from leadrouter.intake.reading import one_lead
+
+    preset = choose(list(given), name, _own_presets(session))
+    if preset is None:
+        raise WrongUsage(f"--preset {name} names no preset", "leave it out")
+    return one_lead(given, preset, region=office.region, timezone=office.timezone), preset.ids
+
+
 @app.command("import")
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV file with a header; - for stdin.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV or JSON lines file, also gzipped; - for stdin.")],
     mapping: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="HEADER=FIELD", help="What a column means; FIELD may be ignore."),
+        typer.Option("--map", metavar="HEADER=FIELD", help="What a column means; FIELD may be ignore or custom."),
     ] = None,
+    preset: PresetName = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Past leads: they keep their owner and state, and nothing is routed.")
+    ] = False,
     reassign: Annotated[
         bool, typer.Option("--reassign", help="Deal the leads out anew although a column says whose they are.")
     ] = False,
+    dates: Annotated[
+        str | None, typer.Option("--dates", metavar="ORDER", help="dmy, mdy or ymd, where dates do not tell.")
+    ] = None,
     rejects: Annotated[
         str | None, typer.Option("--rejects", metavar="FILE", help="Where bad rows go (default: FILE.rejects.csv).")
     ] = None,
@@ -122,61 +148,64 @@ def import_(
     no_notify: NoNotify = False,
     by: By = None,
 ) -> None:
-    """Records and routes every lead of a CSV file, in its order.
+    """Records and routes every lead of a file, in its order.
 
     Importing a file again changes nothing; after an interruption it finishes the work. Bad rows go to the rejects
-    file with their line and reason, and the rest goes on. Exit code 3: some rows rejected or leads unassigned.
+    file with their line and reason, and the rest goes on. --dry-run shows which column goes where. Exit code 3: some
+    rows rejected or leads unassigned.
 
     Example: leadrouter import leads.csv --map "Channel=source"
     """
-    from leadrouter.intake.rejects import RejectsWriter
-    from leadrouter.intake.table import open_leads
+    from leadrouter.cli.bulk import in_bulk, passing, reject_later, rejects_at
+    from leadrouter.intake.table import PastRow, Row, open_leads
     from leadrouter.reports import arrivals
-    from leadrouter.reports.progress import progress
-    from leadrouter.usecases.batch import Imported, import_leads
+    from leadrouter.usecases.batch import import_leads, import_past
 
     office = Office(db, now)
-    rejects_file = rejects or ("rejects.csv" if file == "-" else f"{file}.rejects.csv")
-    stdin = stdin_bytes() if file == "-" else None
-    meaning = pairs(mapping, "--map")
-    with open_leads(file, region=office.region, timezone=office.timezone, mapping=meaning, stdin=stdin) as leads:
-        if leads.owner_column and not reassign:
-            raise WrongUsage(
-                f"the column {leads.owner_column} says whose leads these are",
-                f'deal them out anew with --reassign, or leave the column out with --map "{leads.owner_column}=ignore"',
-            )
-        session = office.session(by, dry_run=dry_run)
-        broken = None
-        keep = RejectsWriter(rejects_file, leads) if not dry_run else None
-        with keep or nullcontext(), progress(leads, quiet=quiet or as_json) as tick:
-            summary = Imported()
-            try:
-                import_leads(session, _usable(leads, keep), office.now, tick, summary)
-            except LeadrouterError as error:
-                if not summary.recorded:
-                    raise
-                broken = error
-    written = rejects_file if summary.rejected and not dry_run else None
-    arrivals.show_import(summary, leads, written, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    session = office.session(by, dry_run=dry_run)
+    with open_leads(
+        file,
+        region=office.region,
+        timezone=office.timezone,
+        mapping=pairs(mapping, "--map"),
+        stdin=stdin_bytes() if file == "-" else None,
+        preset=preset,
+        own=_own_presets(session),
+        dates=date_order(dates),
+        history=history,
+    ) as leads:
+        _check_owner(leads, history=history, reassign=reassign)
+        path = rejects_at(rejects, leads)
+        with in_bulk("import", leads, path, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
+            if history:
+                past = passing(leads, run.rejects, PastRow, lambda row: (row, row.past))
+                import_past(session, past, office.now, run.tick, run.done, reject_later(run.rejects), leads.ids_of)
+            else:
+                new = passing(leads, run.rejects, Row, lambda row: row.lead)
+                import_leads(session, new, office.now, run.tick, run.done, leads.ids_of)
+    written = path if run.done.rejected and not dry_run else None
+    arrivals.show_import(
+        run.done, leads, written, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run, history=history
+    )
     if session.told and not (dry_run or no_notify):
         from leadrouter.cli.hand_over import hand_over
 
         hand_over(office, db, now, as_json=as_json)
-    if broken is not None:
-        hint = "what was read is kept; the same import again continues"
-        complain(broken.code, broken.message, hint, as_json=as_json)
-    if broken is not None or summary.rejected or summary.by_state.get("unassigned"):
-        raise typer.Exit(DONE_IN_PART)
+    run.finish(in_part=not history and bool(run.done.by_state.get("unassigned")))
 
 
-def _usable(leads: LeadFile, rejects: RejectsWriter | None) -> Iterator[Lead | None]:
-    """The leads of the file; None for a row that went to the rejects."""
-    from leadrouter.intake.table import Rejected
+def _own_presets(session: Session) -> tuple[Preset, ...]:
+    """The broker's own presets, of the policy in force."""
+    return session.policy.policy.presets
 
-    for row in leads:
-        if isinstance(row, Rejected):
-            if rejects is not None:
-                rejects.write(row)
-            yield None
-        else:
-            yield row.lead
+
+def _check_owner(leads: LeadFile, *, history: bool, reassign: bool) -> None:
+    """Nobody's clients are dealt out anew by accident."""
+    if history and reassign:
+        raise WrongUsage("--history keeps the owners, --reassign does not", "give one of the two")
+    if leads.owner_column and not history and not reassign:
+        raise WrongUsage(
+            f"the column {leads.owner_column} says whose leads these are",
+            "past leads keep their owners with --history; deal them out anew with --reassign, or leave the column out "
+            f'with --map "{leads.owner_column}=ignore"',
+        )

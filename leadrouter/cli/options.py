@@ -14,6 +14,7 @@ from typing import Annotated, Any, BinaryIO
 import typer
 
 from leadrouter.domain.calendar import month_of, zone
+from leadrouter.domain.preset import DATE_ORDERS
 from leadrouter.errors import NoDatabase, WrongUsage
 from leadrouter.intake.cells import one_line
 from leadrouter.store import database, queries
@@ -84,6 +85,13 @@ def month_option(text: str | None, now: datetime, timezone: str) -> str:
     return chosen
 
 
+def date_order(text: str | None) -> str | None:
+    """The order of day, month and year in dates that do not tell. Raises WrongUsage."""
+    if text is None or text in DATE_ORDERS:
+        return text
+    raise WrongUsage(f"--dates {text} is unknown", f"known: {', '.join(DATE_ORDERS)}, such as dmy for 22/06/2025")
+
+
 def words(text: str | None, option: str) -> str | None:
     """Free text of a person in one clean line, for the log and the screen. Raises WrongUsage if nothing is left."""
     if text is None:
@@ -143,14 +151,21 @@ def pairs(texts: list[str] | None, option: str) -> dict[str, str]:
     return found
 
 
-def json_object(text: bytes) -> dict[str, str]:
-    """One JSON object of flat values as text values. Raises WrongUsage; the message never repeats the input."""
+def json_object(text: bytes, *, unfold: bool = False) -> dict[str, str]:
+    """One JSON object of flat values as text values. Raises WrongUsage; the message never repeats the input.
+
+    `unfold` takes lists and objects inside it apart, as importing JSON lines does.
+    """
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
         raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}') from None
     if not isinstance(data, dict):
         raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}')
+    if unfold:
+        from leadrouter.intake.json_rows import flat
+
+        return flat(data)
     nested = [key for key, value in data.items() if isinstance(value, dict | list)]
     if nested:
         raise WrongUsage("one of the values holds several", "give flat values, tags as one text with commas")

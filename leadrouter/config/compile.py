@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from leadrouter.config import clocks, telling
+from leadrouter.config import clocks, presets, telling
 from leadrouter.config.conditions import Scope, read_condition, unknown_territory
 from leadrouter.config.problems import Findings, Place, nearest, shown, unknown
 from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, TerritoryEntry
@@ -70,6 +70,7 @@ class _Compiler:
             reclaim=clocks.reclaim(document),
             acceptance=clocks.acceptance(document),
             escalation=clocks.escalation(document, promise, self._findings),
+            presets=tuple(presets.presets(document, self._findings)),
             notify=telling.notify(document, self._agents, self._findings),
         )
         for key in ("probation", "backlog", "relationship", "pool", "incubation", "time_off"):

@@ -263,6 +263,16 @@ class TimeOffEntry(Entry):
     open_leads: values.OpenLeads | None = None
 
 
+class PresetEntry(Entry):
+    found_by: Many[values.Name] = ()
+    columns: dict[str, values.ColumnTarget] = {}
+    ids: values.IdsOf | None = None
+    words: dict[str, dict[str, values.Name]] = {}
+    prefixes: dict[str, values.Name] = {}
+    test_rows: dict[str, values.Name] = {}
+    dates: values.DateOrder | None = None
+
+
 class WarnEntry(Entry):
     hot: values.DurationOrOff = None
     warm: values.DurationOrOff = None
@@ -311,4 +321,5 @@ class Document(Entry):
     acceptance: Annotated[AcceptanceEntry | None, BeforeValidator(values.on_or_off)] = None
     escalation: Annotated[EscalationEntry | None, BeforeValidator(values.on_or_off)] = None
     time_off: TimeOffEntry = TimeOffEntry()
+    presets: dict[str, PresetEntry] = {}
     notify: NotifyEntry = NotifyEntry()

@@ -168,6 +168,16 @@ backlog:                    # leads that waited
 
 incubation:
   next_touch: 14d           # an incubated lead is due again after that
+
+presets:                    # files of systems that leadrouter does not know by itself
+  # my_portal:
+  #   found_by: [Enquiry No, Portal Ref]          # a file with all of these; else only by --preset
+  #   columns: {Enquiry No: external_id, Buyer: name, Contact: phone, Stage: state, Portal Ref: ignore}
+  #   ids: enquiry          # or person, where an id comes again when the person enquires again
+  #   words: {state: {Keys handed over: won}, source: {PP: portal}}   # what its cells say -> what you say
+  #   prefixes: {Enquiry No: "ENQ-"}              # letters that stand before its cells
+  #   test_rows: {Buyer: test}                    # rows to drop; "*" is any column
+  #   dates: dmy            # or mdy or ymd, where a file's dates do not tell
 """
 
 

@@ -28,6 +28,7 @@ from leadrouter.domain.policy import (
     WEIGHT_UNIT,
     Span,
 )
+from leadrouter.domain.preset import DATE_ORDERS, IDS, TARGETS
 from leadrouter.domain.promises import ESCALATIONS, OPEN_LEADS, SLA_CLOCKS
 from leadrouter.domain.strategies import STRATEGIES
 from leadrouter.domain.telling import KINDS, VARIABLE
@@ -354,6 +355,9 @@ DurationOrOff = Annotated[int | None, _one(_or_off(times.duration))]
 After = Annotated[int | None, _one(after)]
 SlaClock = Annotated[str, _one(choice(SLA_CLOCKS))]
 EscalationAct = Annotated[str, _one(choice(ESCALATIONS))]
+ColumnTarget = Annotated[str, _one(choice(TARGETS))]
+IdsOf = Annotated[str, _one(choice(IDS))]
+DateOrder = Annotated[str, _one(choice(DATE_ORDERS))]
 OpenLeads = Annotated[str, _one(choice(OPEN_LEADS))]
 Positive = Annotated[int, _one(count(1))]
 PositiveOrOff = Annotated[int | None, _one(_or_off(count(1)))]

@@ -63,6 +63,14 @@ def digest(lead: Lead) -> bytes:
     return hashlib.sha256(facts_text(lead).encode()).digest()[:16]
 
 
+def enquiry_digest(lead: Lead) -> bytes:
+    """The same for a row whose id numbers the person: what they ask for, without what a CRM notes about them.
+
+    Tags and quality change while nobody asks for anything, and a row that differs is taken for a new enquiry.
+    """
+    return digest(lead._replace(tags=None, quality=None))
+
+
 def commitment(text: str, salt: bytes, identity: bytes | None = None) -> bytes:
     """`sha256(salt + identity + text)`: the only trace of a text in the event chain. Forgetting deletes all inputs.
 

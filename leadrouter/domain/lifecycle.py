@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadrouter.domain.state import CLOSED, HELD, STATES, LeadState
+from leadrouter.domain.state import CLOSED, HELD, STATES, LeadState, is_past
 
 NOT_CLOSED = frozenset(STATES) - CLOSED
 
@@ -30,23 +30,27 @@ STEPS: dict[str, tuple[frozenset[str], str]] = {
 
 
 OF_THE_PAST = frozenset({"contact", "appointment", "no-show", "won", "lost", "void"})
-"""What may be recorded of a past lead whatever it waits in: it happened, whoever had the lead then."""
+"""What may be recorded of a past lead whatever it waits in: it happened, whoever had the lead then.
 
-
-def is_past(lead: LeadState) -> bool:
-    """Whether the lead came as one of earlier times and nobody has moved it since."""
-    return lead.reason == "past"
+In any order, too, since files have their own. What came before the end may still be told after it, and the end once
+more while its date is not known: a status says that a lead was won, a list of sales when and for how much.
+"""
 
 
 def refusal(lead: LeadState, step: str) -> str | None:
     """Why this step is not allowed now, or None if it is."""
     states, words = STEPS[step]
-    if is_past(lead) and step in OF_THE_PAST and lead.state not in CLOSED:
+    if is_past(lead) and step in OF_THE_PAST and (lead.state not in CLOSED or _completes(lead, step)):
         return None
     if lead.state in states:
         return None
     holder = f" with {lead.agent}" if lead.agent else ""
     return f"{step} needs {words}; lead {lead.lead} is {lead.state}{holder}"
+
+
+def _completes(lead: LeadState, step: str) -> bool:
+    """Whether a step adds to what is known of a past lead that has ended."""
+    return step not in CLOSED or (step == lead.state and lead.closed_at is None)
 
 
 def allowed(lead: LeadState) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from leadrouter.domain.preset import Preset
 from leadrouter.domain.promises import (
     Acceptance,
     Backlog,
@@ -182,4 +183,5 @@ class Policy(NamedTuple):
     acceptance: Acceptance = Acceptance()
     escalation: Escalation = Escalation()
     time_off: TimeOff = TimeOff()
+    presets: tuple[Preset, ...] = ()
     notify: Notify = Notify()

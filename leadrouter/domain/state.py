@@ -121,3 +121,8 @@ class LeadState:
         self.attempts = self.escalated = self.extended = 0
         self.attempted_at = self.reached_at = self.conversion_at = self.holder_left_at = self.told_at = None
         self.promise_missed = False
+
+
+def is_past(lead: LeadState) -> bool:
+    """Whether the lead came as one of earlier times and nobody has moved it since."""
+    return lead.reason == "past"

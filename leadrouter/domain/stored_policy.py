@@ -22,6 +22,7 @@ from leadrouter.domain.policy import (
     Team,
     Territory,
 )
+from leadrouter.domain.preset import Preset
 from leadrouter.domain.promises import (
     Acceptance,
     Attempts,
@@ -73,6 +74,7 @@ def rebuild(data: dict[str, Any]) -> Policy:
         acceptance=Acceptance(**data.get("acceptance", {})),
         escalation=_escalation(data.get("escalation", {"hot": (), "warm": (), "cold": ()})),
         time_off=TimeOff(**data.get("time_off", {})),
+        presets=tuple(Preset(**_frozen(entry)) for entry in data.get("presets", ())),
         notify=_notify(data.get("notify", {})),
     )
 

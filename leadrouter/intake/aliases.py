@@ -7,14 +7,22 @@ kept as a custom field, and `--map` says what it is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from leadrouter.domain.preset import OWNER
 from leadrouter.intake.cells import CURRENCIES, custom_key
 
-__all__ = ["ALIASES", "OWNER", "Meaning", "custom_key", "folded", "meaning"]
-
-OWNER = "agent"
-"""The column that says whose lead it already is: no field of a Lead (CONTRACT: --history or --reassign)."""
+__all__ = [
+    "ALIASES",
+    "OUTCOME_ALIASES",
+    "PAST_ALIASES",
+    "Meaning",
+    "custom_key",
+    "folded",
+    "meaning",
+    "outcome_meaning",
+]
 
 ALIASES = {
     # The field's own name comes first and is not repeated here. Of two columns that mean the same field the
@@ -60,6 +68,32 @@ ALIASES = {
     "agent email, assigned agent email, owner email, ejen",
 }
 
+PAST_ALIASES = {
+    # With --history alone: elsewhere a status is whatever the broker makes of it.
+    "state": "status, lead status, stage, lead stage, pipeline stage, deal stage, deal status, lifecycle stage, "
+    "disposition, lead state, outcome, result",
+    "contacted_at": "contacted, first contact, first contact date, first contacted, first contacted at, "
+    "date contacted, contact date, contacted date, first response, first call date, qualification date",
+    "appointment_at": "appointment, appointment date, viewing date, showing date, site visit date, meeting date, "
+    "visit date",
+    "closed_at": "closed, close date, closed date, date closed, closing date, deal close date, sale date, sold date, "
+    "won date, date won, lost date, date lost, converted date, completion date, settlement date",
+    "value": "sale value, sale price, sold price, sale amount, deal value, deal price, deal amount, closed value, "
+    "closed price, closing price, amount, transaction value",
+    "reason": "lost reason, reason lost, loss reason, closed reason, closed lost reason, reason for loss",
+}
+"""The same for what a file of past leads says beyond the leads themselves (CONTRACT, --history)."""
+
+OUTCOME_ALIASES = {
+    "external_id": "lead, " + ALIASES["external_id"],
+    "what": "outcome, event, activity, step, status, lead status, stage, state, result, action, type",
+    "at": "date, when, time, outcome date, event date, date time, timestamp, happened at, occurred at, tarikh",
+    "agent": ALIASES[OWNER],
+    "value": PAST_ALIASES["value"] + ", price, score, rating, stars",
+    "reason": PAST_ALIASES["reason"] + ", note, notes, comment, comments, remarks",
+}
+"""The same for a file of outcomes (CONTRACT, `record`)."""
+
 
 class Meaning(NamedTuple):
     """What a header means; the lower rank wins where two columns mean the same."""
@@ -76,13 +110,24 @@ def folded(header: str) -> str:
     return "".join(words)
 
 
-_MEANINGS = {
-    folded(word): Meaning(field, rank)
-    for field, words in ALIASES.items()
-    for rank, word in enumerate((field, *words.split(",")))
-}
+def _meanings(aliases: Mapping[str, str]) -> dict[str, Meaning]:
+    return {
+        folded(word): Meaning(field, rank)
+        for field, words in aliases.items()
+        for rank, word in enumerate((field, *words.split(",")))
+    }
 
 
-def meaning(header: str) -> Meaning | None:
+_OF_A_LEAD = _meanings(ALIASES)
+_OF_THE_PAST = {**_meanings(PAST_ALIASES), **_OF_A_LEAD}
+_OF_AN_OUTCOME = _meanings(OUTCOME_ALIASES)
+
+
+def meaning(header: str, *, history: bool = False) -> Meaning | None:
     """The field (or `OWNER`) a header is known for; None for a word nobody has told us."""
-    return _MEANINGS.get(folded(header))
+    return (_OF_THE_PAST if history else _OF_A_LEAD).get(folded(header))
+
+
+def outcome_meaning(header: str) -> Meaning | None:
+    """The same for a column of a file of outcomes."""
+    return _OF_AN_OUTCOME.get(folded(header))

@@ -36,6 +36,8 @@ _SPACES = dict.fromkeys([0x09, 0xA0], " ")  # 0xA0 does not break and comes alon
 _ON_ONE_LINE = _GONE | _SPACES | dict.fromkeys(_BREAKS, " ")
 _KEEPING_LINES = _GONE | _SPACES | dict.fromkeys(_BREAKS, "\n")
 
+_BETWEEN_SEVERAL = r"(?:\s*(?::::|[,;|/\n<>]|\bor\b|\band\b|&)\s*|\s{2,})+"
+
 # Patterns are compiled at their first use: `route` rarely meets one, and compiling these takes a millisecond.
 _SYMBOL = "[a-z]{0,3}[$£¥฿﷼\u20a0-\u20cf]"
 _DIGITS = r"\d{1,3}(?P<separator>[,\s'’])(?:\d{2,3}(?P=separator))*\d{3}|\d+"
@@ -82,9 +84,14 @@ def _cleaned(cell: str, changes: Mapping[int, str | None]) -> str:
 def email(text: str) -> str | None:
     """One @ with something on both sides and no spaces; casefolded, because people type it either way."""
     name, _, host = text.partition("@")
-    if not name or not host or "@" in host or len(text.split()) > 1:
+    if not name or not host or "@" in host or len(text.split()) > 1 or not host[-1].isalnum():
         return None
     return text.casefold()
+
+
+def several(text: str) -> list[str]:
+    """What stands in a cell that holds more than one: `012-345 6789 / 019-876 5432`, `a ::: b`, `Ada <a@x.com>`."""
+    return [part for part in re.split(_BETWEEN_SEVERAL, text) if part]
 
 
 def number(text: str) -> float | None:
@@ -93,16 +100,23 @@ def number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         amount = re.fullmatch(_AMOUNT, text)
-        if not amount or not _is_currency(amount["before"]) or not _is_currency(amount["after"]):
+        if not amount or not is_currency(amount["before"]) or not is_currency(amount["after"]):
             return None
         digits = amount["digits"].replace(amount["separator"] or ",", "")
         value = float(amount["sign"] + digits)
     return value + 0.0 if math.isfinite(value) and "_" not in text else None  # + 0.0 makes -0 a plain 0
 
 
-def _is_currency(word: str) -> bool:
+def is_currency(word: str) -> bool:
     word = word.strip().casefold()
     return not word or word.removesuffix(".") in CURRENCIES or re.fullmatch(_SYMBOL, word) is not None
+
+
+def price(text: str) -> float | None:
+    """The same, but `450.000` is not four hundred and fifty: nobody writes a price in thousandths."""
+    if text[-4:-3] == "." and re.fullmatch(r"\D{0,6}\d{1,3}(?:\.\d{3})+", text):
+        text = text.replace(".", "")
+    return number(text)
 
 
 def latitude(text: str) -> float | None:

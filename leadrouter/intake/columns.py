@@ -1,7 +1,6 @@
 """The header of a lead file -> what each column is. Decided once per file, before the first row.
 
-Knows the words of `aliases` and the user's `--map`; never sees a cell. Later presets are one more mapping
-handed in here.
+The user's `--map` comes first, then the preset of the file, then the words of `aliases`; never sees a cell.
 """
 
 from __future__ import annotations
@@ -9,60 +8,102 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from leadrouter.domain.preset import LEAD_FIELDS, OWNER, OWNER_NUMBER, PAST_FIELDS, TARGETS, Preset
 from leadrouter.errors import UnusableFile, WrongUsage
-from leadrouter.intake.aliases import OWNER, folded, meaning
+from leadrouter.intake.aliases import folded, meaning
 from leadrouter.intake.cells import custom_key, one_line
-from leadrouter.intake.values import FIELDS
 
 IDENTIFYING = ("email", "phone", "external_id")
 
 _SHOWN = 40
 """Characters of a header that a message repeats."""
 
-_TARGETS = (*FIELDS, OWNER, "custom", "ignore")
+_REPEATED = ("custom", "ignore", "state")
+"""What several columns may be at once."""
 
 
 class Column(NamedTuple):
-    """One column: a field of the lead, a custom field, the owner, or ignored.
+    """One column: a field of the lead, a custom field, the owner, what became of a past lead, or ignored.
 
     `key` is the field, or the key inside `custom`. `stands_in_for` names the field a custom column can fill
     where the field's own column is empty: a second e-mail or phone.
     """
 
     header: str
-    role: Literal["field", "custom", "owner", "ignored"]
+    role: Literal["field", "custom", "owner", "past", "ignored"]
     key: str
     stands_in_for: str | None = None
 
+    @property
+    def goes_to(self) -> str:
+        """Where its cells go, in the words of a configuration."""
+        if self.role == "custom":
+            beside = f", or {self.stands_in_for} where that is empty" if self.stands_in_for else ""
+            return f"custom.{self.key}{beside}"
+        return "ignored" if self.role == "ignored" else self.key
 
-def match_columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Column, ...]:
-    """What every column is. `mapping` (header -> field, `agent`, `custom` or `ignore`) overrides the known words."""
+
+def match_columns(
+    header: Sequence[str], mapping: Mapping[str, str], preset: Preset | None = None, *, history: bool = False
+) -> tuple[Column, ...]:
+    """What every column is. `mapping` (header -> one of TARGETS) overrides the preset, which overrides known words.
+
+    What became of past leads is taken up with `history` alone: without it a preset's column of that is ignored.
+    """
     names = [one_line(cell.encode(errors="replace").decode()) for cell in header]
-    meant = _mapped(names, mapping)
+    meant = mapped(names, mapping, [target for target in TARGETS if history or target not in PAST_FIELDS])
     taken = set(meant.values())
     second: dict[int, str] = {}
-    known = {index: meaning(name) for index, name in enumerate(names) if index not in meant}
-    for index, word in sorted(known.items(), key=lambda item: (item[1].rank if item[1] else 0, item[0])):
-        if word and word.field not in taken:
-            meant[index] = word.field
-            taken.add(word.field)
-        elif word and word.field in ("email", "phone"):
-            second[index] = word.field
+    for index, field in _candidates(names, meant, preset, history=history):
+        if index in meant or index in second:
+            continue
+        if field in _REPEATED or field not in taken:
+            meant[index] = field
+            taken.add(field)
+        elif field in ("email", "phone"):
+            second[index] = field
+        elif preset is not None:
+            meant[index] = "custom"
 
     columns = []
-    used: set[str] = {*FIELDS}
+    used: set[str] = {*LEAD_FIELDS}
     for index, name in enumerate(names):
         target = meant.get(index, "custom")
         if target == OWNER:
             columns.append(Column(name, "owner", OWNER))
         elif target == "ignore":
             columns.append(Column(name, "ignored", ""))
+        elif target in PAST_FIELDS:
+            columns.append(Column(name, "past", target))
         elif target == "custom":
             key = _unused(custom_key(name) or f"column_{index + 1}", used)
             columns.append(Column(name, "custom", key, second.get(index)))
         else:
             columns.append(Column(name, "field", target))
     return tuple(columns)
+
+
+def _candidates(
+    names: Sequence[str], meant: Mapping[int, str], preset: Preset | None, *, history: bool
+) -> Iterable[tuple[int, str]]:
+    """Columns and what they could be, the likelier first: by the preset, then by the words everybody uses."""
+    places: dict[str, list[int]] = {}
+    for index, name in enumerate(names):
+        places.setdefault(folded(name), []).append(index)
+    for header, target in preset.columns if preset else ():
+        for index in places.get(folded(header), ()):
+            yield index, _in_this_file(target, history=history)
+    known = [(word, index) for index, name in enumerate(names) if (word := meaning(name, history=history))]
+    for word, index in sorted(known, key=lambda hit: (hit[0].rank, hit[1])):
+        if index not in meant:
+            yield index, word.field
+
+
+def _in_this_file(target: str, *, history: bool) -> str:
+    """What a preset's column is with or without --history."""
+    if target == OWNER_NUMBER:
+        return OWNER if history else "custom"
+    return target if history or target not in PAST_FIELDS else "ignore"
 
 
 def check_identifying(columns: Sequence[Column]) -> None:
@@ -87,21 +128,22 @@ def _refuse_a_person(headers: Sequence[str]) -> None:
         )
 
 
-def _mapped(names: Sequence[str], mapping: Mapping[str, str]) -> dict[int, str]:
-    """The columns the user named, by position."""
+def mapped(names: Sequence[str], mapping: Mapping[str, str], targets: Sequence[str]) -> dict[int, str]:
+    """The columns the user named, by position. Raises WrongUsage for what the file or leadrouter does not know."""
     meant: dict[int, str] = {}
     for wanted, target in mapping.items():
-        if target not in _TARGETS:
-            raise WrongUsage(f"--map {wanted}={target}: unknown field {target}", _nearest(target, _TARGETS))
+        if target not in targets:
+            hint = "Say --history too." if target in PAST_FIELDS else _nearest(target, targets)
+            raise WrongUsage(f"--map {wanted}={target}: unknown field {target}", hint)
         index = next((i for i, name in enumerate(names) if name == wanted), None)
         if index is None:
             index = next((i for i, name in enumerate(names) if folded(name) == folded(wanted)), None)
         if index is None:
             _refuse_a_person(names)
             raise WrongUsage(f"--map {wanted}={target}: the file has no column {wanted}", _nearest(wanted, names))
-        if index in meant or (target in meant.values() and target not in ("custom", "ignore")):
+        if index in meant or (target in meant.values() and target not in _REPEATED):
             raise WrongUsage(f"--map {wanted}={target}: this column or field is mapped twice", "Keep one of the two.")
-        meant[index] = target
+        meant[index] = OWNER if target == OWNER_NUMBER else target
     return meant
 
 

@@ -11,6 +11,8 @@ from functools import cache
 from typing import NamedTuple
 
 _PUNCTUATION = frozenset("()./–-")
+_SHORTEST = 6
+"""Digits. Fewer are an extension, or a room."""
 
 
 def phone(text: str, region: str | None) -> str | None:
@@ -29,8 +31,10 @@ def phone(text: str, region: str | None) -> str | None:
 
 def _digits(text: str) -> str | None:
     digits = "".join(str(int(mark)) for mark in text if mark.isdecimal())
+    if "/" in text and all(sum(map(str.isdecimal, part)) >= _SHORTEST for part in text.split("/")):
+        return None  # two numbers
     bare = all(mark.isdecimal() or mark.isspace() or mark in _PUNCTUATION for mark in text)
-    return digits if bare and 6 <= len(digits) <= 17 else None
+    return digits if bare and _SHORTEST <= len(digits) <= 17 else None
 
 
 def _parsed(text: str, region: str | None) -> str | None:

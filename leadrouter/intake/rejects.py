@@ -7,23 +7,52 @@ Nothing is decided here; the reasons come from `table`.
 from __future__ import annotations
 
 import csv
+import json
 import os
 import stat
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import Any, Protocol, Self, TextIO
 
 from leadrouter.errors import LeadrouterError, WrongUsage
 from leadrouter.intake.cells import FORMULA_STARTS
-from leadrouter.intake.table import REJECTS_COLUMNS, LeadFile, Rejected
+from leadrouter.intake.json_rows import FAULTS
+from leadrouter.intake.sheet import REJECTS_COLUMNS
+
+
+class Table(Protocol):
+    """The file that the rows come from."""
+
+    name: str
+
+    @property
+    def header(self) -> tuple[str, ...]: ...
+    @property
+    def is_json(self) -> bool: ...
+
+
+class Row(Protocol):
+    """A rejected row."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def cells(self) -> tuple[str, ...]: ...
+
+
+def default_path(source: str, *, is_json: bool) -> str:
+    """Where the rejected rows of a file go, in the form the file has."""
+    return ("rejects" if source == "-" else f"{source}.rejects") + (".jsonl" if is_json else ".csv")
 
 
 class RejectsWriter:
     """Writes rejected rows to `path`, replacing what an earlier import left there. `written` counts them."""
 
-    def __init__(self, path: str, leads: LeadFile) -> None:
+    def __init__(self, path: str, leads: Table) -> None:
         self.path = path
         self.written = 0
-        self._header = leads.header
+        self._table = leads
         self._file: TextIO | None = None
         self._csv: Any = None
         target, source = Path(path), Path(leads.name)
@@ -34,11 +63,14 @@ class RejectsWriter:
         if target.exists() and source.exists() and target.samefile(source):
             raise WrongUsage(f"{path}: this is the file being imported", "Give the rejects file another name.")
 
-    def write(self, rejected: Rejected) -> None:
+    def write(self, rejected: Row) -> None:
         try:
             if self._file is None:
-                self._create()
-            self._csv.writerow([rejected.line, rejected.reason, *map(_harmless, rejected.cells)])
+                self._file = self._create()
+            if self._table.is_json:
+                self._file.write(self._as_json(rejected))
+            else:
+                self._csv.writerow([rejected.line, rejected.reason, *map(_harmless, rejected.cells)])
         except OSError as error:
             raise self._failed(error) from None
         self.written += 1
@@ -57,15 +89,25 @@ class RejectsWriter:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self.close()
 
-    def _create(self) -> None:
+    def _create(self) -> TextIO:
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         if stat.S_ISREG(os.fstat(handle).st_mode):
             os.fchmod(handle, 0o600)  # an older file may have been open to others
+        if self._table.is_json:
+            return os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass")
         # The mark at the front makes spreadsheets, and our own reader, take it for UTF-8 whatever bytes follow.
-        self._file = os.fdopen(handle, "w", encoding="utf-8-sig", errors="surrogateescape", newline="")
+        file = os.fdopen(handle, "w", encoding="utf-8-sig", errors="surrogateescape", newline="")
         # Quoted throughout: a header with semicolons in it must not pass for the separator when it is read again.
-        self._csv = csv.writer(self._file, quoting=csv.QUOTE_ALL)
-        self._csv.writerow([*REJECTS_COLUMNS, *map(_harmless, self._header)])
+        self._csv = csv.writer(file, quoting=csv.QUOTE_ALL)
+        self._csv.writerow([*REJECTS_COLUMNS, *map(_harmless, self._table.header)])
+        return file
+
+    def _as_json(self, rejected: Row) -> str:
+        """The object with line and reason before it; what was none stands under `text`."""
+        names = ("text",) if rejected.reason in FAULTS else self._table.header
+        values = {name: cell for name, cell in zip(names, rejected.cells, strict=False) if cell}
+        whole = dict(zip(REJECTS_COLUMNS, (rejected.line, rejected.reason), strict=True)) | values
+        return json.dumps(whole, ensure_ascii=False) + "\n"
 
     def _failed(self, error: OSError) -> LeadrouterError:
         return LeadrouterError(

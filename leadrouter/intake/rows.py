@@ -34,6 +34,11 @@ csv.field_size_limit(max(csv.field_size_limit(), 4 * ROW_LIMIT))  # ROW_LIMIT st
 _OPEN_QUOTE = "a quotation mark opens a cell here and is not closed, or one inside the cell is not doubled"
 _TORN = "this line may belong to the row before it, in which a quotation mark is not closed"
 _TOO_LONG = "more cells than the header has columns"
+_ROW_TOO_LONG = "the row is longer than 1 MiB; only its beginning is kept here"
+_CUT_OFF = "the file ends in the middle of this row"
+
+_SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+"""What some spreadsheets write before the header, to tell the separator."""
 
 
 class Cells(NamedTuple):
@@ -44,7 +49,7 @@ class Cells(NamedTuple):
     fault: str | None = None
 
 
-class _RowTooLong(Exception):
+class RowTooLong(Exception):
     """One row went past ROW_LIMIT."""
 
 
@@ -70,7 +75,7 @@ class Lines:
         self.row.append(line)
         self._size += len(line)
         if self._size > ROW_LIMIT:
-            raise _RowTooLong
+            raise RowTooLong
         return line
 
     def start_row(self) -> None:
@@ -95,27 +100,47 @@ class Lines:
         except OSError as error:
             raise UnusableFile(f"line {self.number + 1}: cannot be read further ({error.strerror})") from None
         if len(line) == ROW_LIMIT and line[-1] not in "\r\n":
-            raise UnusableFile(f"line {self.number + 1} is longer than 1 MiB", "Is this a file of leads?")
+            self._skip_line()
+            line += "\n"  # one character more than a row may have
         return line
+
+    def _skip_line(self) -> None:
+        """Passes over the rest of a line that is too long to keep."""
+        while (rest := self._text.readline(ROW_LIMIT)) and rest[-1] not in "\r\n":
+            pass
 
 
 def read_header(lines: Lines) -> tuple[list[str], str]:
     """The names of the columns, and the separator that follows from them."""
-    for first in lines:
-        if first.strip():
-            break
+    first = first_line(lines)
+    said = _SEPARATOR_LINE.fullmatch(first.strip())
+    if said:
         lines.start_row()
-    else:
-        raise UnusableFile("the file is empty", "Export the leads again.")
-    separator = separator_of(first)
+        first = first_line(lines)
+    separator = said[1] if said else separator_of(first)
     lines.put_back(kept=0)
     lines.start_row()
     try:
-        return next(csv.reader(lines, delimiter=separator, strict=True)), separator
-    except (csv.Error, StopIteration, _RowTooLong):
+        header = next(csv.reader(lines, delimiter=separator, strict=True))
+    except (csv.Error, StopIteration, RowTooLong):
         raise UnusableFile(
             "the quotation marks of the first line do not match", "Put the names of the columns there."
         ) from None
+    if any(mark < " " and mark not in "\t\r\n" for name in header for mark in name):
+        raise UnusableFile("this is not a text file", "Open it and save it as CSV (UTF-8).")
+    return header, separator
+
+
+def first_line(lines: Lines) -> str:
+    """The first line with something on it, which can be put back."""
+    try:
+        for line in lines:
+            if line.strip():
+                return line
+            lines.start_row()
+    except RowTooLong:
+        raise UnusableFile("the first line is longer than 1 MiB", "Is this a file of leads?") from None
+    raise UnusableFile("the file is empty", "Export the leads again.")
 
 
 def separator_of(header: str) -> str:
@@ -125,9 +150,12 @@ def separator_of(header: str) -> str:
 
 
 def read_rows(lines: Lines, separator: str, width: int) -> Iterator[Cells]:
-    """Every row that is not blank. A row without a fault has exactly `width` cells, short ones filled up."""
+    """Every row that is not blank. A row without a fault has exactly `width` cells, short ones filled up.
+
+    A short last row without a line end, in a file whose other rows are whole, was cut off with the file.
+    """
     reader = csv.reader(lines, delimiter=separator, strict=True)
-    torn_until = 0
+    torn_until, ragged = 0, False
     while True:
         lines.start_row()
         start = lines.number + 1
@@ -135,11 +163,12 @@ def read_rows(lines: Lines, separator: str, width: int) -> Iterator[Cells]:
             cells = next(reader)
         except StopIteration:
             return
-        except (csv.Error, _RowTooLong):
+        except (csv.Error, RowTooLong) as error:
+            first, alone = lines.row[0], len(lines.row) == 1
             torn_until = max(torn_until, lines.number)
-            first = lines.row[0].rstrip("\r\n").split(separator)
             lines.put_back(kept=1)
-            yield Cells(start, first, _OPEN_QUOTE)
+            fault = _ROW_TOO_LONG if alone and isinstance(error, RowTooLong) else _OPEN_QUOTE
+            yield Cells(start, first.rstrip("\r\n").split(separator), fault)
             continue
         if len(cells) == width:
             yield Cells(start, cells)
@@ -148,7 +177,9 @@ def read_rows(lines: Lines, separator: str, width: int) -> Iterator[Cells]:
         elif start <= torn_until:
             yield Cells(start, cells, _TORN)
         elif len(cells) < width:
-            yield Cells(start, cells + [""] * (width - len(cells)))
+            cut_off = not ragged and lines.row[-1][-1] not in "\r\n"
+            ragged = True
+            yield Cells(start, cells if cut_off else cells + [""] * (width - len(cells)), _CUT_OFF if cut_off else None)
         elif any(map(str.strip, cells[width:])):
             yield Cells(start, cells, _TOO_LONG)
         else:

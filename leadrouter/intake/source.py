@@ -1,6 +1,6 @@
 """A path or `-` -> lines of text, or a sentence saying why it cannot be a lead file. Bytes and encodings, not CSV.
 
-Whatever comes around the text (later UTF-16 and gzip) is undone here and nowhere else; what is no text at all is
+Whatever comes around the text (UTF-16, gzip) is undone here and nowhere else; what is no text at all is
 refused here. Memory stays at one buffer whatever the file's size.
 """
 
@@ -22,25 +22,47 @@ SAMPLE = 256 * 1024
 _AS_CSV = "Open it and save it as CSV (UTF-8)."
 _NOT_LEADS = {
     b"PK\x03\x04": ("this is an Excel workbook or a zip archive", _AS_CSV),
+    b"PK\x05\x06": ("this is an empty zip archive", _AS_CSV),
     b"\xd0\xcf\x11\xe0": ("this is an old Excel workbook", _AS_CSV),
-    b"\xff\xfe": ("this is UTF-16 text", _AS_CSV),
-    b"\xfe\xff": ("this is UTF-16 text", _AS_CSV),
-    b"\x1f\x8b": ("this is compressed with gzip", "Unpack it on the way: gunzip -c FILE | leadrouter import -"),
+    b"\x1f\x8b": ("this is compressed with gzip twice", "Unpack it on the way: gunzip -c FILE | leadrouter import -"),
+    b"BZh": ("this is compressed with bzip2", "Unpack it on the way: bunzip2 -c FILE | leadrouter import -"),
+    b"\xfd7zXZ": ("this is compressed with xz", "Unpack it on the way: unxz -c FILE | leadrouter import -"),
     b"%PDF": ("this is a PDF document", "Export the leads as CSV."),
     b"\x89PNG": ("this is an image", "Export the leads as CSV."),
     b"\xff\xd8\xff": ("this is an image", "Export the leads as CSV."),
+    b"SQLite format 3": ("this is a database", "Export the leads as CSV."),
 }
+_GZIP = b"\x1f\x8b"
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_HEAD = 1024
+"""Bytes in which text shows what it is: the names of the columns are mostly plain letters and separators."""
+
+
+def _lone(error: UnicodeError) -> tuple[str, int]:
+    """What fits no character becomes a lone surrogate, as `surrogateescape` makes it of single bytes: one bad cell."""
+    assert isinstance(error, UnicodeDecodeError)
+    return "\udcff", error.end
+
+
+codecs.register_error("leadrouter.lone", _lone)
 
 
 class Source(io.RawIOBase):
     """The bytes of a file, counted for the progress bar. `sample`, taken from its front, is read again after."""
 
-    def __init__(self, raw: BinaryIO, size: int | None, *, closing: bool = True) -> None:
+    def __init__(self, raw: BinaryIO | io.RawIOBase, size: int | None, *, closing: bool = True) -> None:
         self.size = size
         self.bytes_read = 0
-        self._raw = raw
+        self._raw: Any = raw
         self._closing = closing
-        self.sample = self._front = raw.read(SAMPLE)
+        self.sample = self._front = self._raw.read(SAMPLE)
 
     def readable(self) -> bool:
         return True
@@ -79,29 +101,70 @@ def open_source(source: str, stdin: BinaryIO | None) -> Source:
 
 def as_text(source: Source) -> io.TextIOWrapper:
     """The text, line ends as they are. A byte that fits no character becomes a lone surrogate: one bad cell."""
+    if source.sample.startswith(_GZIP):
+        source = Source(_Unpacked(source), None)
     sample = source.sample
     if not sample.strip():
         raise UnusableFile("the file is empty", "Export the leads again.")
     for mark, (what, hint) in _NOT_LEADS.items():
         if sample.startswith(mark):
             raise UnusableFile(what, hint)
-    if b"\0" in sample[:1024]:
+    encoding = encoding_of(sample)
+    if not encoding.startswith(("utf-16", "utf-32")) and b"\0" in sample[:_HEAD]:
         raise UnusableFile("this is not a text file", _AS_CSV)
-    buffered = io.BufferedReader(source, 64 * 1024)
-    return io.TextIOWrapper(buffered, encoding_of(sample), errors="surrogateescape", newline="")
+    errors = "surrogateescape" if encoding.startswith(("utf-8", "cp")) else "leadrouter.lone"
+    return io.TextIOWrapper(io.BufferedReader(source, 64 * 1024), encoding, errors=errors, newline="")
 
 
 def encoding_of(sample: bytes) -> str:
-    """UTF-8, unless the bytes speak against it: then the Windows encoding that spreadsheets in the West still write.
+    """UTF-8, unless the bytes speak against it: UTF-16, or the Windows encoding that spreadsheets in the West still
+    write.
 
     One stray byte in a file full of UTF-8 names is one bad row; reading the file as cp1252 would spoil the others.
     """
-    if sample.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
+    for mark, encoding in _MARKS.items():
+        if sample.startswith(mark):
+            return encoding
+    if unmarked := _unmarked_utf16(sample[:_HEAD]):
+        return unmarked
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    text = decoder.decode(sample, final=len(sample) < SAMPLE)
-    if text.isascii():
-        return "utf-8"
-    undecoded = len(re.findall("[\ud800-\udfff]", text))
+    text = decoder.decode(sample)
     decoded = len(re.findall("[^\x00-\x7f\ud800-\udfff]", text))
-    return "utf-8" if decoded > undecoded else "cp1252"
+    if not decoded and len(sample) < SAMPLE:
+        text += decoder.decode(b"", final=True)  # a character cut off at the end speaks against nothing else
+    undecoded = len(re.findall("[\ud800-\udfff]", text))
+    return "utf-8" if decoded >= undecoded else "cp1252"
+
+
+def _unmarked_utf16(head: bytes) -> str | None:
+    """UTF-16 without a mark: every other byte of plain letters is zero, and never the byte beside it."""
+    first, second = head[::2].count(0), head[1::2].count(0)
+    if second * 4 > len(head) and not first:
+        return "utf-16-le"
+    if first * 4 > len(head) and not second:
+        return "utf-16-be"
+    return None
+
+
+class _Unpacked(io.RawIOBase):
+    """What a gzip file holds. One that is damaged or cut off ends in a plain sentence."""
+
+    def __init__(self, packed: Source) -> None:
+        import gzip
+
+        self._packed = packed
+        self._gzip = gzip.GzipFile(fileobj=io.BufferedReader(packed, 64 * 1024))
+
+    def read(self, size: int = -1) -> bytes:
+        import zlib
+
+        try:
+            return self._gzip.read(size)
+        except (EOFError, OSError, zlib.error):  # gzip.BadGzipFile is an OSError
+            raise UnusableFile("this gzip file is damaged or cut off", "Fetch or export it again.") from None
+
+    def close(self) -> None:
+        if not self.closed:
+            self._gzip.close()
+            self._packed.close()
+        super().close()

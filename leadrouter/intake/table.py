@@ -6,23 +6,27 @@ is held only while it is handed on, so memory does not grow with the file. Nothi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO, NamedTuple, Self
 
+from leadrouter.domain.history import PastLead
 from leadrouter.domain.lead import Lead
+from leadrouter.domain.preset import Preset
 from leadrouter.errors import UnusableFile
-from leadrouter.intake.cells import BadValue, one_line
-from leadrouter.intake.columns import Column, check_identifying, match_columns
-from leadrouter.intake.rows import Lines, read_header, read_rows
-from leadrouter.intake.source import Source, as_text, open_source
-from leadrouter.intake.values import LeadMaker
+from leadrouter.intake.cells import BadValue
+from leadrouter.intake.columns import Column, check_identifying
+from leadrouter.intake.orders import settle_order
+from leadrouter.intake.presets import choose
+from leadrouter.intake.reading import MOMENTS, RowReader, UnknownStatus
+from leadrouter.intake.rows import Cells
+from leadrouter.intake.sheet import COLUMNS_LIMIT, REJECTS_COLUMNS, Sheet, naming, open_sheet
 
-REJECTS_COLUMNS = ("line", "reason")
-"""What a rejects file has before the original columns: passed over when it is imported again."""
+__all__ = ["COLUMNS_LIMIT", "REJECTS_COLUMNS", "FormTest", "LeadFile", "PastRow", "Rejected", "Row", "open_leads"]
 
-COLUMNS_LIMIT = 2000
+_PEEKED = 1000
+"""Rows looked at for dates before the first is handed on."""
 
 
 class Row(NamedTuple):
@@ -31,6 +35,20 @@ class Row(NamedTuple):
     line: int
     lead: Lead
     owner: str | None
+
+
+class PastRow(NamedTuple):
+    """One usable row of past leads, with its cells: it may yet be rejected for an owner whom nobody knows."""
+
+    line: int
+    past: PastLead
+    cells: tuple[str, ...]
+
+
+class FormTest(NamedTuple):
+    """Somebody's test of a form, which makes no lead."""
+
+    line: int
 
 
 class Rejected(NamedTuple):
@@ -45,69 +63,120 @@ class LeadFile:
     """An open lead file. Iterate over it once; it closes at the end of that, or as a context manager."""
 
     def __init__(
-        self, name: str, source: Source, *, region: str | None, timezone: str, mapping: Mapping[str, str]
+        self,
+        sheet: Sheet,
+        *,
+        region: str | None,
+        timezone: str,
+        mapping: Mapping[str, str],
+        preset: str | None = None,
+        own: Sequence[Preset] = (),
+        dates: str | None = None,
+        history: bool = False,
     ) -> None:
-        self.name = name
-        self._source = source
-        self._text = as_text(source)
-        lines = Lines(self._text)
-        header, separator = read_header(lines)
-        self._before = len(REJECTS_COLUMNS) if tuple(header[:2]) == REJECTS_COLUMNS else 0
-        self.header = tuple(header[self._before :])
-        self.columns = _columns(self.header, mapping)
-        self._owner = next((index for index, column in enumerate(self.columns) if column.role == "owner"), None)
-        self._maker = LeadMaker(
-            [column.key if column.role in ("field", "custom") else None for column in self.columns],
-            region=region,
-            timezone=timezone,
-            stand_ins={column.key: column.stands_in_for for column in self.columns if column.stands_in_for},
-        )
-        rows = read_rows(lines, separator, len(header))
-        first = next(rows, None)
-        if first is None:
-            raise UnusableFile("there is a header and no row under it", "Nothing to import; export the leads again.")
-        self._rows = chain((first,), rows)
+        self.name, self.history = sheet.name, history
+        self.unknown_statuses: Counter[str] = Counter()
+        self._sheet = sheet
+        self.preset = choose(self.header, preset, own)
+        self._mapping, self._region, self._timezone = mapping, region, timezone
+        self.dates = dates
+        self._reader = self._reader_of(sheet.header)
+        check_identifying(self._reader.columns)
+        self._rows: Iterator[Cells] = iter(sheet)
+        if dates is None and (dated := [self.header[index] for index in self._dated()]):
+            peeked = list(islice(self._rows, _PEEKED))
+            self._rows = chain(peeked, self._rows)
+            self.dates = settle_order(sheet, dated, peeked, self.preset.dates if self.preset else None)
+            self._reader = self._reader_of(sheet.header)
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        return self._sheet.header
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What each column is."""
+        return self._reader.columns
 
     @property
     def owner_column(self) -> str | None:
         """The header of the column that says whose leads these already are."""
-        return None if self._owner is None else self.columns[self._owner].header
+        return None if self._reader.owner is None else self.columns[self._reader.owner].header
+
+    @property
+    def ids_of(self) -> str:
+        """What an id of this file numbers: an enquiry, unless its preset says a person."""
+        return self.preset.ids if self.preset else "enquiry"
+
+    @property
+    def form(self) -> str:
+        """How the file is written: encoding and separator."""
+        return self._sheet.form
+
+    @property
+    def is_json(self) -> bool:
+        return self._sheet.is_json
 
     @property
     def size(self) -> int | None:
         """Bytes of the file; None where that cannot be known, as for standard input."""
-        return self._source.size
+        return self._sheet.size
 
     @property
     def bytes_read(self) -> int:
-        return self._source.bytes_read
+        return self._sheet.bytes_read
 
-    def __iter__(self) -> Iterator[Row | Rejected]:
-        lead_of, owner = self._maker.lead, self._owner
-        with self, _naming(self.name):
+    def __iter__(self) -> Iterator[Row | PastRow | FormTest | Rejected]:
+        with self, naming(self.name):
+            reader, width = self._reader, len(self.columns)
+            lead_of, owner_of, past, history = reader.lead, reader.owner_of, reader.past, self.history
             for line, cells, fault in self._rows:
-                if self._before:
-                    del cells[: self._before]
                 if fault:
                     yield Rejected(line, fault, tuple(cells))
                     continue
+                if len(cells) > width:  # JSON lines may bring further keys
+                    reader = self._reader = self._reader_of(self.header)
+                    width, lead_of, owner_of, past = len(cells), reader.lead, reader.owner_of, reader.past
+                if reader.tests and reader.is_test(cells):
+                    yield FormTest(line)
+                    continue
+                texts = reader.edited(cells) if reader.edits else cells
                 try:
-                    lead = lead_of(cells)
-                    held_by = one_line(cells[owner]) or None if owner is not None else None
+                    lead, owner = lead_of(texts), owner_of(texts)
+                    if history:
+                        yield PastRow(line, past.read(lead, owner, texts), tuple(cells))
+                    else:
+                        yield Row(line, lead, owner)
+                except UnknownStatus as error:
+                    self.unknown_statuses[error.word] += 1
+                    yield Rejected(line, error.message, tuple(cells))
                 except BadValue as error:
                     if any(map(str.strip, cells)):  # a row of empty cells is a blank line
                         yield Rejected(line, error.message, tuple(cells))
-                else:
-                    yield Row(line, lead, held_by)
 
     def close(self) -> None:
-        self._text.close()
+        self._sheet.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self.close()
+
+    def _reader_of(self, header: Sequence[str]) -> RowReader:
+        if len(header) > COLUMNS_LIMIT:
+            raise UnusableFile(f"its lines have more than {COLUMNS_LIMIT:,} keys", "Is this a file of leads?")
+        try:
+            return RowReader(
+                header, self._mapping, self.preset, region=self._region, timezone=self._timezone, dates=self.dates,
+                history=self.history,
+            )  # fmt: skip
+        except BadValue as error:
+            raise UnusableFile(f"the first line cannot be read: {error.message}", "Is this a file of leads?") from None
+
+    def _dated(self) -> list[int]:
+        """The columns of dates."""
+        return [index for index, column in enumerate(self.columns) if column.key in ("received_at", *MOMENTS)]
 
 
 def open_leads(
@@ -117,33 +186,23 @@ def open_leads(
     timezone: str,
     mapping: Mapping[str, str],
     stdin: BinaryIO | None = None,
+    preset: str | None = None,
+    own: Sequence[Preset] = (),
+    dates: str | None = None,
+    history: bool = False,
 ) -> LeadFile:
-    """The leads of a CSV file, or of standard input for `-`. `mapping` says what a header means: {header: field}."""
-    with _naming(source):
-        opened = open_source(source, stdin)
+    """The leads of a file, or of standard input for `-`.
+
+    `mapping` says what a header means: {header: field}; `preset` names one, `own` are the broker's; `dates` is the
+    order of day, month and year; with `history` the rows are past leads.
+    """
+    with naming(source):
+        sheet = open_sheet(source, stdin)
         try:
-            return LeadFile(source, opened, region=region, timezone=timezone, mapping=mapping)
+            return LeadFile(
+                sheet, region=region, timezone=timezone, mapping=mapping, preset=preset, own=own, dates=dates,
+                history=history,
+            )  # fmt: skip
         except BaseException:
-            opened.close()
+            sheet.close()
             raise
-
-
-def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Column, ...]:
-    if len(header) > COLUMNS_LIMIT:
-        raise UnusableFile(f"the first line has more than {COLUMNS_LIMIT:,} cells", "Is this a file of leads?")
-    try:
-        columns = match_columns(header, mapping)
-    except BadValue as error:
-        raise UnusableFile(f"the first line cannot be read: {error.message}", "Is this a file of leads?") from None
-    check_identifying(columns)
-    return columns
-
-
-@contextmanager
-def _naming(source: str) -> Iterator[None]:
-    """Whatever makes the file unusable is said with its name."""
-    try:
-        yield
-    except UnusableFile as error:
-        name = "standard input" if source == "-" else source
-        raise UnusableFile(f"{name}: {error.message}", error.hint) from None

@@ -13,20 +13,20 @@ from functools import partial
 from typing import Any
 
 from leadrouter.domain.lead import Lead
+from leadrouter.domain.preset import LEAD_FIELDS as FIELDS
 from leadrouter.intake import cells
 from leadrouter.intake.cells import BadValue, custom_key
 from leadrouter.intake.phones import phone
 
 __all__ = ["FIELDS", "BadValue", "LeadMaker", "lead_from_values"]
 
-FIELDS = (*Lead._fields[:-1], "first_name", "last_name")
-"""What a value can be given for: the fields of a Lead (but `custom`, its last) and the two halves of a name."""
-
 _SLOT = {field: slot for slot, field in enumerate(FIELDS)}
 _ID, _NAME, _EMAIL, _PHONE = (_SLOT[field] for field in ("external_id", "name", "email", "phone"))
+_LISTED = ("tags", "features")
 _AS_GIVEN = "_as_given"
 
-_UNREADABLE_DATE = "received_at cannot be read: use YYYY-MM-DD or ISO 8601"
+_UNREADABLE_DATE = "cannot be read: use YYYY-MM-DD or ISO 8601"
+_UNDECIDED_DATE = "could be day first or month first: use YYYY-MM-DD, or say which with --dates"
 _NOBODY = "no e-mail, phone or external id"
 
 _as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -41,7 +41,8 @@ class LeadMaker:
 
     `keys` says what each cell of a row is: a name of FIELDS, another word for a custom field, None for a
     column to pass over. No key may come twice. `stand_ins` maps custom keys to `email` or `phone`: where that
-    field is empty or unreadable in a row, the first custom field that can be read takes its place.
+    field is empty or unreadable in a row, the first custom field that can be read takes its place. `dates` is the
+    order of day, month and year where a date does not tell.
     """
 
     def __init__(
@@ -51,14 +52,18 @@ class LeadMaker:
         region: str | None,
         timezone: str,
         stand_ins: Mapping[str, str] | None = None,
+        dates: str | None = None,
     ) -> None:
-        readers = _readers(region, timezone, dated="received_at" in keys)
+        readers = _readers(region)
+        if "received_at" in keys:
+            readers["received_at"] = moment_reader("received_at", timezone, dates)
         named = [(index, key) for index, key in enumerate(keys) if key is not None]
         self._clean = [_CLEAN.get(key, cells.one_line) for key in keys]
         self._text = [(index, _SLOT[key]) for index, key in named if key in _SLOT and key not in readers]
         self._read = [(index, _SLOT[key], key, readers[key]) for index, key in named if key in readers]
         self._custom = [(index, key) for index, key in named if key not in _SLOT]
         self._stand_ins = [(key, _SLOT[field], readers[field]) for key, field in (stand_ins or {}).items()]
+        self._listed = [_SLOT[key] for key in _LISTED if key in keys]
 
     def lead(self, row: Sequence[str]) -> Lead:
         """The lead of one row, which has a cell for every key; BadValue where there is none."""
@@ -74,11 +79,14 @@ class LeadMaker:
             if text := texts[index]:
                 values[slot] = read(text)
                 if values[slot] is None:
-                    _keep(custom, key + _AS_GIVEN, text)
+                    values[slot] = _second_look(key, text, read, custom)
         for key, slot, read in self._stand_ins:
             if values[slot] is None and key in custom and (value := read(custom[key])) is not None:
                 values[slot] = value
                 del custom[key]
+        for slot in self._listed:
+            if values[slot] and ":::" in values[slot]:
+                values[slot] = ", ".join(cells.several(values[slot]))
 
         *facts, first, last = values
         if first or last:
@@ -96,34 +104,60 @@ def lead_from_values(values: Mapping[str, str], *, region: str | None, timezone:
     return LeadMaker(keys, region=region, timezone=timezone).lead(tuple(values.values()))
 
 
-def _readers(region: str | None, timezone: str, *, dated: bool) -> dict[str, Reader]:
+def _readers(region: str | None) -> dict[str, Reader]:
     """How the fields that are more than text are read. A new kind of cell is a function in `cells` and a line here."""
-    readers: dict[str, Reader] = {
+    return {
         "email": cells.email,
         "phone": partial(phone, region=region.upper() if region else None),
         "cost": cells.number,
-        "price": cells.number,
+        "price": cells.price,
         "lat": cells.latitude,
         "lon": cells.longitude,
         "quality": cells.quality,
     }
-    if dated:
-        readers["received_at"] = _moment_reader(timezone)
-    return readers
 
 
-def _moment_reader(timezone: str) -> Reader:
+def moment_reader(field: str, timezone: str, dates: str | None) -> Callable[[str], str]:
+    """Reads cells of a column of dates as UTC ISO text; without an offset they are the team's local time."""
     from zoneinfo import ZoneInfo
 
     zone = ZoneInfo(timezone)
 
     def read(text: str) -> str:
         at = cells.moment(text, zone)
+        if at is not None:
+            return at
+        from leadrouter.intake.dates import moment, readings
+
+        at = moment(text, zone, dates)
         if at is None:  # cohorts and the backlog's order hang on it: better no row than a row at the wrong time
-            raise BadValue(_UNREADABLE_DATE)
+            if not readings(text):
+                raise BadValue(f"{field} {_UNREADABLE_DATE}")
+            raise BadValue(f"{field} {_UNDECIDED_DATE if dates is None else f'is not in the order {dates}'}")
         return at
 
     return read
+
+
+def _second_look(key: str, text: str, read: Reader, custom: dict[str, str]) -> Any:
+    """A cell that is not simply what its column says: several addresses or numbers, a price in words. What is left
+    unsaid by the value found is kept beside it.
+    """
+    if key in ("price", "cost"):
+        from leadrouter.intake.amounts import amount
+
+        found = amount(text)
+        if found is None or not found.exact:
+            _keep(custom, key + _AS_GIVEN, text)
+        return found.value if found else None
+    parts = cells.several(text) if key in ("email", "phone") else []
+    values = [value for part in parts if (value := read(part)) is not None]
+    if len(values) < len(parts) or not values:
+        _keep(custom, key + _AS_GIVEN, text)
+    for value in dict.fromkeys(values[1:]):
+        if value != values[0]:
+            _keep(custom, f"{key}_2", value)
+    return values[0] if values else None
 
 
 def _keep(custom: dict[str, str], key: str, text: str) -> None:

@@ -26,18 +26,15 @@ from leadrouter.store import monthly, queries
 from leadrouter.store.monthly import CohortLead
 
 NO_SOURCE, ELSEWHERE, NO_RULE = "(none)", "(elsewhere)", "(none)"
-PEOPLE_CHOSE = {"relationship": "relationship", "requested": "requested", "claimed": "claimed", "past": "past"}
-"""Reasons that say a person chose the agent, not a strategy, and the method they are counted under."""
-
-METHODS = {
+PEOPLE_CHOSE = {
     "relationship": "relationship",
     "requested": "requested by name",
     "claimed": "claimed from the pool",
-    "by_hand": "by hand",
     "past": "before leadrouter",
-    "nobody": "nobody yet",
 }
-"""Methods that are no strategies, in words."""
+"""Reasons that say a person chose the agent, not a strategy, and the method they are counted under."""
+
+BY_HAND, NOBODY = "by hand", "nobody yet"
 
 Cut = Callable[[CohortLead], Sequence[str]]
 """The names under which a lead is counted: one, as a rule; several where territories overlap."""
@@ -62,7 +59,7 @@ class Cohort:
         return first_dealt(queries.history(self.connection, lead.lead), self.panels)
 
     def method(self, lead: CohortLead) -> str:
-        """The strategy that dealt it first, or a key of METHODS."""
+        """The strategy that dealt it first, or who chose instead."""
         return self.dealt[lead.lead][0]
 
     def cuts(self) -> dict[str, Cut]:
@@ -92,12 +89,12 @@ def _lies_in(
 
 
 def method_of(panel: int, reason: str | None, agent: str | None, panels: Mapping[int, LineUp]) -> str:
-    """The strategy that dealt a lead, or a key of METHODS where a person chose or nobody has it yet."""
+    """The strategy that dealt a lead, or in words that a person chose or nobody has it yet."""
     if reason in PEOPLE_CHOSE:
         return PEOPLE_CHOSE[reason]
     if panel:
         return panels[panel].strategy
-    return "by_hand" if agent else "nobody"
+    return BY_HAND if agent else NOBODY
 
 
 def first_dealt(history: Iterable[Event], panels: Mapping[int, LineUp]) -> tuple[str, str | None]:
@@ -107,9 +104,9 @@ def first_dealt(history: Iterable[Event], panels: Mapping[int, LineUp]) -> tuple
             panel = event.data.get("panel", 0)
             reason = {"claimed": "claimed", "past": "past"}.get(event.kind, event.data.get("reason"))
             by_hand = event.kind == "transferred"
-            method = "by_hand" if by_hand else method_of(panel, reason, event.agent, panels)
+            method = BY_HAND if by_hand else method_of(panel, reason, event.agent, panels)
             return method, panels[panel].rule if panel and not by_hand else None
-    return "nobody", None
+    return NOBODY, None
 
 
 def conversion(cohort: Cohort) -> dict[str, list[dict[str, Any]]]:

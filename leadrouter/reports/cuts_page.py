@@ -8,7 +8,6 @@ from typing import Any
 
 from leadrouter.domain.policy import Policy
 from leadrouter.reports import columns
-from leadrouter.reports.cohort import METHODS
 from leadrouter.reports.columns import between, mark, minutes_words, number, time, words
 from leadrouter.reports.monthly_page import chance_words, ripeness_words
 from leadrouter.reports.monthly_sections import conversion_table, costs
@@ -26,7 +25,7 @@ def cut_page(report: Report, policy: Policy) -> Page:
     became = Table(
         f"became_{cut}", "", entries,
         (
-            words(cut, "name", _method), number("open", "open"), number("won", "won"), number("lost", "lost"),
+            words(cut, "name"), number("open", "open"), number("won", "won"), number("lost", "lost"),
             number("void", "void"), columns.amount("value", "value", policy),
             number("days to win", "median_days", ",.0f"), time("to contact", "receipt_to_contact_minutes"),
         ),
@@ -48,10 +47,6 @@ def cut_page(report: Report, policy: Policy) -> Page:
 
 def _as_of(report: Report, policy: Policy) -> str:
     return f"as of {wall_clock(datetime.fromisoformat(report['as_of']), policy.team.timezone)}"
-
-
-def _method(name: str) -> str:
-    return METHODS.get(name, name)
 
 
 # --- two methods ----------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from leadrouter.domain.policy import Policy
-from leadrouter.reports.cohort import METHODS
 from leadrouter.reports.monthly_sections import all_sections
 from leadrouter.reports.page import Page
 from leadrouter.reports.wording import counted, named, wall_clock
@@ -125,7 +124,7 @@ def chance_words(chance: float) -> str:
 
 
 def _methods(trigger: Report, who: str) -> str:
-    one, other = (METHODS.get(method, method) for method in trigger["methods"])
+    one, other = trigger["methods"]
     return f"{one} and {other} won unlike each other: {_compared(trigger, f'by {other}')} (report method)."
 
 

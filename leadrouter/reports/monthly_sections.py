@@ -12,7 +12,6 @@ from typing import Any
 from leadrouter.domain.fairness import OUTSIDE
 from leadrouter.domain.policy import QUALITIES, Policy
 from leadrouter.reports import columns
-from leadrouter.reports.cohort import METHODS
 from leadrouter.reports.columns import between, mark, number, time, words
 from leadrouter.reports.conduct_sections import conduct_sections, counts
 from leadrouter.reports.page import Bar, Cell, Column, Entry, Interval, Section, Table, section
@@ -195,7 +194,7 @@ def conversion_table(cut: str, entries: list[Entry], policy: Policy) -> Table:
     top = max((entry["high"] or 0 for entry in entries), default=0) or 1
     leads = sum(entry["leads"] for entry in entries)
     usual = sum(entry["won"] for entry in entries) / leads if leads else 0
-    name = columns.agent(policy, "name") if cut == "agent" else words(cut, "name", lambda name: METHODS.get(name, name))
+    name = columns.agent(policy, "name") if cut == "agent" else words(cut, "name")
     void = [number("void", "void")] if any(entry.get("void") for entry in entries) else []
 
     def interval(entry: Entry) -> Interval | None:

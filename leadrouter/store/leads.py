@@ -24,10 +24,11 @@ _INSERT = (
 
 
 _KNOWN_BY_LEAD = """
-SELECT lead, name, email, phone, state, agent FROM leads WHERE {column} IN (SELECT value FROM json_each(?))
+SELECT lead, external_id, name, email, phone, state, agent FROM leads
+WHERE {column} IN (SELECT value FROM json_each(?))
 """
 _KNOWN_BY_INQUIRY = """
-SELECT leads.lead, leads.name, inquiries.email, inquiries.phone, leads.state, leads.agent
+SELECT leads.lead, inquiries.external_id, leads.name, inquiries.email, inquiries.phone, leads.state, leads.agent
 FROM inquiries JOIN leads USING (lead) WHERE inquiries.{column} IN (SELECT value FROM json_each(?))
 """
 
@@ -84,27 +85,32 @@ def recorded_digests(connection: sqlite3.Connection, digests: Iterable[bytes]) -
     return _lookup(connection, "digest", list(digests))
 
 
-def known_persons(connection: sqlite3.Connection, emails: Iterable[str], phones: Iterable[str]) -> list[Known]:
-    """Every lead with one of these e-mails or phones, its own or one given with an inquiry, oldest first."""
+def known_persons(
+    connection: sqlite3.Connection, emails: Iterable[str], phones: Iterable[str], numbers: Iterable[str] = ()
+) -> list[Known]:
+    """Every lead with one of these e-mails or phones, its own or one given with an inquiry, oldest first.
+
+    `numbers` are external ids that number persons: a lead or an inquiry under one of them is of that person.
+    """
     found = []
-    for column, values in (("email", list(emails)), ("phone", list(phones))):
+    for column, values in (("email", list(emails)), ("phone", list(phones)), ("external_id", list(numbers))):
         for sql in (_KNOWN_BY_LEAD, _KNOWN_BY_INQUIRY) if values else ():
             rows = connection.execute(sql.format(column=column), (json.dumps(values),))
             found += [
-                Known(number, Lead(name=name, email=email, phone=phone), state, agent)
-                for number, name, email, phone, state, agent in rows
+                Known(number, Lead(external_id=external_id, name=name, email=email, phone=phone), state, agent)
+                for number, external_id, name, email, phone, state, agent in rows
             ]
-    return sorted(set(found), key=lambda known: (known.lead, known.facts.email or "", known.facts.phone or ""))
+    return sorted(set(found), key=lambda known: (known.lead, *(text or "" for text in known.facts[:4])))
 
 
-def identity_of(facts: Lead) -> tuple[list[str], list[str]]:
-    """The e-mails and phones by which a person is known again."""
-    return ([facts.email] if facts.email else []), ([facts.phone] if facts.phone else [])
-
-
-def agent_who_knows(row: Lead, persons: Iterable[Known]) -> str | None:
+def agent_who_knows(row: Lead, persons: Iterable[Known], number: str | None = None) -> str | None:
     """The agent of the latest of these leads that is the same person's and was won or lost."""
-    hits = [known for known in persons if known.state in ("won", "lost") and same_person(known.facts, row)]
+    hits = [
+        known
+        for known in persons
+        if known.state in ("won", "lost")
+        and (same_person(known.facts, row) or (number is not None and known.facts.external_id == number))
+    ]
     return max(hits, key=lambda known: known.lead).agent if hits else None
 
 

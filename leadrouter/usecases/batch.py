@@ -1,4 +1,4 @@
-"""Importing many leads: reads rows outside the lock, receives them in short transactions, counts what became of them.
+"""Many rows of a file: read outside the lock, taken in short transactions, counted by what became of them.
 
 A batch is sized so that the lock is held well under 100 ms, whatever the machine; other writers get in between.
 """
@@ -10,10 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from leadrouter.domain.lead import Lead
 from leadrouter.usecases.receive import receive
 from leadrouter.usecases.session import Session
+
+if TYPE_CHECKING:
+    from leadrouter.domain.history import Outcome, PastLead
 
 HOLD_SECONDS = 0.05
 """How long one batch should hold the write lock."""
@@ -21,10 +25,19 @@ HOLD_SECONDS = 0.05
 FIRST_BATCH = 100
 LARGEST_BATCH = 2000
 
+Passed = Literal["test row"] | None
+"""A row that makes no lead: somebody's test, or None for one that was rejected."""
+
+T = TypeVar("T")
+
 
 @dataclass
 class Imported:
-    """What became of a file's rows. `rows` = new + inquiries + unchanged + test rows + rejected."""
+    """What became of a file's rows. `rows` = new + inquiries + unchanged + test rows + rejected.
+
+    `by_state` and `by_agent` count the new ones; `unknown_owners` the rejected rows of each owner who is no agent, with
+    the hint which id is near. In a file of outcomes `by_state` counts what happened.
+    """
 
     rows: int = 0
     new: int = 0
@@ -34,6 +47,7 @@ class Imported:
     rejected: int = 0
     by_state: Counter[str] = field(default_factory=Counter)
     by_agent: Counter[str] = field(default_factory=Counter)
+    unknown_owners: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     @property
     def recorded(self) -> int:
@@ -41,46 +55,116 @@ class Imported:
         return self.new + self.inquiries + self.unchanged
 
 
+Tick = Callable[[Imported], None]
+
+
 def import_leads(
-    session: Session, rows: Iterable[Lead | None], now: datetime, tick: Callable[[Imported], None], done: Imported
+    session: Session,
+    rows: Iterable[Lead | Passed],
+    now: datetime,
+    tick: Tick,
+    done: Imported,
+    ids_of: str = "enquiry",
 ) -> None:
-    """Receives every row in file order; None is a row that was rejected. `tick` is told the counts after each batch.
+    """Receives every row in file order. `tick` is told the counts after each batch; `ids_of` is what ids number.
 
     Counts into `done`, so that it tells what is recorded even if a fault ends the reading.
     """
+
+    def take(batch: list[Lead]) -> None:
+        for taken in receive(session, batch, now, ids_of):
+            if taken.what == "new":
+                done.new += 1
+                done.by_state[taken.state.state] += 1
+                if taken.state.agent is not None:
+                    done.by_agent[taken.state.agent] += 1
+            elif taken.what == "inquiry":
+                done.inquiries += 1
+            else:
+                done.unchanged += 1
+
+    _in_batches(rows, take, tick, done)
+
+
+def import_past(
+    session: Session,
+    rows: Iterable[tuple[T, PastLead] | Passed],
+    now: datetime,
+    tick: Tick,
+    done: Imported,
+    reject: Callable[[T, str], None],
+    ids_of: str = "enquiry",
+) -> None:
+    """Keeps every past lead in file order. `reject` is told of each whose owner nobody knows, and why."""
+    from leadrouter.usecases.past import keep_past
+
+    def take(batch: list[tuple[T, PastLead]]) -> None:
+        for (row, _), kept in zip(batch, keep_past(session, [past for _, past in batch], now, ids_of), strict=True):
+            if kept.lead is not None:
+                done.new += 1
+                done.by_state[kept.lead.state] += 1
+                if kept.lead.agent is not None:
+                    done.by_agent[kept.lead.agent] += 1
+            elif kept.what == "unchanged":
+                done.unchanged += 1
+            else:
+                done.rejected += 1
+                if kept.owner is not None:
+                    count, _ = done.unknown_owners.get(kept.owner, (0, ""))
+                    done.unknown_owners[kept.owner] = (count + 1, kept.nearest or "")
+                reject(row, kept.reason or "")
+
+    _in_batches(rows, take, tick, done)
+
+
+def record_outcomes(
+    session: Session,
+    rows: Iterable[tuple[T, Outcome] | Passed],
+    now: datetime,
+    tick: Tick,
+    done: Imported,
+    reject: Callable[[T, str], None],
+) -> None:
+    """Records every outcome in file order; `reject` is told of each that is not allowed, and why."""
+    from leadrouter.usecases.outcomes import record
+
+    def take(batch: list[tuple[T, Outcome]]) -> None:
+        for (row, told), recorded in zip(batch, record(session, [told for _, told in batch], now), strict=True):
+            if recorded.what == "new":
+                done.new += 1
+                done.by_state[told.what] += 1
+            elif recorded.what == "unchanged":
+                done.unchanged += 1
+            else:
+                done.rejected += 1
+                reject(row, recorded.reason or "")
+
+    _in_batches(rows, take, tick, done)
+
+
+def _in_batches(rows: Iterable[T | Passed], take: Callable[[list[T]], None], tick: Tick, done: Imported) -> None:
     size = FIRST_BATCH
-    batch: list[Lead] = []
+    batch: list[T] = []
     for row in rows:
         done.rows += 1
         if row is None:
             done.rejected += 1
-            continue
-        batch.append(row)
-        if len(batch) >= size:
-            size = _next_size(size, _receive(session, batch, now, done))
-            batch.clear()
-            tick(done)
+        elif row == "test row":
+            done.test_rows += 1
+        else:
+            batch.append(row)
+            if len(batch) >= size:
+                started = time.perf_counter()
+                take(batch)
+                size = _next_size(size, time.perf_counter() - started)
+                batch.clear()
+                tick(done)
     if batch:
-        _receive(session, batch, now, done)
+        take(batch)
         tick(done)
 
 
-def _receive(session: Session, batch: list[Lead], now: datetime, done: Imported) -> float:
-    started = time.perf_counter()
-    for taken in receive(session, batch, now):
-        if taken.what == "new":
-            done.new += 1
-            done.by_state[taken.state.state] += 1
-            if taken.state.agent is not None:
-                done.by_agent[taken.state.agent] += 1
-        elif taken.what == "inquiry":
-            done.inquiries += 1
-        else:
-            done.unchanged += 1
-    return time.perf_counter() - started
-
-
 def _next_size(size: int, seconds: float) -> int:
-    """As many leads as fit the time the lock may be held, changing at most twofold at a step."""
+    """As many rows as fit the time the lock may be held, changing at most twofold at a step."""
     fitting = int(size * HOLD_SECONDS / max(seconds, 1e-6))
     return max(10, min(fitting, 2 * size, LARGEST_BATCH))

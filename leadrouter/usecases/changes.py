@@ -22,6 +22,7 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
     lines += _entries("agent", {a.id: a for a in before.agents}, {a.id: a for a in after.agents})
     lines += _entries("rule", {r.name: r for r in before.rules}, {r.name: r for r in after.rules})
     lines += _entries("territory", {t.name: t for t in before.territories}, {t.name: t for t in after.territories})
+    lines += _entries("preset", {p.name: p for p in before.presets}, {p.name: p for p in after.presets}, named=False)
     for key in SECTIONS:
         lines += _fields(key, getattr(before, key)._asdict(), getattr(after, key)._asdict())
     lines += [f"{key}: changed" for key in ("ramp_up", "quality") if getattr(before, key) != getattr(after, key)]
@@ -56,11 +57,14 @@ def renamed_rotations(old: Rulebook, new: Rulebook) -> dict[str, str]:
     return found
 
 
-def _entries(kind: str, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def _entries(kind: str, before: dict[str, Any], after: dict[str, Any], *, named: bool = True) -> list[str]:
+    """What came, went and changed; the fields by name, or only that something did."""
     lines = [f"{kind} {name}: removed" for name in before if name not in after]
     lines += [f"{kind} {name}: added" for name in after if name not in before]
     for name in before:
-        if name in after:
+        if name in after and not named:
+            lines += [f"{kind} {name}: changed"] if before[name] != after[name] else []
+        elif name in after:
             lines += _fields(f"{kind} {name}", before[name]._asdict(), after[name]._asdict())
     return lines
 

@@ -12,35 +12,18 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from leadrouter.domain.events import iso
+from leadrouter.domain.history import OUTCOMES, Outcome
 from leadrouter.domain.journal import Journal
-from leadrouter.domain.lifecycle import is_past
-from leadrouter.domain.state import LeadState
+from leadrouter.domain.state import CLOSED, LeadState, is_past
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks
 from leadrouter.store import leads as store
-from leadrouter.usecases.past import past_agent
+from leadrouter.usecases.past import Owners, UnknownOwner
 from leadrouter.usecases.session import Session
 from leadrouter.usecases.steps import step_on
 
-STEPS = {
-    "contact": "contact", "appointment": "appointment", "no_show": "no-show", "won": "won", "lost": "lost",
-    "void": "void", "rate": "rate",
-}  # fmt: skip
-"""What a row may say (CONTRACT, `record`) -> the step it is."""
-
-
-class Outcome(NamedTuple):
-    """One row: which lead (external id or number), what happened, when (UTC; None: not known), by whom, the figures.
-
-    `value` is the deal's for `won`, 1 to 5 for `rate`.
-    """
-
-    lead: str
-    what: str
-    at: datetime | None = None
-    agent: str | None = None
-    value: float | None = None
-    reason: str | None = None
+STEPS = {what: what.replace("_", "-") for what in OUTCOMES}
+"""What a row may say -> the step it is."""
 
 
 class Recorded(NamedTuple):
@@ -54,28 +37,39 @@ def record(session: Session, rows: Sequence[Outcome], now: datetime) -> list[Rec
     """Records the rows in their order, in one transaction."""
     with session.writing() as journal:
         results = []
+        owners = Owners(journal.desk)
         for row in rows:
             try:
-                results.append(_record(session, journal, row, now))
+                results.append(_record(session, journal, row, now, owners))
             except (Refused, WrongUsage) as error:
-                results.append(Recorded("rejected", error.message))
+                reason = error.message + (f"; {error.hint}" if isinstance(error, UnknownOwner) else "")
+                results.append(Recorded("rejected", reason))
         return results
 
 
-def _record(session: Session, journal: Journal, row: Outcome, now: datetime) -> Recorded:
+def _record(session: Session, journal: Journal, row: Outcome, now: datetime, owners: Owners) -> Recorded:
     number = store.find_lead(session.connection, row.lead)
     identity = _identity(number, row)
     if store.is_recorded(session.connection, identity):
         return Recorded("unchanged")
     desks.load_leads(session.connection, journal.desk, [number])
     lead = journal.desk.leads[number]
-    agent = past_agent(journal.desk, row.agent)
+    if _is_so(lead, row):
+        return Recorded("unchanged")
+    agent = owners.agent(row.agent)
     if agent is not None and agent != lead.agent:
         raise Refused(f"lead {number} is with {lead.agent or 'nobody'}, not with {agent}", "")
     details = {**_details(row, lead), "row": identity.hex()}
     _, event = step_on(session, journal, number, STEPS[row.what], now, at=row.at, note=row.reason, details=details)
     store.insert_recorded(session.connection, identity, event.seq)
     return Recorded("new")
+
+
+def _is_so(lead: LeadState, row: Outcome) -> bool:
+    """Whether the lead ended this way at this moment already, however that came to be known."""
+    if row.what != lead.state or lead.state not in CLOSED or lead.closed_at is None:
+        return False
+    return row.at == lead.closed_at and (row.what != "won" or row.value in (None, lead.value))
 
 
 def _identity(number: int, row: Outcome) -> bytes:
@@ -85,6 +79,8 @@ def _identity(number: int, row: Outcome) -> bytes:
 
 
 def _details(row: Outcome, lead: LeadState) -> dict[str, Any]:
+    if row.at is None and is_past(lead) and row.what in ("contact", "appointment", "no_show"):
+        raise Refused(f"lead {lead.lead} is a past one: say when this was", "")
     if row.what == "contact":
         return {"channel": "call", "outcome": "reached"}
     if row.what == "rate":

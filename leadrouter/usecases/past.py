@@ -15,28 +15,14 @@ from leadrouter.domain.classify import quality_of
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.geography import territories_of
-from leadrouter.domain.lead import Lead, commitment, digest, facts_text
+from leadrouter.domain.history import PastLead
+from leadrouter.domain.lead import Lead, commitment, facts_text
 from leadrouter.domain.matching import Question
 from leadrouter.domain.state import LeadState
 from leadrouter.errors import WrongUsage
 from leadrouter.store import leads as store
+from leadrouter.usecases.receive import identity_of
 from leadrouter.usecases.session import Session
-
-STATES = ("assigned", "contacted", "appointment", "won", "lost", "void")
-"""What a past lead may have become. Without a state it is the latest that its moments speak of."""
-
-
-class PastLead(NamedTuple):
-    """One lead of earlier times; moments in UTC. `agent` is an id or a name, None if nobody had it."""
-
-    facts: Lead
-    agent: str | None = None
-    state: str | None = None
-    contacted_at: datetime | None = None
-    appointment_at: datetime | None = None
-    closed_at: datetime | None = None
-    value: float | None = None
-    reason: str | None = None
 
 
 class Kept(NamedTuple):
@@ -45,28 +31,66 @@ class Kept(NamedTuple):
     what: str
     lead: LeadState | None = None
     reason: str | None = None
+    owner: str | None = None  # where it is the owner that nobody knows
+    nearest: str | None = None
 
 
-def keep_past(session: Session, rows: Sequence[PastLead], now: datetime) -> list[Kept]:
-    """Records the rows in their order, in one transaction."""
-    identities = [None if row.facts.external_id else digest(row.facts) for row in rows]
+class UnknownOwner(WrongUsage):
+    """An owner who is no agent, or more than one. `hint` says which id is near, or how to tell."""
+
+
+class Owners:
+    """The agents that files may name, by id or name, whatever the capitals; those who have left too."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._ids = desk.agents.keys()
+        self._words: dict[str, list[str]] = {}
+        for agent in desk.policy.policy.agents:
+            for word in {agent.id.casefold(), agent.name.casefold()}:
+                self._words.setdefault(word, []).append(agent.id)
+
+    def agent(self, name: str | None) -> str | None:
+        """The id of the agent meant, None if nobody is named. Raises UnknownOwner."""
+        if name is None or name in self._ids:
+            return name
+        meant = self._words.get(name.casefold(), [])
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            raise UnknownOwner(f"{len(meant)} agents have the owner's name", f"write the id: {', '.join(meant)}")
+        near = get_close_matches(name.casefold(), self._words, n=1)
+        unlike = "add them to the agents, with `left` if they have gone"
+        hint = f"nearest: {self._words[near[0]][0]}" if near else unlike
+        raise UnknownOwner("the owner is no agent on the roster", hint)
+
+
+def keep_past(session: Session, rows: Sequence[PastLead], now: datetime, ids_of: str = "enquiry") -> list[Kept]:
+    """Records the rows in their order, in one transaction. `ids_of`: what their ids number, as for `receive`."""
+    identities = [identity_of(row.facts, ids_of) for row in rows]
     with session.writing() as journal:
         connection, desk = session.connection, journal.desk
-        ids = store.recorded_ids(connection, {row.facts.external_id for row in rows if row.facts.external_id})
+        pairs = zip(rows, identities, strict=True)
+        enquiries = {row.facts.external_id for row, identity in pairs if row.facts.external_id and identity is None}
+        ids = store.recorded_ids(connection, enquiries)
         digests = store.recorded_digests(connection, {identity for identity in identities if identity})
         known: set[str | bytes] = {*ids, *digests}
+        owners = Owners(desk)
         new: list[store.NewLead] = []
         results = []
         first = store.next_number(connection)
         for row, identity in zip(rows, identities, strict=True):
-            key = row.facts.external_id or identity or b""
+            key = identity or row.facts.external_id or ""
             if key in known:
                 results.append(Kept("unchanged"))
                 continue
             try:
-                agent = past_agent(desk, row.agent)
-            except WrongUsage as error:
-                results.append(Kept("rejected", reason=f"{error.message}; {error.hint}"))
+                agent = owners.agent(row.agent)
+            except UnknownOwner as error:
+                reason = f"{error.message}; {error.hint}"
+                results.append(Kept("rejected", reason=reason, owner=row.agent, nearest=error.hint))
+                continue
+            if (ahead := _ahead(row, now)) is not None:
+                results.append(Kept("rejected", reason=f"{ahead} is in the future"))
                 continue
             known.add(key)
             facts = row.facts if row.facts.received_at else row.facts._replace(received_at=iso(now))
@@ -80,24 +104,6 @@ def keep_past(session: Session, rows: Sequence[PastLead], now: datetime) -> list
         store.insert_leads(connection, new)
         desk.changes.leads.difference_update(lead.state.lead for lead in new)
     return results
-
-
-def past_agent(desk: Desk, name: str | None) -> str | None:
-    """The agent meant, by id or name, also one who has left. Raises WrongUsage, with the nearest id."""
-    if name is None or name in desk.agents:
-        return name
-    words: dict[str, list[str]] = {}
-    for agent in desk.policy.policy.agents:
-        for word in {agent.id.casefold(), agent.name.casefold()}:
-            words.setdefault(word, []).append(agent.id)
-    meant = words.get(name.casefold(), [])
-    if len(meant) == 1:
-        return meant[0]
-    if meant:
-        raise WrongUsage(f"{len(meant)} agents have the owner's name", f"write the id: {', '.join(meant)}")
-    near = get_close_matches(name.casefold(), words, n=1)
-    hint = f"nearest: {words[near[0]][0]}" if near else "add them to the agents, with `left` if they have gone"
-    raise WrongUsage("the owner is no agent on the roster", hint)
 
 
 def _data(row: PastLead, facts: Lead, desk: Desk, agent: str | None, now: datetime) -> dict[str, object]:
@@ -115,6 +121,12 @@ def _data(row: PastLead, facts: Lead, desk: Desk, agent: str | None, now: dateti
         "value": row.value if state == "won" else None,
     }
     return {"state": state, "quality": quality, **{key: value for key, value in known.items() if value is not None}}
+
+
+def _ahead(row: PastLead, now: datetime) -> str | None:
+    """The moment of a past lead that has not come yet: a slip, for it is past."""
+    moments = {"contacted_at": row.contacted_at, "appointment_at": row.appointment_at, "closed_at": row.closed_at}
+    return next((name for name, at in moments.items() if at is not None and at > now), None)
 
 
 def _latest(row: PastLead) -> str:

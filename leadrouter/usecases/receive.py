@@ -2,6 +2,10 @@
 
 A row is already recorded, an inquiry of a known person, or a new lead (DOMAIN section 3). What a batch needs
 to know is looked up once for the whole batch; the lock is held only while `receive` runs.
+
+Whose the id is decides what a row with a known id means. Where it numbers the enquiry, the row is recorded already,
+whatever it says. Where it numbers the person (most CRMs), only the same content is recorded already; another is an
+inquiry of that person while a lead of theirs is open, else a new lead, for the agent who knows them.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from typing import NamedTuple
 from leadrouter.domain.decision import Decision
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
-from leadrouter.domain.lead import Lead, commitment, digest, facts_text, same_person
+from leadrouter.domain.lead import Lead, commitment, digest, enquiry_digest, facts_text, same_person
 from leadrouter.domain.state import CLOSED, LeadState
 from leadrouter.store import desks
 from leadrouter.store import leads as store
@@ -29,9 +33,16 @@ class Received(NamedTuple):
     decision: Decision | None
 
 
-def receive(session: Session, rows: Sequence[Lead], now: datetime) -> list[Received]:
-    """Records and routes the rows in their order, in one transaction."""
-    identities = [None if row.external_id else digest(row) for row in rows]
+def identity_of(row: Lead, ids_of: str) -> bytes | None:
+    """What makes a row the same as one before: its content; None where its id does, as that of an enquiry."""
+    if row.external_id is None:
+        return digest(row)
+    return enquiry_digest(row) if ids_of == "person" else None
+
+
+def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str = "enquiry") -> list[Received]:
+    """Records and routes the rows in their order, in one transaction. `ids_of`: what their ids number."""
+    identities = [identity_of(row, ids_of) for row in rows]
     results = []
     with session.writing() as journal:
         known = KnownBefore(session, rows, identities)
@@ -79,36 +90,47 @@ def _inquiry(journal: Journal, lead: int, facts: Lead, identity: bytes | None, n
 
 
 class KnownBefore:
-    """Who and what is already recorded, for one batch: looked up once, kept up to date as the batch goes on."""
+    """Who and what is already recorded, for one batch: looked up once, kept up to date as the batch goes on.
+
+    A row with both an id and an identity has the id of a person.
+    """
 
     def __init__(self, session: Session, rows: Sequence[Lead], identities: Sequence[bytes | None]) -> None:
         connection = session.connection
-        self._ids = store.recorded_ids(connection, {row.external_id for row in rows if row.external_id})
+        pairs = list(zip(rows, identities, strict=True))
+        enquiries = {row.external_id for row, identity in pairs if row.external_id and identity is None}
+        numbers = {row.external_id for row, identity in pairs if row.external_id and identity is not None}
+        self._ids = store.recorded_ids(connection, enquiries)
         self._digests = store.recorded_digests(connection, {identity for identity in identities if identity})
+        self._numbers = numbers
+        self._by_number: dict[str, list[store.Known]] = {}
         self._by_email: dict[str, list[store.Known]] = {}
         self._by_phone: dict[str, list[store.Known]] = {}
         emails = {row.email for row in rows if row.email}
         phones = {row.phone for row in rows if row.phone}
-        for person in store.known_persons(connection, emails, phones):
+        for person in store.known_persons(connection, emails, phones, numbers):
             self._file(person)
 
     def at_hand(self) -> Iterable[int]:
         """Leads of known persons that are not closed: an inquiry may land on one of them."""
-        groups = (*self._by_email.values(), *self._by_phone.values())
+        groups = (*self._by_number.values(), *self._by_email.values(), *self._by_phone.values())
         return sorted({person.lead for group in groups for person in group if person.state not in CLOSED})
 
     def recorded(self, row: Lead, identity: bytes | None) -> int | None:
         """The lead this very row was recorded as, or as an inquiry on, before."""
-        return self._ids.get(row.external_id) if row.external_id else self._digests.get(identity or b"")
+        return self._ids.get(row.external_id or "") if identity is None else self._digests.get(identity)
 
     def open_lead_of(self, row: Lead, journal: Journal) -> store.Known | None:
-        """The latest lead of the same person that is not closed; an e-mail tells more than a phone."""
+        """The latest lead of the same person that is not closed; an id tells more than an e-mail, that than a phone."""
         leads = journal.desk.leads
-        for group in (self._by_email.get(row.email or "", ()), self._by_phone.get(row.phone or "", ())):
+        theirs = self._by_number.get(row.external_id or "", ()) if self._numbers else ()
+        for group in (theirs, self._by_email.get(row.email or "", ()), self._by_phone.get(row.phone or "", ())):
             hits = [
                 person
                 for person in group
-                if same_person(person.facts, row) and person.lead in leads and leads[person.lead].state not in CLOSED
+                if (group is theirs or same_person(person.facts, row))
+                and person.lead in leads
+                and leads[person.lead].state not in CLOSED
             ]
             if hits:
                 return max(hits, key=lambda person: person.lead)
@@ -116,21 +138,28 @@ class KnownBefore:
 
     def agent_of(self, row: Lead) -> str | None:
         """The agent who knows the person from the latest lead that was won or lost (DOMAIN section 4, relationship)."""
-        return store.agent_who_knows(row, self._groups(row))
+        number = row.external_id if row.external_id in self._numbers else None
+        groups = (
+            self._by_number.get(number or "", ()),
+            self._by_email.get(row.email or "", ()),
+            self._by_phone.get(row.phone or "", ()),
+        )
+        return store.agent_who_knows(row, [person for group in groups for person in group], number)
 
     def add(self, person: store.Known, row: Lead, identity: bytes | None) -> None:
         """Remembers a row of this batch: the person may ask again in the next one, by what they gave in this."""
-        if row.external_id:
-            self._ids[row.external_id] = person.lead
-        if identity:
+        if identity is not None:
             self._digests[identity] = person.lead
-        self._file(person._replace(facts=Lead(name=person.facts.name, email=row.email, phone=row.phone)))
-
-    def _groups(self, row: Lead) -> list[store.Known]:
-        return [*self._by_email.get(row.email or "", ()), *self._by_phone.get(row.phone or "", ())]
+        elif row.external_id:
+            self._ids[row.external_id] = person.lead
+        facts = Lead(external_id=row.external_id, name=person.facts.name, email=row.email, phone=row.phone)
+        self._file(person._replace(facts=facts))
 
     def _file(self, person: store.Known) -> None:
-        if person.facts.email:
-            self._by_email.setdefault(person.facts.email, []).append(person)
-        if person.facts.phone:
-            self._by_phone.setdefault(person.facts.phone, []).append(person)
+        number, email, phone = person.facts.external_id, person.facts.email, person.facts.phone
+        if number in self._numbers:
+            self._by_number.setdefault(number or "", []).append(person)
+        if email:
+            self._by_email.setdefault(email, []).append(person)
+        if phone:
+            self._by_phone.setdefault(phone, []).append(person)

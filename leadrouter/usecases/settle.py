@@ -12,7 +12,7 @@ from leadrouter.domain.journal import Journal
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.routing import decide
 from leadrouter.domain.state import LeadState
-from leadrouter.store.leads import agent_who_knows, identity_of, known_persons, read_facts
+from leadrouter.store.leads import agent_who_knows, known_persons, read_facts
 
 
 def settle(
@@ -63,8 +63,10 @@ def would_wait(connection: sqlite3.Connection, journal: Journal, lead: LeadState
 
 def _as_known(connection: sqlite3.Connection, lead: LeadState) -> tuple[Lead, str | None]:
     """A lead's facts, and the agent who knows the person."""
-    facts = read_facts(connection, lead.lead).facts
-    return facts, agent_who_knows(facts, known_persons(connection, *identity_of(facts)))
+    facts, _, digest = read_facts(connection, lead.lead)
+    number = facts.external_id if digest else None  # a row with both came from a file that numbers persons
+    persons = known_persons(connection, *([value] if value else [] for value in (facts.email, facts.phone, number)))
+    return facts, agent_who_knows(facts, persons, number)
 
 
 def _data(case: Case, decision: Decision) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from typing import Any
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.lead import Lead, commitment, facts_text
-from leadrouter.domain.lifecycle import allowed, is_past, refusal
-from leadrouter.domain.state import LeadState
+from leadrouter.domain.lifecycle import allowed, refusal
+from leadrouter.domain.state import LeadState, is_past
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks
 from leadrouter.store import leads as store

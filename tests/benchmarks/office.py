@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+from leadrouter.domain.history import PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.store.database import connect
-from leadrouter.usecases.past import PastLead, keep_past
+from leadrouter.usecases.past import keep_past
 from leadrouter.usecases.session import Session
 from tests.benchmarks.measure import LEADROUTER, run
 

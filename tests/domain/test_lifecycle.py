@@ -54,8 +54,22 @@ def test_what_happened_to_a_past_lead_may_be_told_whatever_it_waits_in(step: str
     told = {"contact", "appointment", "no-show", "won", "lost", "void"}
     refused = refusal(LeadState(1, "pooled", reason="past"), step)
     assert (refused is None) is (step in told | set(ALLOWED["pooled"].split()))
-    closed = refusal(LeadState(1, "lost", "aina", reason="past"), step)
-    assert (closed is None) is (step in ALLOWED["lost"].split())
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_what_came_before_the_end_of_a_past_lead_may_be_told_after_it(step: str) -> None:
+    told = {"contact", "appointment", "no-show"}
+    ended = refusal(LeadState(1, "lost", "aina", reason="past", closed_at=START), step)
+    assert (ended is None) is (step in told | set(ALLOWED["lost"].split()))
+
+
+@pytest.mark.parametrize("step", ["won", "lost", "void"])
+@pytest.mark.parametrize("state", ["won", "lost", "void"])
+def test_how_a_past_lead_ended_may_be_told_again_until_its_date_is_known_but_not_otherwise(
+    state: str, step: str
+) -> None:
+    assert (refusal(LeadState(1, state, "aina", reason="past"), step) is None) is (step == state)
+    assert refusal(LeadState(1, state, "aina", reason="past", closed_at=START), step) is not None
 
 
 @pytest.mark.parametrize(

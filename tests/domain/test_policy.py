@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrouter.domain.policy import Agent, Policy, RampStep, Rule, Target, Team
+from leadrouter.domain.preset import Preset
 from leadrouter.domain.promises import ASKING, Offline, Reclaim, Sla
 from leadrouter.domain.stored_policy import dump, rebuild
 from tests.domain.drawn import RULES, drawn_team, seeds
@@ -70,3 +71,14 @@ def test_a_condition_inside_a_condition_comes_back() -> None:
     rule = Rule("deep", when, Target("agents", ("aina",)), "weighted", "everyone", "homes")
     policy = make_policy(1, rules=(rule, Rule("everyone")))
     assert rebuild(json.loads(json.dumps(dump(policy)))) == policy
+
+
+def test_presets_come_back_and_a_version_from_before_them_has_none() -> None:
+    preset = Preset(
+        "my portal", found_by=(("A", "B"),), columns=(("A", "phone"),), words=(("state", (("Done", "won"),)),)
+    )
+    policy = make_policy([Agent("aina", "Aina")])._replace(presets=(preset,))
+    written = json.loads(json.dumps(dump(policy)))
+    assert rebuild(written) == policy
+    del written["presets"]
+    assert rebuild(written).presets == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,10 +23,11 @@ def open_text(tmp_path: Path) -> Iterator[Opener]:
         mapping: Mapping[str, str] | None = None,
         region: str | None = "MY",
         timezone: str = "Asia/Kuala_Lumpur",
+        **more: Any,
     ) -> LeadFile:
         path = tmp_path / "leads.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        leads = open_leads(str(path), region=region, timezone=timezone, mapping=mapping or {})
+        leads = open_leads(str(path), region=region, timezone=timezone, mapping=mapping or {}, **more)
         opened.append(leads)
         return leads
 

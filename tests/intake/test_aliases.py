@@ -6,7 +6,15 @@ from collections import Counter
 
 import pytest
 
-from leadrouter.intake.aliases import ALIASES, OWNER, folded, meaning
+from leadrouter.domain.preset import OWNER, PAST_FIELDS
+from leadrouter.intake.aliases import (
+    ALIASES,
+    OUTCOME_ALIASES,
+    PAST_ALIASES,
+    folded,
+    meaning,
+    outcome_meaning,
+)
 from leadrouter.intake.values import FIELDS
 
 
@@ -14,9 +22,31 @@ def test_every_field_has_its_line_and_nothing_else_has() -> None:
     assert set(ALIASES) == {*FIELDS, OWNER}
 
 
-def test_no_word_means_two_things() -> None:
-    words = [folded(word) for field, aliases in ALIASES.items() for word in (field, *aliases.split(","))]
+@pytest.mark.parametrize(
+    "table", [ALIASES, {**ALIASES, **PAST_ALIASES}, OUTCOME_ALIASES], ids=["leads", "past leads", "outcomes"]
+)
+def test_no_word_means_two_things(table: dict[str, str]) -> None:
+    words = [folded(word) for field, aliases in table.items() for word in (field, *aliases.split(","))]
     assert [word for word, times in Counter(words).items() if times > 1] == []
+
+
+def test_what_became_of_a_lead_is_known_with_history_alone() -> None:
+    assert set(PAST_ALIASES) == set(PAST_FIELDS)
+    for header, field in {"Lead_Status": "state", "Site_Visit_Date": "appointment_at", "Lost Reason": "reason"}.items():
+        known = meaning(header, history=True)
+        assert known is not None
+        assert known.field == field
+        assert meaning(header) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [("Lead_ID", "external_id"), ("lead", "external_id"), ("Outcome", "what"), ("Sale_Value_AED", "value")],
+)
+def test_columns_of_outcomes_have_words_of_their_own(header: str, field: str) -> None:
+    known = outcome_meaning(header)
+    assert known is not None
+    assert known.field == field
 
 
 @pytest.mark.parametrize("field", [*FIELDS, OWNER])

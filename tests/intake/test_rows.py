@@ -136,9 +136,36 @@ def test_an_open_quote_may_not_swallow_more_than_a_mebibyte() -> None:
     assert found[-1] == Cells(count + 3, ["2", "b"])
 
 
-def test_a_line_of_more_than_a_mebibyte_is_no_lead_file() -> None:
-    with pytest.raises(UnusableFile, match="line 3 is longer than 1 MiB"):
-        read("id,name\n1,a\n" + "x" * ROW_LIMIT + "\n")
+@pytest.mark.parametrize("more", [0, 1, 3 * ROW_LIMIT])
+def test_a_line_of_more_than_a_mebibyte_is_a_fault_and_the_rest_goes_on(more: int) -> None:
+    found = read("id,name\n1,a\n2," + "x" * (ROW_LIMIT + more) + "\n3,c\n")[1]
+    assert [(row.line, row.fault) for row in found] == [(2, None), (3, rows._ROW_TOO_LONG), (4, None)]
+    assert found[1].cells == ["2", "x" * (ROW_LIMIT - 2)]
+    assert found[2] == Cells(4, ["3", "c"])
+
+
+def test_a_header_of_more_than_a_mebibyte_is_refused() -> None:
+    with pytest.raises(UnusableFile, match="the first line is longer than 1 MiB"):
+        read("x" * (2 * ROW_LIMIT))
+
+
+def test_a_header_with_control_characters_is_no_text() -> None:
+    with pytest.raises(UnusableFile, match="not a text file"):
+        read("id,na\x01me\n1,a\n")
+
+
+def test_a_short_last_row_without_a_line_end_was_cut_off() -> None:
+    assert read("id,name\n1,a\n2")[1] == [Cells(2, ["1", "a"]), Cells(3, ["2"], rows._CUT_OFF)]
+
+
+@pytest.mark.parametrize("text", ["id,name\n1\n2", "id,name\n1,a\n2\n", "id,name\n1,a\n2,"])
+def test_a_short_last_row_is_whole_in_a_ragged_file_or_with_a_line_end(text: str) -> None:
+    assert read(text)[1][-1] == Cells(3, ["2", ""])
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=; ", "\nsep=;"])
+def test_a_line_that_tells_the_separator_is_no_header(first: str) -> None:
+    assert read(f"{first}\nid,x;name\n1;a,b\n")[:2] == (["id,x", "name"], [Cells(first.count("\n") + 3, ["1", "a,b"])])
 
 
 def test_a_file_of_quotes_is_given_up_and_not_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

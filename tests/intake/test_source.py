@@ -5,12 +5,16 @@ from __future__ import annotations
 import gzip
 import io
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from leadrouter.errors import UnusableFile
 from leadrouter.intake.source import SAMPLE, Source, as_text, encoding_of, open_source
+
+packed = partial(gzip.compress, mtime=0)
+"""The same bytes at any time, so that a test keeps its name."""
 
 
 def text_of(content: bytes) -> str:
@@ -27,6 +31,17 @@ def text_of(content: bytes) -> str:
         pytest.param("José – Müller".encode("cp1252"), "José – Müller", id="cp1252"),
         pytest.param("José Nuñez, Jo".encode() + b"\xe9", "José Nuñez, Jo\udce9", id="one stray byte in UTF-8"),
         pytest.param(b"Jos\xe9 \x81", "José \udc81", id="a byte that cp1252 does not know"),
+        pytest.param("José 李".encode("utf-16"), "José 李", id="UTF-16 with a mark"),
+        pytest.param(b"\xfe\xff" + "José".encode("utf-16-be"), "José", id="UTF-16 big endian with a mark"),
+        pytest.param("José 李".encode("utf-16-le"), "José 李", id="UTF-16 little endian without a mark"),
+        pytest.param("name,José".encode("utf-16-be"), "name,José", id="UTF-16 big endian without a mark"),
+        pytest.param("José 李".encode("utf-32"), "José 李", id="UTF-32"),
+        pytest.param("name,a".encode("utf-16") + b"\x00\xd8", "name,a\udcff", id="half a character in UTF-16"),
+        pytest.param("name,a".encode("utf-16") + b"x", "name,a\udcff", id="an odd byte in UTF-16"),
+        pytest.param(packed("José 李".encode()), "José 李", id="gzip"),
+        pytest.param(packed("José".encode("utf-16")), "José", id="UTF-16 inside gzip"),
+        pytest.param("José".encode() + "é".encode()[:1], "José\udcc3", id="a character cut off at the end"),
+        pytest.param(b"Jos\xe9", "José", id="cp1252 that ends in an accent"),
         pytest.param(b"a\r\nb\rc\n", "a\r\nb\rc\n", id="line ends stay as they are"),
         pytest.param("é".encode() * SAMPLE, "é" * SAMPLE, id="a letter cut by the end of the sample"),
     ],
@@ -49,9 +64,13 @@ def test_what_comes_after_the_sample_does_not_change_the_encoding() -> None:
         (b"\xd0\xcf\x11\xe0rest", "old Excel workbook"),
         (b"\x89PNG\r\n", "an image"),
         (b"%PDF-1.7", "a PDF"),
-        (gzip.compress(b"email"), "gzip"),
-        ("email,name".encode("utf-16"), "UTF-16"),
-        ("email,name".encode("utf-16-le"), "not a text file"),
+        (packed(packed(b"email")), "gzip twice"),
+        (packed(b"PK\x03\x04rest"), "Excel workbook"),
+        (packed(b""), "the file is empty"),
+        (packed(b"email,name")[:-5], "damaged or cut off"),
+        (packed(b"email,name")[:9] + b"?" * 30, "damaged or cut off"),
+        (b"BZh91AY", "bzip2"),
+        (b"SQLite format 3\0", "a database"),
         (b"email,na\0me\n", "not a text file"),
     ],
 )
@@ -106,6 +125,14 @@ def test_bytes_are_counted_for_the_progress_bar(tmp_path: Path) -> None:
         text.read()
         assert source.bytes_read == 600_000
         text.close()
+
+
+def test_what_was_read_of_a_gzip_file_is_counted_packed(tmp_path: Path) -> None:
+    path = tmp_path / "leads.csv.gz"
+    path.write_bytes(packed(os.urandom(200_000).hex().encode()))
+    with open_source(str(path), None) as source:
+        as_text(source).read()
+        assert source.bytes_read == source.size == path.stat().st_size
 
 
 def test_standard_input_has_no_size_and_stays_open() -> None:

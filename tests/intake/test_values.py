@@ -108,9 +108,14 @@ def test_one_of_three_is_enough_to_be_a_lead(values: dict[str, str]) -> None:
         pytest.param({"phone": "none"}, "phone cannot be read", id="an unreadable phone"),
         pytest.param({"email": "ada", "phone": "none"}, "e-mail cannot be read", id="both"),
         pytest.param(
-            {"email": "ada@example.com", "received_at": "1/3/2026"},
+            {"email": "ada@example.com", "received_at": "next week"},
             "received_at cannot be read: use YYYY-MM-DD or ISO 8601",
             id="an unreadable date",
+        ),
+        pytest.param(
+            {"email": "ada@example.com", "received_at": "1/3/2026"},
+            "received_at could be day first or month first: use YYYY-MM-DD, or say which with --dates",
+            id="a date of two readings",
         ),
         pytest.param({"email": "ada@example.com", "name": "x" * 70_000}, "a cell is longer than 65,536 characters"),
         pytest.param({"email": "ada@example.com", "name": "\udce9"}, "text is not readable as UTF-8"),
@@ -131,7 +136,7 @@ def test_the_error_is_one_of_ours_for_the_shell() -> None:
     [
         ("email", "ada at example.com"),
         ("phone", "ask her"),
-        ("price", "RM 1.2m"),
+        ("price", "to be discussed"),
         ("cost", "nan"),
         ("lat", "3°8'N"),
         ("lon", "inf"),
@@ -225,3 +230,34 @@ def test_route_pays_only_for_what_the_lead_needs(values: str, absent: list[str])
     assert not set(absent) & set(loaded)
     assert "leadrouter.intake.table" not in loaded
     assert "leadrouter.intake.aliases" not in loaded
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value", "custom"),
+    [
+        ("phone", "012-345 6789 / 019-876 5432", "+60123456789", {"phone_2": "+60198765432"}),
+        ("phone", "012-345 6789 ::: 03-2345 6789", "+60123456789", {"phone_2": "+60323456789"}),
+        ("phone", "012-345 6789, 0123456789", "+60123456789", {}),
+        ("phone", "012-345 6789 / office", "+60123456789", {"phone_as_given": "012-345 6789 / office"}),
+        ("phone", "office / home", None, {"phone_as_given": "office / home"}),
+        ("email", "Ada@x.com; bo@x.com", "ada@x.com", {"email_2": "bo@x.com"}),
+        ("email", "a@x.com ::: b@x.com ::: c@x.com", "a@x.com", {"email_2": "b@x.com", "email_2_2": "c@x.com"}),
+        ("email", "Ada <ada@x.com>", "ada@x.com", {"email_as_given": "Ada <ada@x.com>"}),
+        ("email", "ada@x.com;", "ada@x.com", {}),
+        ("price", "RM 1.2m", 1_200_000, {}),
+        ("price", "1.5Cr-2Cr", 20_000_000, {"price_as_given": "1.5Cr-2Cr"}),
+        ("price", "450.000", 450_000, {}),
+        ("price", "450.5", 450.5, {}),
+        ("tags", "hot ::: buyer", "hot, buyer", {}),
+        ("features", "pool:::gym", "pool, gym", {}),
+    ],
+)
+def test_a_cell_may_hold_several_or_words(field: str, text: str, value: object, custom: dict[str, str]) -> None:
+    lead = lead_of(**{"external_id": "L-1", field: text})
+    assert getattr(lead, field) == value
+    assert json.loads(lead.custom or "{}") == custom
+
+
+def test_two_numbers_without_a_region_are_not_one() -> None:
+    lead = lead_from_values({"phone": "2345678/8765432"}, region=None, timezone="UTC")
+    assert (lead.phone, lead.custom) == ("2345678", '{"phone_2":"8765432"}')

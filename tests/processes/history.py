@@ -71,6 +71,7 @@ def live(folder: Path) -> History:
     program.file("team.yaml", CONFIG)
     program.file("later.yaml", LATER_CONFIG)
     program.file("leads.csv", LEADS)
+    program.file("outcomes.csv", "lead,what,value,reason\nE-3,rate,5,zqpleased\n")
     steps: list[Step] = []
 
     def on(moment: str, *arguments: str, stdin: str = "") -> None:
@@ -131,6 +132,7 @@ def live(folder: Path) -> History:
     on("06T11:02", "request", "id:12", "--refuse", "--reason", "zqrefused")
     on("06T11:02", "complaint", "bala", "--about", "zqcomplaint")
     on("06T11:02", "rate", "id:1", "4")
+    on("06T11:02", "record", "outcomes.csv")
     on("06T11:03", "show", "id:4")
     on("06T11:04", "explain", "id:4")
     on("06T11:05", "log")

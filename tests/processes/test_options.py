@@ -84,6 +84,8 @@ LEADS = "email,name\nann@example.com,Ann Example\n,Nobody\nben@example.com,Ben E
         pytest.param(("route", "--email", "new@example.com"), 0, id="route"),
         pytest.param(("import", "leads.csv"), 3, id="import"),
         pytest.param(("import", "leads.csv", "--rejects", "mine.csv"), 3, id="import with rejects"),
+        pytest.param(("import", "past.csv", "--history"), 3, id="import --history"),
+        pytest.param(("record", "told.csv"), 3, id="record"),
         pytest.param(("reclaim", "--now", "2027-02-01T10:00+08:00"), 0, id="reclaim"),
         pytest.param(("load", "other.yaml"), 0, id="load"),
     ],
@@ -91,6 +93,8 @@ LEADS = "email,name\nann@example.com,Ann Example\n,Nobody\nben@example.com,Ben E
 def test_a_dry_run_says_the_same_and_writes_nothing(arguments: tuple[str, ...], code: int, lived_in: Program) -> None:
     lived_in.file("leads.csv", LEADS)
     lived_in.file("other.yaml", TEAM)
+    lived_in.file("past.csv", "email,agent,status\nold@example.com,bala,Sold\nodd@example.com,zoe,Sold\n")
+    lived_in.file("told.csv", "lead,what,value\nid:4,rate,5\nid:4,rate,9\n")
     (lived_in.folder / "leads.csv.rejects.csv").unlink()
     files = {path.name for path in lived_in.folder.iterdir()}
     before = dump(lived_in.database)
@@ -124,6 +128,8 @@ def test_a_dry_run_needs_no_lock(loaded: Program) -> None:
 
 def test_quiet_prints_nothing_when_all_is_well(program: Program) -> None:
     program.file("leads.csv", "email,name\nann@example.com,Ann Example\n")
+    program.file("past.csv", "id,agent,status\nP-1,bala,Sold\n")
+    program.file("told.csv", "id,what,at\nP-1,won,2026-01-01\n")
     for arguments in (
         ("init", "new.yaml"),
         ("check", "team.yaml"),
@@ -132,6 +138,8 @@ def test_quiet_prints_nothing_when_all_is_well(program: Program) -> None:
         ("route", "--email", "ben@example.com"),
         ("route", "--email", "ben@example.com", "--message", "again"),
         ("import", "leads.csv"),
+        ("import", "past.csv", "--history"),
+        ("record", "told.csv"),
         ("contact", "1"),
         ("won", "1", "--value", "1"),
         ("reopen", "1", "--reason", "slip"),

@@ -25,8 +25,8 @@ def test_every_field_of_the_story_can_be_found_again_where_it_belongs(history: H
     kept = "\n".join(map(str, facts + reasons))
     assert set(marks_in(kept)) == set(MARKS)
     assert sorted(reasons) == [
-        "zqasked", "zqcomplaint", "zqcredit", "zqdecline", "zqextend", "zqjunk", "zqlost", "zqmoved", "zqrefused",
-        "zqrelease", "zqreopen", "zqtransfer", "zqvoid",
+        "zqasked", "zqcomplaint", "zqcredit", "zqdecline", "zqextend", "zqjunk", "zqlost", "zqmoved", "zqpleased",
+        "zqrefused", "zqrelease", "zqreopen", "zqtransfer", "zqvoid",
     ]  # fmt: skip
     for field, value in FIRST.items():
         assert marks_in(str(value)) or field in ("quality",), field

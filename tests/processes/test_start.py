@@ -32,7 +32,8 @@ leadrouter.domain.calendar leadrouter.domain.classify leadrouter.domain.deadline
 leadrouter.domain.decision leadrouter.domain.desk leadrouter.domain.events leadrouter.domain.geography
 leadrouter.domain.journal leadrouter.domain.narrowing leadrouter.domain.tiers
 leadrouter.domain.lead leadrouter.domain.ledger leadrouter.domain.matching leadrouter.domain.plan
-leadrouter.domain.policy leadrouter.domain.routing leadrouter.domain.rulebook leadrouter.domain.skips
+leadrouter.domain.policy leadrouter.domain.preset leadrouter.domain.routing
+leadrouter.domain.rulebook leadrouter.domain.skips
 leadrouter.domain.state leadrouter.domain.strategies leadrouter.errors leadrouter.intake leadrouter.intake.cells
 leadrouter.intake.phones leadrouter.intake.values leadrouter.reports leadrouter.reports.arrivals
 leadrouter.reports.wording leadrouter.store leadrouter.store.database leadrouter.store.desks

@@ -12,13 +12,14 @@ from fractions import Fraction
 from random import Random
 
 from leadrouter.domain.events import iso
+from leadrouter.domain.history import PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule, Target, Team, Territory
 from leadrouter.domain.promises import HOUR, MINUTE, Acceptance, Pool, TimeOff
 from leadrouter.domain.state import HELD, LeadState
 from leadrouter.errors import Refused
 from leadrouter.usecases.complaints import answer, complain
-from leadrouter.usecases.past import PastLead, keep_past
+from leadrouter.usecases.past import keep_past
 from leadrouter.usecases.roster import correct_credit, go_away
 from tests.factories import make_agent
 from tests.usecases.house import House

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from leadrouter.domain.history import PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.policy import Rule, Target
 from leadrouter.reports.cuts import cut_report, method_report, trend_report
 from leadrouter.reports.cuts_page import comparison_words, cut_page
-from leadrouter.usecases.past import PastLead, keep_past
+from leadrouter.usecases.past import keep_past
 from tests.factories import make_policy
 from tests.reports import ledger_by_hand as by_hand
 from tests.reports.story import POLICY

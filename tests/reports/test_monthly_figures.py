@@ -142,11 +142,11 @@ def first_dealer(house: House) -> dict[int, tuple[str, str]]:
             known = row.data["reason"] in ("relationship", "requested")
             found[row.lead] = (row.data["reason"] if known else panels[panel]["strategy"], panels[panel]["rule"])
         elif row.kind == "claimed":
-            found[row.lead] = ("claimed", "leftovers")
+            found[row.lead] = ("claimed from the pool", "leftovers")
         elif row.kind == "transferred":
-            found[row.lead] = ("by_hand", "(none)")
+            found[row.lead] = ("by hand", "(none)")
         elif row.kind == "past":
-            found[row.lead] = ("past", "(none)")
+            found[row.lead] = ("before leadrouter", "(none)")
     return found
 
 
@@ -156,7 +156,7 @@ def test_conversion_by_source_quality_method_territory_and_rule(house: House, oc
     names: dict[str, Callable[[dict[str, Any]], Sequence[str]]] = {
         "source": lambda lead: [lead["source"] or "(none)"],
         "quality": lambda lead: [lead["quality"]],
-        "method": lambda lead: [dealt.get(lead["lead"], ("nobody", ""))[0]],
+        "method": lambda lead: [dealt.get(lead["lead"], ("nobody yet", ""))[0]],
         "territory": lambda lead: where.get((lead["area"] or "").casefold(), ("(elsewhere)",)),
     }
     for cut, name_of in names.items():

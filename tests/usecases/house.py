@@ -67,8 +67,8 @@ class House:
     def load(self, policy: Policy) -> Loaded:
         return load_policy(self.session, policy, "text", self.now)
 
-    def receive(self, *rows: Lead) -> list[Received]:
-        return receive(self.session, rows, self.now)
+    def receive(self, *rows: Lead, ids_of: str = "enquiry") -> list[Received]:
+        return receive(self.session, rows, self.now, ids_of)
 
     def person(self, **fields: Any) -> Lead:
         """A lead of somebody who never asked before."""

@@ -8,7 +8,7 @@ from leadrouter.domain import calendar
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.effects.moves import break_promise, count, gain, lead_of, move, schedule, when
 from leadrouter.domain.events import Event, moment
-from leadrouter.domain.state import CLOSED, CONTACTS_KEPT, LeadState
+from leadrouter.domain.state import CLOSED, CONTACTS_KEPT, LeadState, is_past
 
 
 def past(desk: Desk, event: Event) -> None:
@@ -24,11 +24,16 @@ def past(desk: Desk, event: Event) -> None:
     if event.agent is not None:
         gain(desk, event.agent)
     if lead.state in CLOSED:
-        lead.assigned_at = lead.clock_at = lead.hold_at = lead.conversion_at = None
+        _no_clocks(lead)
         return
     if event.agent is not None and not desk.agents[event.agent].active:
         lead.holder_left_at = event.at
     schedule(desk, lead)
+
+
+def _no_clocks(lead: LeadState) -> None:
+    """A past lead that has ended was never assigned here: its clocks would tell of the day it was imported."""
+    lead.assigned_at = lead.clock_at = lead.hold_at = lead.conversion_at = None
 
 
 def inquired(desk: Desk, event: Event) -> None:
@@ -58,7 +63,9 @@ def _attempt(desk: Desk, lead: LeadState, at: datetime, *, reached: bool) -> Non
         lead.contacted_at = at
     if reached and lead.reached_at is None:
         lead.reached_at = at
-        lead.conversion_at = max(at, since) if since is not None else at
+        lead.conversion_at = (max(at, since) if since is not None else at) if lead.state not in CLOSED else None
+    elif reached and is_past(lead):
+        lead.reached_at = min(at, lead.reached_at or at)  # files tell it in their own order
 
 
 def appointment(desk: Desk, event: Event) -> None:
@@ -66,13 +73,15 @@ def appointment(desk: Desk, event: Event) -> None:
     lead = lead_of(desk, event)
     if lead.reached_at is None:
         _attempt(desk, lead, when(event), reached=True)
-    if lead.agent is not None:
+    if lead.agent is not None and lead.state not in CLOSED:
         move(desk, lead, "appointment", lead.agent, event)
     schedule(desk, lead)
 
 
 def no_show(desk: Desk, event: Event) -> None:
     lead = lead_of(desk, event)
+    if lead.state in CLOSED:
+        return
     if lead.agent is not None:
         move(desk, lead, "contacted", lead.agent, event)
     lead.conversion_at = max(when(event), lead.assigned_at or event.at)
@@ -122,11 +131,13 @@ def closed(desk: Desk, event: Event) -> None:
         count(desk, event, lead.waits_for, "", "waiting", -1)
         lead.waits_for = 0
     if event.kind == "won":
-        lead.value = event.data.get("value")
+        lead.value = event.data.get("value", lead.value)
     if event.kind == "voided" and lead.turn_payer:
         count(desk, event, lead.turn_panel, lead.turn_payer, "voided")
     holder = None if lead.state == "offered" else lead.agent  # who was only asked never had it
     move(desk, lead, "void" if event.kind == "voided" else event.kind, holder, event)
+    if is_past(lead):
+        _no_clocks(lead)
 
 
 def reopened(desk: Desk, event: Event) -> None:
