@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -149,6 +151,15 @@ def test_distribution_by_month_is_what_the_report_calls_received(house: House) -
     assert {agent: count for agent, count in shown.items() if count} == {
         a: count for a, count in received.items() if count
     }
+
+
+def test_the_queries_of_the_readme_answer(house: House) -> None:
+    """All but the one for DuckDB, which says so."""
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    queries = [sql for sql in re.findall(r"```sql\n(.*?)```", text, flags=re.DOTALL) if not sql.startswith("-- duckdb")]
+    assert len(queries) == 3
+    for sql in queries:
+        assert view(house, sql), sql
 
 
 # --- a file of an earlier program -----------------------------------------------------------------------------
