@@ -80,7 +80,8 @@ def _table(table: Table, above: str) -> Markup:
     columns = table.filled()
     head = tag("thead", tag("tr", *(tag("th", column.title, scope="col", **_side(column)) for column in columns)))
     body = tag("tbody", *(_row(entry, columns) for entry in table.entries))
-    made = tag("table", tag("caption", table.title or above), head, body)
+    caption = tag("caption", table.title) if table.title else tag("caption", above, class_="unseen")
+    made = tag("table", caption, head, body)
     note = [tag("p", table.note, class_="note")] if table.note else []
     return tag(
         "div", tag("div", made, class_="wide", role="region", aria_label=table.title or above, tabindex="0"), *note
