@@ -55,6 +55,7 @@ COMMANDS = {
     "back": ("team", TEAM),
     "credit": ("team", TEAM),
     "complaint": ("team", TEAM),
+    "tiers": ("tiers", TEAM),
     "reclaim": ("audit", AUDIT),
     "notify": ("notify", AUDIT),
     "report": ("report", AUDIT),

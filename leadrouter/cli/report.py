@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from leadrouter.cli.options import DEFAULT_DB, Db, Json, Now, Office, date_option, month_option
+from leadrouter.cli.tiers import From, To, bounds
 from leadrouter.domain.calendar import local_date
 from leadrouter.domain.months import months_until
 from leadrouter.errors import WrongUsage
@@ -25,10 +26,6 @@ Csv = Annotated[
 
 
 Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Default: this month.")]
-From = Annotated[
-    str | None, typer.Option("--from", metavar="DATE", help="First day; default: eleven months before this one.")
-]
-To = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day, inclusive; default: today.")]
 
 
 @report.command("monthly")
@@ -55,6 +52,39 @@ def monthly(
         policy = policy_in_force(office.connection)
         data = monthly_report(office.connection, policy, chosen, office.now)
     _give(data, lambda: monthly_page(data, policy), {"month": chosen}, html, csv, as_json=as_json)
+
+
+@report.command("agent")
+def agent(
+    name: Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id, or the name.")],
+    first: From = None,
+    last: To = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """What one agent may see: own results beside the team's, the tier and what earns the next, first contacts.
+
+    Example: leadrouter report agent aina
+    """
+    from leadrouter.reports import agent_page
+    from leadrouter.reports.agent import agent_report
+    from leadrouter.reports.wording import print_json
+    from leadrouter.store.database import reading
+    from leadrouter.store.desks import load_desk
+    from leadrouter.usecases.session import roster_agent
+    from leadrouter.usecases.tiers import standing
+
+    office = Office(db, now)
+    window = bounds(office, first, last)
+    with reading(office.connection):
+        desk = load_desk(office.connection)
+        chosen = roster_agent(desk.policy.policy, name)
+        data = agent_report(office.connection, desk, standing(office.connection, desk, office.now, *window), chosen)
+    if as_json:
+        print_json(data)
+    else:
+        agent_page.show(data)
 
 
 def _cut(
@@ -91,7 +121,7 @@ def _dates(since: str | None, until: str | None, office: Office) -> tuple[str, s
     last = date_option(until, "--to") or local_date(office.now, office.timezone)
     first = date_option(since, "--from") or f"{months_until(last[:7], 12)[0]}-01"
     if first > last:
-        raise WrongUsage(f"--from {first} is after --to {last}", "give the earlier date first")
+        raise WrongUsage(f"--to {last} is before --from {first}", "give the earlier day first")
     return first, last
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 
 from leadrouter.config.overlap import implies
 from leadrouter.config.problems import Hints, shown
@@ -13,7 +12,7 @@ from leadrouter.domain.matching import names
 from leadrouter.domain.policy import TIERS, WEIGHT_UNIT, Agent, Condition, Policy, Rule
 from leadrouter.domain.routing import WITHOUT_AGENT
 from leadrouter.domain.strategies import STRATEGIES
-from leadrouter.domain.tiers import tier_weights
+from leadrouter.domain.tiers import caps_bite, tier_weights
 
 MANY_RULES = 7
 MOST_COMPARED = 200
@@ -137,10 +136,9 @@ def capped_shares(policy: Policy, document: Document) -> Hints:
         if not _tiered(rule):
             continue
         heads = Counter(agent.tier or TIERS[-1] for agent in dealt_to(rule, policy))
-        tiers = [tier for tier in TIERS if heads[tier]]
-        shares = policy.shares._asdict()
-        if not any(shares[low] * heads[high] > shares[high] * heads[low] for high, low in pairwise(tiers)):
+        if not caps_bite(heads, policy):
             continue
+        tiers = [tier for tier in TIERS if heads[tier]]
         weights = tier_weights(heads, policy)
         due = ", ".join(f"{tier} {weights[tier] / WEIGHT_UNIT:.0%}" for tier in tiers)
         crowd = ", ".join(f"{heads[tier]} in {tier}" for tier in tiers)

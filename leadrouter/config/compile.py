@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from leadrouter.config import clocks, presets, telling
+from leadrouter.config import clocks, presets, results, telling
 from leadrouter.config.conditions import Scope, read_condition, unknown_territory
 from leadrouter.config.problems import Findings, Place, nearest, shown, unknown
 from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, TerritoryEntry
@@ -64,6 +64,7 @@ class _Compiler:
             quality=tuple(self._quality()),
             shares=policy.shares._replace(**document.tiers.shares.written()),
         )
+        policy = policy._replace(tiers=results.tiers(document, self._findings))
         promise = clocks.sla(document)
         policy = policy._replace(
             sla=promise,
@@ -73,7 +74,7 @@ class _Compiler:
             presets=tuple(presets.presets(document, self._findings)),
             notify=telling.notify(document, self._agents, self._findings),
         )
-        for key in ("probation", "backlog", "relationship", "pool", "incubation", "time_off"):
+        for key in ("probation", "backlog", "relationship", "pool", "incubation", "time_off", "pledge"):
             policy = policy._replace(**{key: getattr(policy, key)._replace(**getattr(document, key).written())})
         if document.ramp_up is not None:
             policy = policy._replace(ramp_up=self._ramp_up())

@@ -168,8 +168,31 @@ class SharesEntry(Entry):
     C: values.TierShare | None = None
 
 
+class PromotionEntry(Entry):
+    at: values.Percent | None = None
+    reviews: values.Positive | None = None
+
+
+class PromoteEntry(Entry):
+    A: PromotionEntry = PromotionEntry()
+    B: PromotionEntry = PromotionEntry()
+
+
 class TiersEntry(Entry):
+    A: values.Percent | None = None
+    B: values.Percent | None = None
     shares: SharesEntry = SharesEntry()
+    review: values.ReviewTime | None = None
+    confidence: values.Probability | None = None
+    adjust_for: Annotated[tuple[values.ComparedBy, ...], BeforeValidator(values.listed_or("nothing"))] = ()
+    promote: PromoteEntry = PromoteEntry()
+    leads: values.Positive | None = None
+    within: values.Duration | None = None
+    mature: values.Percent | None = None
+
+
+class PledgeEntry(Entry):
+    group: values.Word | None = None
 
 
 class ProbationEntry(Entry):
@@ -314,6 +337,7 @@ class Document(Entry):
     ramp_up: Annotated[tuple[RampEntry, ...] | None, BeforeValidator(values.listed_or("off"))] = None
     probation: ProbationEntry = ProbationEntry()
     tiers: TiersEntry = TiersEntry()
+    pledge: PledgeEntry = PledgeEntry()
     backlog: BacklogEntry = BacklogEntry()
     relationship: RelationshipEntry = RelationshipEntry()
     pool: PoolEntry = PoolEntry()

@@ -149,8 +149,20 @@ probation:                  # until both are over, an agent turns in a tier of t
   days: 60
   leads: 50
 
-tiers:
+tiers:                      # by results, compared with what the team wins from the same mix of leads
+  A: 30%                    # the conversion rate from which a tier begins; C is below B
+  B: 20%
   shares: {A: 40, B: 35, C: 25}   # of the leads that strategy: performance deals, in percent
+  review: quarterly         # also monthly, half_yearly, yearly
+  confidence: 80%           # how probable it must be that the true rate is beyond a mark
+  promote: {A: {at: 30%, reviews: 2}, B: {at: 22%, reviews: 2}}   # reviews in a row, also to fall out
+  adjust_for: [source, quality]   # what leads are compared by; also territory; or nothing
+  leads: 50                 # a review reads so many mature leads of an agent at least, however old
+  within: 365d              # and all that came in within this time
+  mature: 80%               # a lead is mature at the age by which this share of the wins had come
+
+pledge:
+  group: eteam              # the agents who pledged fast first contact
 
 relationship:               # a lead that goes back to the agent who knows the person
   counts_as_turn: yes

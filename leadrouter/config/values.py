@@ -20,9 +20,11 @@ from leadrouter.config.problems import shown, unknown
 from leadrouter.domain.ledger import TIERS as TIERS_END
 from leadrouter.domain.policy import (
     BACKLOGS,
+    COMPARED_BY,
     ORDERS,
     OUTCOMES,
     PREFERENCES,
+    REVIEWS,
     ROLES,
     TIERS,
     WEIGHT_UNIT,
@@ -63,6 +65,14 @@ def percent(text: str) -> float:
     if not 0 <= share <= 1:
         raise ValueError(f"{shown(text)} is not a share; write it as 95% or 0.95")
     return float(share)
+
+
+def probability(text: str) -> float:
+    """A share of one that can be asked for: more than a toss-up, less than certainty."""
+    share = percent(text)
+    if not 0.5 < share < 1:
+        raise ValueError(f"{shown(text)} cannot be asked for; write more than 50% and less than 100%")
+    return share
 
 
 def weight(text: str) -> int:
@@ -349,6 +359,9 @@ Region = Annotated[str, _one(region)]
 Currency = Annotated[str, _one(letters(3, "currency", "MYR"))]
 Weight = Annotated[int, _one(weight)]
 Percent = Annotated[float, _one(percent)]
+Probability = Annotated[float, _one(probability)]
+ReviewTime = Annotated[str, _one(choice(REVIEWS))]
+ComparedBy = Annotated[str, _one(choice(COMPARED_BY))]
 Flag = Annotated[bool, _one(flag)]
 Duration = Annotated[int, _one(times.duration)]
 DurationOrOff = Annotated[int | None, _one(_or_off(times.duration))]

@@ -62,6 +62,9 @@ KINDS = {
     "reclaimed": "a lead was taken back: from whom, for which reason; hop false: not through any fault of theirs",
     "went_away": "an agent's time off or pause began: from, until",
     "came_back": "an agent's pause or time off ended",
+    "reviewed": "an agent's results were reviewed: the figures, what they say of the tier, the skill",
+    "tier_moved": "reviews in a row earned or lost a tier: from, to, and the figures of the last",
+    "tier_set": "a person put an agent into a tier: from, to",
     "credited": "a correction of an agent's credit by hand: rotation, leads",
     "balance": "every account at this point of the chain, so that `explain` need not read from the beginning",
 }

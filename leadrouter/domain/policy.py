@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from leadrouter.domain.preset import Preset
 from leadrouter.domain.promises import (
+    DAY,
     Acceptance,
     Backlog,
     Escalation,
@@ -29,6 +30,15 @@ WEIGHT_UNIT = 2520
 QUALITIES = ("hot", "warm", "cold")
 ROLES = ("agent", "isa", "leader")
 TIERS = ("A", "B", "C")
+REVIEWS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
+"""How often results are reviewed -> months."""
+
+FINDINGS_KEPT = 12
+"""How many reviews an agent's desk remembers, so that many in a row may be asked for at most."""
+
+COMPARED_BY = ("source", "quality", "territory")
+"""What leads may be told apart by when results are compared."""
+
 ORDERS = ("roster", "experience", "random")
 BACKLOGS = ("fifo", "lifo", "hottest_first")
 OUTCOMES = ("assign", "pool", "qualify", "hold", "incubate")
@@ -139,6 +149,45 @@ class Shares(NamedTuple):
     C: int = 25
 
 
+class Promotion(NamedTuple):
+    """What a tier asks of those below: a conversion rate above this one, found by so many reviews in a row."""
+
+    at: float
+    reviews: int = 2
+
+
+class Promote(NamedTuple):
+    """What it takes to get into A and into B. To lose a tier takes as many reviews (DOMAIN section 7)."""
+
+    A: Promotion = Promotion(0.30)
+    B: Promotion = Promotion(0.22)
+
+
+class Tiers(NamedTuple):
+    """How results move agents between tiers (DOMAIN section 7).
+
+    `A` and `B` are the rates from which the tiers begin; `confidence` how probable it must be that the true rate is
+    beyond a mark. A review reads the mature leads received within `within` seconds, or the latest `leads` if these
+    are more; a lead is mature at the age by which the share `mature` of the team's wins came.
+    """
+
+    A: float = 0.30
+    B: float = 0.20
+    review: str = "quarterly"
+    confidence: float = 0.80
+    adjust_for: tuple[str, ...] = ("source", "quality")
+    promote: Promote = Promote()
+    leads: int = 50
+    within: int = 365 * DAY
+    mature: float = 0.80
+
+
+class Pledge(NamedTuple):
+    """The group whose members pledged fast first contact."""
+
+    group: str = "eteam"
+
+
 class Probation(NamedTuple):
     """Until both, an agent turns in a tier of their own under `performance` (DOMAIN section 6)."""
 
@@ -184,4 +233,6 @@ class Policy(NamedTuple):
     escalation: Escalation = Escalation()
     time_off: TimeOff = TimeOff()
     presets: tuple[Preset, ...] = ()
+    tiers: Tiers = Tiers()
+    pledge: Pledge = Pledge()
     notify: Notify = Notify()

@@ -131,9 +131,18 @@ def starting_rule(case: Case, policy: Rulebook) -> str | None:
     return policy.policy.escalation.backup if case.occasion == "reassigned" else None
 
 
+def named_by(rule: Rule, desk: Desk, policy: Rulebook) -> tuple[Agent, ...]:
+    """Everyone a rule names, in the order of turns; where it names tiers, those who have them by now."""
+    if rule.to.kind != "tier":
+        return policy.named[rule.name]
+    return tuple(
+        agent for agent in policy.roster.values() if (desk.agents[agent.id].tier or agent.tier) in rule.to.values
+    )
+
+
 def seats_of(rule: Rule, case: Case, desk: Desk, policy: Rulebook, now: datetime, *, narrow: bool) -> tuple[Seat, ...]:
     """Everyone the rule names, with the weight of this moment and the first skip that applies."""
-    strategy, named = STRATEGIES[rule.strategy], policy.named[rule.name]
+    strategy, named = STRATEGIES[rule.strategy], named_by(rule, desk, policy)
     weights = strategy.weigh([Candidate(agent, desk.slot(agent.id, now).weight) for agent in named], desk)
     skipped = {
         agent.id: desk.standing(agent.id, now) or skips.wrong_for(case, agent, strategy.serving) for agent in named
@@ -193,7 +202,7 @@ def tiers_of(rule: Rule, desk: Desk, policy: Rulebook, now: datetime) -> tuple[T
         return ()
     date = calendar.local_date(now, policy.policy.team.timezone)
     members: dict[str, list[str]] = {}
-    for agent in policy.named[rule.name]:
+    for agent in named_by(rule, desk, policy):
         if desk.agents[agent.id].active:
             tier = tier_of(agent, desk.agents[agent.id], policy.policy, date)
             members.setdefault(tier, []).append(agent.id)

@@ -38,7 +38,9 @@ class AgentState:
     of the event that brought the latest lead, 0 if none; `leads` counts every lead that reached them; `contacts` are
     the seconds to the first contact of the latest leads, CONTACTS_KEPT at most. `misses` are the UTC moments of
     promises broken lately, kept where the policy takes agents offline for them; `claims` those of `claim_day`;
-    `complaints` the numbers of the events that nobody has answered yet.
+    `complaints` the numbers of the events that nobody has answered yet. `tier` is the one that was applied, None for as
+    long as only the policy names one; `skill` the shrunk index of the latest review in thousandths; `reviewed_at` its
+    UTC moment; `findings` what the latest reviews found, as (tier, finding, verdict), FINDINGS_KEPT at most.
     """
 
     agent: str
@@ -58,6 +60,10 @@ class AgentState:
     claim_day: str = ""
     claims: int = 0
     complaints: tuple[int, ...] = ()
+    tier: str | None = None
+    skill: int | None = None
+    reviewed_at: str | None = None
+    findings: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(slots=True)

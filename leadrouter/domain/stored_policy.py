@@ -12,8 +12,11 @@ from typing import Any
 from leadrouter.domain.policy import (
     QUALITIES,
     Agent,
+    Pledge,
     Policy,
     Probation,
+    Promote,
+    Promotion,
     RampStep,
     Relationship,
     Rule,
@@ -21,6 +24,7 @@ from leadrouter.domain.policy import (
     Target,
     Team,
     Territory,
+    Tiers,
 )
 from leadrouter.domain.preset import Preset
 from leadrouter.domain.promises import (
@@ -75,6 +79,8 @@ def rebuild(data: dict[str, Any]) -> Policy:
         escalation=_escalation(data.get("escalation", {"hot": (), "warm": (), "cold": ()})),
         time_off=TimeOff(**data.get("time_off", {})),
         presets=tuple(Preset(**_frozen(entry)) for entry in data.get("presets", ())),
+        tiers=_tiers(data.get("tiers", {})),
+        pledge=Pledge(**data.get("pledge", {})),
         notify=_notify(data.get("notify", {})),
     )
 
@@ -107,6 +113,11 @@ def _reclaim(entry: dict[str, Any]) -> Reclaim:
 def _escalation(entry: dict[str, Any]) -> Escalation:
     steps = {quality: tuple(EscalationStep(**step) for step in entry[quality]) for quality in QUALITIES}
     return Escalation(**entry | steps)
+
+
+def _tiers(entry: dict[str, Any]) -> Tiers:
+    promote = {tier: Promotion(**asked) for tier, asked in entry.get("promote", {}).items()}
+    return Tiers(**_frozen(entry) | {"promote": Promote(**promote)})
 
 
 def _rule(entry: dict[str, Any]) -> Rule:

@@ -27,6 +27,10 @@ SKILL_STEPS = 20
 """`hunt_group` tells skills apart to a twentieth, so that weights stay small enough to share a lead exactly."""
 
 
+SKILL_UNIT = 1000
+"""Skills are kept in thousandths of the shrunk index."""
+
+
 class Contest(NamedTuple):
     """One pick: the lead's case, the rotation, and who is still in with which weight."""
 
@@ -86,11 +90,15 @@ def fast_enough(agents: Sequence[str], desk: Desk) -> set[str]:
 
 
 def room_and_skill(candidates: Sequence[Candidate], desk: Desk) -> list[int]:
-    """`hunt_group`: share follows skill x free capacity; the weight in the policy is the skill the broker sees."""
-    return [
-        max(1, agent.capacity - desk.agents[agent.id].open) * max(1, weight * SKILL_STEPS // WEIGHT_UNIT)
-        for agent, weight in candidates
-    ]
+    """`hunt_group`: share follows skill x free capacity. Skill is the shrunk index of the latest review, 1 if unknown,
+    times the weight in the policy.
+    """
+    found = []
+    for agent, weight in candidates:
+        state = desk.agents[agent.id]
+        skill = weight * (state.skill or SKILL_UNIT) * SKILL_STEPS // (WEIGHT_UNIT * SKILL_UNIT)
+        found.append(max(1, agent.capacity - state.open) * max(1, skill))
+    return found
 
 
 def most_room(contest: Contest, desk: Desk) -> str:

@@ -1,13 +1,14 @@
 """Tiers: which one an agent turns in, and how the tiers share the leads under `performance`.
 
 Shares are capped on the roster, so that nobody in a lower tier is due more than someone in a higher one; new agents
-turn in a tier of their own between B and C. How results move an agent between tiers is not decided here.
+turn in a tier of their own between B and C. How results move an agent between tiers is decided in `reviews`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import pairwise
 
 from leadrouter.domain import calendar
 from leadrouter.domain.policy import WEIGHT_UNIT, Agent, Policy
@@ -20,14 +21,23 @@ RANKED = ("A", "B", "C")
 def tier_of(agent: Agent, state: AgentState, policy: Policy, date: str) -> str:
     """The tier an agent turns in on a date: probation until both its days and its leads are over (DOMAIN section 6).
 
-    Who has no tier written down turns in the lowest.
+    The tier that was applied counts, else the one written in the policy; who has neither turns in the lowest.
     """
+    return PROBATION if any(probation_left(agent, state, policy, date)) else standing_tier(agent, state)
+
+
+def probation_left(agent: Agent, state: AgentState, policy: Policy, date: str) -> tuple[int, int]:
+    """The days and the leads still to go until probation is over; none for those who were there from the first."""
     joined = agent.joined or state.joined
-    if joined is not None:
-        young = calendar.days_between(joined, date) < policy.probation.days
-        if young or state.leads < policy.probation.leads:
-            return PROBATION
-    return agent.tier or RANKED[-1]
+    if joined is None:
+        return 0, 0
+    days = policy.probation.days - calendar.days_between(joined, date)
+    return max(0, days), max(0, policy.probation.leads - state.leads)
+
+
+def standing_tier(agent: Agent, state: AgentState) -> str:
+    """The tier an agent has, or will turn in once probation is over."""
+    return state.tier or agent.tier or RANKED[-1]
 
 
 def tier_weights(heads: Mapping[str, int], policy: Policy) -> dict[str, int]:
@@ -51,6 +61,13 @@ def tier_weights(heads: Mapping[str, int], policy: Policy) -> dict[str, int]:
         found[PROBATION] = sum(beside, Fraction(0)) / len(beside) * heads[PROBATION]
     whole = sum(found.values(), Fraction(0))
     return {tier: max(1, round(share / whole * WEIGHT_UNIT)) for tier, share in found.items()}
+
+
+def caps_bite(heads: Mapping[str, int], policy: Policy) -> bool:
+    """Whether the shares as written would give more per head in a lower tier, so that they are capped."""
+    ranked = [tier for tier in RANKED if heads.get(tier)]
+    shares = policy.shares._asdict()
+    return any(shares[low] * heads[high] > shares[high] * heads[low] for high, low in pairwise(ranked))
 
 
 def _heads(tiers: list[str], heads: Mapping[str, int]) -> int:

@@ -6,7 +6,7 @@ Void leads are counted beside, never in a rate. Plain dicts come out, with the k
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -17,6 +17,7 @@ from leadrouter.domain.decision import LineUp
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.geography import territories_of
 from leadrouter.domain.lead import Lead
+from leadrouter.domain.merit import Held, judge
 from leadrouter.domain.metrics import mean_and_median, rate
 from leadrouter.domain.months import Period
 from leadrouter.domain.policy import Policy, Territory
@@ -112,8 +113,8 @@ def first_dealt(history: Iterable[Event], panels: Mapping[int, LineUp]) -> tuple
 def conversion(cohort: Cohort) -> dict[str, list[dict[str, Any]]]:
     """By agent, source, quality, method, territory and rule: leads, those won so far, the rate with its interval.
 
-    `index` is wins over the wins that the team's rates would give: for agents the rates of their own mix of sources
-    and qualities, for the rest the rate of all. Territories are told only where the policy draws any.
+    `index` is wins over the wins that the rate of all would give; for agents see `by_agent`. Territories are told only
+    where the policy draws any.
     """
     found = {"agent": by_agent(cohort.counted)}
     for name, cut in cohort.cuts().items():
@@ -137,31 +138,34 @@ def by_cut(leads: Iterable[CohortLead], cut: Cut) -> list[dict[str, Any]]:
             everything.append(lead.state == "won")
     overall = divided(sum(everything), len(everything)) or 0.0
     return [
-        rated(name, len(groups[name]), _won(groups[name]), overall * len(groups[name])) | {"void": void[name]}
+        rated(name, len(groups[name]), _won(groups[name]), divided(_won(groups[name]), overall * len(groups[name])))
+        | {"void": void[name]}
         for name in sorted(groups.keys() | void.keys())
     ]
 
 
 def by_agent(counted: Iterable[CohortLead]) -> list[dict[str, Any]]:
-    """A lead counts for every agent who held it, its win for the last (DOMAIN section 7)."""
-    leads = list(counted)
-    mix: dict[tuple[str | None, str], list[bool]] = defaultdict(list)
-    for lead in leads:
-        mix[lead.source, lead.quality].append(lead.state == "won")
-    usual = {kind: sum(outcomes) / len(outcomes) for kind, outcomes in mix.items()}
-    held: dict[str, int] = defaultdict(int)
-    won: dict[str, int] = defaultdict(int)
-    expected: dict[str, float] = defaultdict(float)
-    for lead in leads:
+    """A lead counts for every agent who held it, its win for the last (DOMAIN section 7).
+
+    `verdict` says who differs from the team by more than chance, `index` is wins over those to expect of the same
+    sources and qualities, shrunk (see `domain.merit`). The leads of a month are as young for one agent as for another.
+    """
+    held: Counter[tuple[str, tuple[str, str]]] = Counter()
+    won: Counter[tuple[str, tuple[str, str]]] = Counter()
+    for lead in counted:
+        kind = (lead.source or NO_SOURCE, lead.quality)
         for agent in lead.holders:
-            held[agent] += 1
-            expected[agent] += usual[lead.source, lead.quality]
+            held[agent, kind] += 1
         if lead.state == "won" and lead.agent:
-            won[lead.agent] += 1
-    return [rated(agent, held[agent], won[agent], expected[agent]) for agent in sorted(held)]
+            won[lead.agent, kind] += 1
+    merits = judge(Held(agent, kind, leads, won[agent, kind]) for (agent, kind), leads in held.items()).agents
+    return [
+        rated(agent, merit.leads, merit.won, merit.index) | {"verdict": merit.verdict}
+        for agent, merit in sorted(merits.items())
+    ]
 
 
-def rated(name: str, leads: int, won: int, expected: float) -> dict[str, Any]:
+def rated(name: str, leads: int, won: int, index: float | None) -> dict[str, Any]:
     """The keys of CONTRACT for one line of conversion."""
     found = rate(won, leads)
     return {
@@ -171,7 +175,7 @@ def rated(name: str, leads: int, won: int, expected: float) -> dict[str, Any]:
         "rate": rounded(found.rate, 4),
         "low": rounded(found.low, 4),
         "high": rounded(found.high, 4),
-        "index": round(won / expected, 2) if expected else None,
+        "index": rounded(index, 2),
     }
 
 

@@ -21,7 +21,7 @@ from leadrouter.store.monthly import Happened
 
 OFFERS = ("offered", "accepted", "declined", "expired")
 MOVED = ("reclaimed", "escalated", "released", "taken_offline")
-OVERRIDES = ("transferred", "credited", "reopened")
+OVERRIDES = ("transferred", "credited", "reopened", "tier_set")
 
 
 def acceptance(happened: Iterable[Happened], policy: Policy) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from leadrouter.domain.policy import Policy
-from leadrouter.reports.monthly_sections import all_sections
+from leadrouter.reports.monthly_sections import VERDICTS, all_sections
 from leadrouter.reports.page import Page
 from leadrouter.reports.wording import counted, named, wall_clock
 
@@ -22,7 +22,7 @@ def monthly_page(report: Report, policy: Policy) -> Page:
         f"{report['team']}, {month_words(report['month'])}" + (" so far" if report["running"] else ""),
         verdict(report, policy),
         [trigger_words(trigger, policy) for trigger in report["triggers"]],
-        list(all_sections(report, policy, [ripe])),
+        list(all_sections(report, policy, [ripe, agents_words(report, policy)])),
         f"as of {wall_clock(datetime.fromisoformat(report['as_of']), policy.team.timezone)}; "
         f"event {head['events']:,}, head {head['hash']}",
     )
@@ -100,6 +100,18 @@ def ripeness_words(ripe: Report, leads: int, won: int) -> str:
     known = "" if ripe["wins_in"] is None else f"; about {ripe['wins_in']:.0%} of the wins to expect are in"
     took = "" if ripe["days_to_win"] is None else f", sales take {ripe['days_to_win']:.0f} days in the median"
     return f"Still maturing: {so_far}, {ripe['still_open']:,} still open{known}{took}."
+
+
+def agents_words(report: Report, policy: Policy) -> str:
+    """Who differs from the team by more than chance: of the others nothing may be said."""
+    judged: dict[str, list[str]] = {word: [] for word in VERDICTS}
+    for entry in report["conversion"]["agent"]:
+        judged[entry["verdict"]].append(named(policy, entry["name"]))
+    apart = [f"{', '.join(judged[word])} {word} the team" for word in ("above", "below") if judged[word]]
+    if apart:
+        return f"By more than chance: {'; '.join(apart)}."
+    few = " so far; an agent is judged from 50 leads on" if judged["too_few"] and not judged["within"] else ""
+    return f"No agent differs from the team by more than chance{few}."
 
 
 # --- what to look into ----------------------------------------------------------------------------------------

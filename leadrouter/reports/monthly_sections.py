@@ -189,6 +189,10 @@ def conversion(report: Report, policy: Policy, sentences: list[str]) -> list[Sec
     )
 
 
+VERDICTS = {"above": "above the team", "below": "below the team", "within": "as the team", "too_few": "too few"}
+"""What may be said of an agent's results, chance allowed for."""
+
+
 def conversion_table(cut: str, entries: list[Entry], policy: Policy) -> Table:
     """Leads, wins and the rate with its interval, drawn on one scale; the tick is the rate of them all."""
     top = max((entry["high"] or 0 for entry in entries), default=0) or 1
@@ -196,6 +200,7 @@ def conversion_table(cut: str, entries: list[Entry], policy: Policy) -> Table:
     usual = sum(entry["won"] for entry in entries) / leads if leads else 0
     name = columns.agent(policy, "name") if cut == "agent" else words(cut, "name")
     void = [number("void", "void")] if any(entry.get("void") for entry in entries) else []
+    verdict = [words("judged", "verdict", lambda found: VERDICTS[found])] if cut == "agent" else []
 
     def interval(entry: Entry) -> Interval | None:
         if entry["rate"] is None:
@@ -205,7 +210,7 @@ def conversion_table(cut: str, entries: list[Entry], policy: Policy) -> Table:
 
     shown = (
         name, number("leads", "leads"), number("won", "won"), number("rate", "rate", ".1%"),
-        Column("95 % range", between, right=True), mark("| all", interval), *void,
+        Column("95 % range", between, right=True), mark("| all", interval), *void, *verdict,
     )  # fmt: skip
     return Table(f"conversion_{cut}", f"by {cut}", entries, shown)
 

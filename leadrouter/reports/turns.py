@@ -11,7 +11,7 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.ledger import Panel, quantum
 from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule
-from leadrouter.domain.routing import tier_next_up, tiers_of
+from leadrouter.domain.routing import named_by, tier_next_up, tiers_of
 from leadrouter.domain.strategies import STRATEGIES, Candidate, Contest, Strategy
 from leadrouter.reports.wording import named, skip_words
 
@@ -21,7 +21,7 @@ def rotations(desk: Desk, now: datetime) -> dict[str, Any]:
     policy = desk.policy
     found = []
     for base, rules in policy.rotations().items():
-        named_agents = {agent.id for rule in rules for agent in policy.named[rule.name]}
+        named_agents = {agent.id for rule in rules for agent in named_by(rule, desk, policy)}
         for rotation in (base, f"{base}/hot"):
             if rotation == base or rotation in desk.ledger.credit:
                 found.append(_rotation(rotation, rules[0], named_agents, desk, now))

@@ -32,6 +32,7 @@ STATE_COLUMNS = (
 AGENT_COLUMNS = (
     "agent", "active", "joined", "open", "day", "day_count", "hour", "hour_count", "last_lead", "leads", "contacts",
     "absences", "misses", "offline_since", "claim_day", "claims", "complaints",
+    "tier", "skill", "reviewed_at", "findings",
 )  # fmt: skip
 """The columns of `agents`, in the order of AgentState's fields."""
 
@@ -225,17 +226,19 @@ def agent_row(state: AgentState) -> tuple[Any, ...]:
         state.agent, int(state.active), state.joined, state.open, state.day, state.day_count, state.hour,
         state.hour_count, state.last_lead, state.leads, json.dumps(state.contacts), json.dumps(state.absences),
         json.dumps(state.misses), state.offline_since, state.claim_day, state.claims, json.dumps(state.complaints),
+        state.tier, state.skill, state.reviewed_at, json.dumps(state.findings),
     )  # fmt: skip
 
 
 def agent_state(row: tuple[Any, ...]) -> AgentState:
     """The columns AGENT_COLUMNS as an agent's state."""
     (agent, active, joined, held, day, in_day, hour, in_hour, last, leads, contacts, absences, misses, offline,
-     claim_day, claims, complaints) = row  # fmt: skip
+     claim_day, claims, complaints, tier, skill, reviewed_at, findings) = row  # fmt: skip
     away = tuple((since, until) for since, until in json.loads(absences))
     return AgentState(
         agent, bool(active), joined, held, day, in_day, hour, in_hour, last, leads, tuple(json.loads(contacts)), away,
         tuple(json.loads(misses)), offline, claim_day, claims, tuple(json.loads(complaints)),
+        tier, skill, reviewed_at, tuple((tier, found, verdict) for tier, found, verdict in json.loads(findings)),
     )  # fmt: skip
 
 

@@ -240,6 +240,14 @@ OUTCOMES = """
 CREATE TABLE recorded (digest BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 
+TIERS = """
+-- What reviews of results left at the agents.
+ALTER TABLE agents ADD COLUMN tier TEXT CHECK (tier IN ('A', 'B', 'C'));  -- applied; NULL: the policy's
+ALTER TABLE agents ADD COLUMN skill INTEGER;           -- shrunk index of the latest review, in thousandths
+ALTER TABLE agents ADD COLUMN reviewed_at TEXT;
+ALTER TABLE agents ADD COLUMN findings TEXT NOT NULL DEFAULT '[]';   -- JSON [[tier, finding, verdict], ...]
+"""
+
 NOTICES = """
 -- The outbox: what people are to be told, and whether they were. Written in the transaction of the event it tells of.
 -- Ids and codes alone: no word of a lead, no address, no secret. Work to do, not a projection: the chain says what
@@ -295,6 +303,11 @@ def migrate(connection: sqlite3.Connection) -> bool:
     @migrations()
     def m003_outcomes(db: Database) -> None:
         for statement in statements(OUTCOMES):
+            db.execute(statement)
+
+    @migrations()
+    def m004_tiers(db: Database) -> None:
+        for statement in statements(TIERS):
             db.execute(statement)
 
     @migrations()

@@ -37,7 +37,7 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
 
 SECTIONS = (
     "sla", "acceptance", "escalation", "reclaim", "time_off", "shares", "probation", "backlog", "relationship", "pool",
-    "incubation", "notify",
+    "incubation", "tiers", "pledge", "notify",
 )  # fmt: skip
 
 
@@ -100,6 +100,8 @@ def _shown(field: str, value: Any) -> str:
         return _time(value)
     if field == "quiet":
         return "-".join(map(_time, value))
+    if field in SHARES_OF_ONE and isinstance(value, float):
+        return f"{round(value * 100, 4):g}%"
     if field == "weight":
         return f"{value / WEIGHT_UNIT:g}"
     if field == "hours":
@@ -118,6 +120,7 @@ UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 DURATIONS = frozenset(
     {"hot", "warm", "cold", "no_contact", "no_conversion", "claim_within", "next_touch", "within", "reminder"}
 )
+SHARES_OF_ONE = frozenset({"A", "B", "at", "confidence", "mature", "target"})
 SWITCHES = frozenset(
     {
         "attempts", "offline", "per_day", "per_hour", "per_agent_per_day", "quiet", "digest", "warn", "month_end",

@@ -8,10 +8,12 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from leadrouter.domain import calendar
+from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.ledger import TIERS, correction, panel_of, write_off
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.routing import named_by
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.state import Absence
 from leadrouter.domain.stored_policy import dump, policy_hash
@@ -45,7 +47,18 @@ def load_policy(session: Session, policy: Policy, text: str, now: datetime) -> L
         _rename_rotations(journal, before, now)
         _join(journal, before, now)
         depart(session, journal, now)
-        return Loaded(version, True, changes_between(before, desk.policy))
+        return Loaded(version, True, [*changes_between(before, desk.policy), *_tiers_that_stay(before, desk)])
+
+
+def _tiers_that_stay(before: Rulebook | None, desk: Desk) -> list[str]:
+    """A tier that was applied goes before one that is written: said where somebody writes another one."""
+    written = {agent.id: agent.tier for agent in before.policy.agents} if before else {}
+    return [
+        f"agent {agent.id}: stays in tier {applied}, which was applied; change it with: leadrouter tiers --set"
+        for agent in desk.policy.policy.agents
+        for applied in [desk.agents[agent.id].tier]
+        if applied is not None and agent.tier not in (None, applied, written.get(agent.id))
+    ]
 
 
 def _rename_rotations(journal: Journal, before: Rulebook | None, now: datetime) -> None:
@@ -152,7 +165,7 @@ def correct_credit(
         rules = desk.policy.rotations().get(base)
         if rules is None:
             raise WrongUsage(f"no rotation {rotation}", f"known: {', '.join(desk.policy.rotations())}")
-        named = {entry.id: entry for rule in rules for entry in desk.policy.named[rule.name]}
+        named = {entry.id: entry for rule in rules for entry in named_by(rule, desk, desk.policy)}
         if agent not in named:
             raise WrongUsage(f"{agent} does not take turns in {rotation}", f"its agents: {', '.join(named)}")
         others = panel_of(

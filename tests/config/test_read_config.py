@@ -184,7 +184,7 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
         pytest.param(
             "agnets: [A]",
             "1: agnets: unknown key 'agnets'; known: team, order, agents, territories, quality, rules, sla, reclaim, "
-            "ramp_up, probation, tiers, backlog, relationship, pool, incubation, "
+            "ramp_up, probation, tiers, pledge, backlog, relationship, pool, incubation, "
             "acceptance, escalation, time_off, presets, notify. Did you mean 'agents'?",
             id="unknown key at the top, without an echo",
         ),
@@ -521,7 +521,7 @@ class TestTooFineWeights:
 @pytest.mark.parametrize(
     ("entry", "record", "elsewhere", "renamed"),
     [
-        pytest.param(schema.Document, records.Policy, {"order", "tiers"}, {"shares"}, id="document"),
+        pytest.param(schema.Document, records.Policy, {"order"}, {"shares"}, id="document"),
         pytest.param(schema.TeamEntry, records.Team, {"capacity", "per_day", "per_hour"}, set(), id="team"),
         pytest.param(schema.AgentEntry, records.Agent, set(), set(), id="agent"),
         pytest.param(schema.RuleEntry, records.Rule, set(), set(), id="rule"),
@@ -541,6 +541,10 @@ class TestTooFineWeights:
         pytest.param(schema.IncubationEntry, promises.Incubation, set(), set(), id="incubation"),
         pytest.param(schema.SlaEntry, promises.Sla, set(), set(), id="sla"),
         pytest.param(schema.ReclaimEntry, promises.Reclaim, set(), set(), id="reclaim"),
+        pytest.param(schema.TiersEntry, records.Tiers, {"shares"}, set(), id="tiers"),
+        pytest.param(schema.PromoteEntry, records.Promote, set(), set(), id="promote"),
+        pytest.param(schema.PromotionEntry, records.Promotion, set(), set(), id="promotion"),
+        pytest.param(schema.PledgeEntry, records.Pledge, set(), set(), id="pledge"),
         pytest.param(schema.RampEntry, records.RampStep, set(), set(), id="ramp step"),
     ],
 )

@@ -133,6 +133,7 @@ def live(folder: Path) -> History:
     on("06T11:02", "complaint", "bala", "--about", "zqcomplaint")
     on("06T11:02", "rate", "id:1", "4")
     on("06T11:02", "record", "outcomes.csv")
+    on("06T11:02", "tiers", "--set", "chong=B", "--reason", "zqtier")
     on("06T11:03", "show", "id:4")
     on("06T11:04", "explain", "id:4")
     on("06T11:05", "log")

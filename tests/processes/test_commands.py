@@ -77,6 +77,8 @@ TABLE = {
         ("credit", "bala", "1/2", "--rotation", "everyone", "--reason", "twice"),
         ("credit", "bala", "1/2", "--rotation", "nowhere", "--reason", "twice"), 2, "wrong_usage",
     ),
+    "tiers": Row(("tiers",), ("tiers", "--apply"), 7, "refused"),
+    "report agent": Row(("report", "agent", "bala"), ("report", "agent", "nobody"), 2, "wrong_usage"),
     "reclaim": Row(("reclaim",), ("reclaim", "--db", "nowhere.db"), 5, "no_database"),
     "notify": Row(("notify",), ("notify", "--list", "--retry"), 2, "wrong_usage"),
     "report monthly": Row(("report", "monthly"), ("report", "monthly", "--month", "May"), 2, "wrong_usage"),

@@ -26,7 +26,7 @@ def test_every_field_of_the_story_can_be_found_again_where_it_belongs(history: H
     assert set(marks_in(kept)) == set(MARKS)
     assert sorted(reasons) == [
         "zqasked", "zqcomplaint", "zqcredit", "zqdecline", "zqextend", "zqjunk", "zqlost", "zqmoved", "zqpleased",
-        "zqrefused", "zqrelease", "zqreopen", "zqtransfer", "zqvoid",
+        "zqrefused", "zqrelease", "zqreopen", "zqtier", "zqtransfer", "zqvoid",
     ]  # fmt: skip
     for field, value in FIRST.items():
         assert marks_in(str(value)) or field in ("quality",), field

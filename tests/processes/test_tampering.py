@@ -182,6 +182,10 @@ PROJECTIONS: dict[str, Change] = {
             "leads": "leads - 1",
             "day_count": "9",
             "absences": "'[[\"2026-11-01\",null]]'",
+            "tier": "'A'",
+            "skill": "2000",
+            "reviewed_at": "'2026-11-01T00:00:00Z'",
+            "findings": '\'[["B","up","above"]]\'',
         },
     ),
     **set_to(

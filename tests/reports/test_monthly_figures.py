@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from leadrouter.domain.merit import Held, judge
 from leadrouter.domain.metrics import rate
 from leadrouter.usecases.verify import verify
 from tests.reports import ledger_by_hand as by_hand
@@ -171,7 +172,8 @@ def test_conversion_by_source_quality_method_territory_and_rule(house: House, oc
         for name, group in groups.items():
             counted = [lead for lead in group if lead["state"] != "void"]
             won = sum(lead["state"] == "won" for lead in counted)
-            check_rate(shown[name], len(counted), won, usual * len(counted))
+            check_rate(shown[name], len(counted), won)
+            assert shown[name]["index"] == (near(won / len(counted) / usual, 2) if counted else None)
             assert shown[name]["void"] == len(group) - len(counted)
     assert sum(entry["leads"] + entry["void"] for entry in october["conversion"]["rule"]) == len(leads)
     by_rule = Counter(
@@ -180,27 +182,29 @@ def test_conversion_by_source_quality_method_territory_and_rule(house: House, oc
     assert by_rule["busy"] == sum(e["leads"] + e["void"] for e in october["conversion"]["rule"] if e["name"] == "busy")
 
 
-def check_rate(entry: Report, leads: int, won: int, expected: float) -> None:
+def check_rate(entry: Report, leads: int, won: int) -> None:
     assert (entry["leads"], entry["won"]) == (leads, won)
     interval = rate(won, leads)
     for key in ("rate", "low", "high"):
         assert entry[key] == near(getattr(interval, key), 4)
-    assert entry["index"] == (near(won / expected, 2) if expected else None)
 
 
 def test_conversion_by_agent_counts_a_lead_for_everyone_who_had_it_and_its_win_for_the_last(
     house: House, october: Report
 ) -> None:
     leads = [lead for lead in by_hand.came_in(house.connection, MONTH) if lead["state"] != "void"]
-    kinds: dict[Any, list[bool]] = defaultdict(list)
-    for lead in leads:
-        kinds[lead["source"], lead["quality"]].append(lead["state"] == "won")
     shown = {entry["name"]: entry for entry in october["conversion"]["agent"]}
     assert shown.keys() == {agent for lead in leads for agent in lead["holders"]}
+    held = []
     for agent, entry in shown.items():
         had = [lead for lead in leads if agent in lead["holders"]]
         won = [lead for lead in leads if lead["agent"] == agent and lead["state"] == "won"]
-        check_rate(entry, len(had), len(won), sum(fmean(kinds[lead["source"], lead["quality"]]) for lead in had))
+        check_rate(entry, len(had), len(won))
+        for kind in {(lead["source"] or "(none)", lead["quality"]) for lead in had}:
+            alike = [lead for lead in had if (lead["source"] or "(none)", lead["quality"]) == kind]
+            held.append(Held(agent, kind, len(alike), sum(lead in won for lead in alike)))
+    for agent, merit in judge(held).agents.items():
+        assert (shown[agent]["index"], shown[agent]["verdict"]) == (near(merit.index, 2), merit.verdict)
 
 
 def test_how_much_is_in_follows_from_how_long_the_latest_sales_took(house: House, october: Report) -> None:

@@ -1,4 +1,4 @@
-"""Effects of events on the team: policies, who joins, leaves, goes away and comes back, complaints, rotations."""
+"""Effects of events on the team: policies, who joins, leaves, is away and comes back, tiers, complaints, rotations."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.effects.moves import schedule
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.ledger import Renaming
+from leadrouter.domain.policy import FINDINGS_KEPT
 from leadrouter.domain.state import CLOSED, HELD, OPEN, AgentState
 
 
@@ -70,6 +71,26 @@ def _reschedule(desk: Desk, agent: str) -> None:
         for lead in desk.leads.values():
             if lead.agent == agent and lead.state in HELD:
                 schedule(desk, lead)
+
+
+def reviewed(desk: Desk, event: Event) -> None:
+    assert event.agent is not None
+    state, data = desk.touch(event.agent), event.data
+    state.reviewed_at = iso(event.at)
+    state.findings = (*state.findings, (data["tier"], data["finding"], data["verdict"]))[-FINDINGS_KEPT:]
+    if "skill" in data:
+        state.skill = data["skill"]
+        desk.lineups.clear()
+
+
+def tier_changed(desk: Desk, event: Event) -> None:
+    """tier_moved, tier_set: after a decision by hand, what reviews found before counts no more."""
+    assert event.agent is not None
+    state = desk.touch(event.agent)
+    state.tier = event.data["to"]
+    if event.kind == "tier_set":
+        state.findings = ()
+    desk.lineups.clear()
 
 
 def complained(desk: Desk, event: Event) -> None:

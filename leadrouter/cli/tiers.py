@@ -1,0 +1,128 @@
+"""`tiers`: results, proposed moves and the path upward; recording a review; a tier by hand."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet, date_option, words
+from leadrouter.domain.calendar import day_after, start_of
+from leadrouter.domain.policy import TIERS
+from leadrouter.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from leadrouter.usecases.tiers import Move
+
+app = typer.Typer()
+
+From = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Leads received from this day on.")]
+To = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Leads received until this day, inclusive.")]
+
+
+@app.command("tiers")
+def tiers(
+    first: From = None,
+    last: To = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Record the review that is due, and the moves earned.")
+    ] = False,
+    put: Annotated[
+        str | None, typer.Option("--set", metavar="AGENT=TIER", help="A tier by hand; needs --reason.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="Why; it is kept and shown in the audit.")] = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    by: By = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Results judged fairly: against each agent's own mix of leads, with chance allowed for; and what they mean.
+
+    Only leads old enough to have closed count. Nothing moves unless --apply or --set says so.
+
+    Example: leadrouter tiers --apply
+    """
+    window = first is not None or last is not None
+    if (apply or put) and window:
+        raise WrongUsage("a review chooses its leads itself", "leave --from and --to out")
+    if apply and put:
+        raise WrongUsage("one step at a time", "give either --apply or --set")
+    if (put is None) != (reason is None):
+        raise WrongUsage("a tier by hand needs a reason, and a reason a tier", "give --set AGENT=TIER --reason TEXT")
+    office = Office(db, now)
+    if put is not None:
+        _set(office, put, words(reason, "--reason") or "", by, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    elif apply:
+        _apply(office, by, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    else:
+        _show(office, bounds(office, first, last), as_json=as_json)
+
+
+def bounds(office: Office, first: str | None, last: str | None) -> tuple[datetime | None, datetime | None]:
+    """The moments between two dates of the team, both inclusive. Raises WrongUsage."""
+    since, until = date_option(first, "--from"), date_option(last, "--to")
+    if since and until and until < since:
+        raise WrongUsage(f"--to {until} is before --from {since}", "give the earlier day first")
+    return (
+        start_of(since, office.timezone) if since else None,
+        start_of(day_after(until), office.timezone) if until else None,
+    )
+
+
+def _show(office: Office, window: tuple[datetime | None, datetime | None], *, as_json: bool) -> None:
+    from leadrouter.reports.tiers import tiers_report
+    from leadrouter.reports.wording import print_json
+    from leadrouter.store.database import reading
+    from leadrouter.store.desks import load_desk
+    from leadrouter.usecases.tiers import standing
+
+    with reading(office.connection):
+        desk = load_desk(office.connection)
+        report = tiers_report(office.connection, desk, standing(office.connection, desk, office.now, *window))
+    if as_json:
+        print_json(report)
+        return
+    from leadrouter.reports import tiers_tables
+
+    tiers_tables.show(report, desk.policy.policy)
+
+
+def _apply(office: Office, by: str | None, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
+    from leadrouter.reports.tiers import applied_report
+    from leadrouter.reports.wording import counted, print_json
+    from leadrouter.usecases.tiers import apply_review
+
+    session = office.session(by, dry_run=dry_run)
+    found, moves = apply_review(session, office.now)
+    if as_json:
+        print_json(applied_report(session.connection, found, moves, dry_run=dry_run))
+    elif not quiet:
+        _tell(moves, dry_run=dry_run)
+        sys.stdout.write(f"{counted(len(found.reviews), 'agent')} reviewed, {counted(len(moves), 'move')}\n")
+
+
+def _set(office: Office, put: str, reason: str, by: str | None, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
+    from leadrouter.reports.tiers import applied_entry
+    from leadrouter.reports.wording import print_json
+    from leadrouter.usecases.tiers import set_tier
+
+    agent, sign, tier = put.rpartition("=")
+    if not sign or not agent.strip() or tier.strip().upper() not in TIERS:
+        raise WrongUsage(
+            f"--set {put} names no agent and tier", f"write it as AGENT=TIER, TIER being {', '.join(TIERS)}"
+        )
+    move = set_tier(office.session(by, dry_run=dry_run), agent.strip(), tier.strip().upper(), reason, office.now)
+    if as_json:
+        print_json({"dry_run": dry_run, "applied": applied_entry([move])})
+    elif not quiet:
+        _tell([move], dry_run=dry_run)
+
+
+def _tell(moves: list[Move], *, dry_run: bool) -> None:
+    for move in moves:
+        would = "would go" if dry_run else "goes"
+        sys.stdout.write(f"{move.agent} {would} from tier {move.before} to tier {move.after}\n")
