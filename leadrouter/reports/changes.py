@@ -129,8 +129,7 @@ def _contacts(
         whole = Response(connection, monthly.cohort(connection, period), policy, now)
         return whole.by_agent(), whole.minutes("hot")
     seconds = {quality: policy.sla.promised(quality) for quality in QUALITIES}
-    moved = [lead for lead in monthly.cohort(connection, period, passed_on=True) if lead.past_holders]
-    others = Response(connection, moved, policy, now)
+    others = Response(connection, monthly.cohort(connection, period, passed_on=True), policy, now)
     kept: Counter[str] = Counter({agent: counts[0] for agent, counts in others.by_agent().items()})
     settled: Counter[str] = Counter({agent: counts[1] for agent, counts in others.by_agent().items()})
     for entry in monthly.promises(connection, period, seconds, iso(now)):

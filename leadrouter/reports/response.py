@@ -113,7 +113,7 @@ def _line(found: Measured) -> dict[str, Any]:
 
 def _stints_of(connection: sqlite3.Connection, lead: CohortLead) -> list[Stint]:
     """Who held it from when to when."""
-    if lead.past_holders:
+    if lead.passed_on:
         return stints(queries.history(connection, lead.lead))
     if lead.agent is None or lead.assigned_at is None or lead.state == "offered":
         return []

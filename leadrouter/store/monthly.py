@@ -84,14 +84,17 @@ def ratings(connection: sqlite3.Connection, month: str) -> dict[str, dict[int, i
     return found
 
 
+_PASSED_ON = "(past_holders IS NOT NULL OR declined IS NOT NULL)"
+"""Of which leads only their events tell who dealt them first, and who had them when."""
+
 _RECEIVED = "FROM leads INDEXED BY leads_by_received WHERE received_at >= ?1 AND received_at < ?2"
 
 
 def cohort(connection: sqlite3.Connection, period: Period, *, passed_on: bool = False) -> list[CohortLead]:
     """The leads that came in during a period; on request only those that were passed on."""
-    only = "AND (past_holders IS NOT NULL OR declined IS NOT NULL)" if passed_on else ""
+    only = f"AND {_PASSED_ON}" if passed_on else ""
     rows = connection.execute(
-        "SELECT lead, received_at, source, quality, state, agent, past_holders, declined IS NOT NULL, turn_panel, "
+        f"SELECT lead, received_at, source, quality, state, agent, past_holders, {_PASSED_ON}, turn_panel, "
         "rule, reason, assigned_at, attempted_at, contacted_at, closed_at, value, cost "
         f"{_RECEIVED} {only} ORDER BY received_at, lead",
         period,
@@ -99,9 +102,9 @@ def cohort(connection: sqlite3.Connection, period: Period, *, passed_on: bool = 
     return [
         CohortLead(
             lead, received, source, quality, state, agent, tuple(json.loads(holders)) if holders else (),
-            bool(declined or holders), *others,
+            bool(moved), *others,
         )
-        for lead, received, source, quality, state, agent, holders, declined, *others in rows
+        for lead, received, source, quality, state, agent, holders, moved, *others in rows
     ]  # fmt: skip
 
 
@@ -134,7 +137,7 @@ def like_leads(connection: sqlite3.Connection, period: Period, then: str) -> lis
         "SELECT source, quality, turn_panel, reason, agent IS NOT NULL, count(*), sum(state = 'void'), "
         "sum(state = 'won'), sum(received_at < ?3), sum(received_at < ?3 AND state = 'void'), "
         "sum(received_at < ?3 AND state = 'won' AND coalesce(closed_at < ?3, 1)) "
-        f"{_RECEIVED} AND past_holders IS NULL AND declined IS NULL GROUP BY 1, 2, 3, 4, 5",
+        f"{_RECEIVED} AND NOT {_PASSED_ON} GROUP BY 1, 2, 3, 4, 5",
         (*period, then),
     )
     return [LikeLeads(*row) for row in rows]
@@ -150,7 +153,7 @@ class Kept(NamedTuple):
 
 
 _HELD_ONCE = (
-    f"{_RECEIVED} AND past_holders IS NULL AND agent IS NOT NULL AND assigned_at IS NOT NULL "
+    f"{_RECEIVED} AND NOT {_PASSED_ON} AND agent IS NOT NULL AND assigned_at IS NOT NULL "
     "AND state NOT IN ('void', 'offered') AND reason IS NOT 'past'"
 )
 _TOOK = "unixepoch(attempted_at) - unixepoch(assigned_at)"
