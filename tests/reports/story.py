@@ -124,7 +124,7 @@ class Story:
         if self.house.lead(number).state in ("won", "lost", "void"):
             self.live.remove(number)
             if self.chance.random() < 0.5:
-                self.house.step("rate", number, score=self.chance.choice((1, 3, 4, 5, 5)))
+                self.house.step("rate", number, score=self.chance.choice((1, 2, 4, 5, 5)))
 
     def _step(self, lead: LeadState) -> tuple[str, dict[str, object]] | None:
         draw = self.chance.random()
