@@ -16,43 +16,62 @@ import pytest
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 LAST_OF_OCTOBER = "2026-10-31T18:00+08:00"
+REFUSED = 7
 
 
 A_HEAD = sha256(b"an example").hexdigest()
 """What stands for the hash of the chain's head, which random salts make another one each time."""
 
 
-def run(command: str, folder: Path) -> str:
-    """What a console line prints on stdout, in the folder with the sample files at the end of October 2026."""
+def run(command: str, folder: Path, exported: dict[str, str]) -> str:
+    """What a console line prints in the folder with the sample files at the end of October 2026: on stdout, or why it
+    was refused.
+    """
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("LEADROUTER_")},
         "LEADROUTER_NOW": LAST_OF_OCTOBER,
         "COLUMNS": "80",
+        **exported,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     words = shlex.split(command)
+    if words[0] == "export":
+        name, _, value = words[1].partition("=")
+        exported[name] = value
+        return ""
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode in (0, 3), done.stderr
-    shown = "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
-    return re.sub(r"\b[0-9a-f]{64}\b", A_HEAD, shown)
+    assert done.returncode in (0, 3, REFUSED), done.stderr
+    shown = done.stderr if done.returncode == REFUSED else done.stdout
+    lines = "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
+    return re.sub(r"\b[0-9a-f]{64}\b", A_HEAD, lines)
 
 
 def test_every_console_block_shows_what_really_comes_out(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     for sample in ("sample_config.yaml", "sample_leads.csv"):
         shutil.copy(ROOT / sample, tmp_path)
     text = README.read_text(encoding="utf-8")
-    rewritten = text
+    for name, policy in re.findall(r"```yaml\n# (\S+\.yaml)\n(.*?)```", text, flags=re.DOTALL):
+        (tmp_path / name).write_text(policy, encoding="utf-8")
+    rewritten, exported = text, dict[str, str]()
     for block in re.findall(r"```console\n(.*?)```", text, flags=re.DOTALL):
         shown = []
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, _ = part.partition("\n")
-            output = run(command, tmp_path)
+            output = run(command, tmp_path, exported)
             shown.append(f"$ {command}\n" + (f"{output}\n" if output else ""))
         rewritten = rewritten.replace(f"```console\n{block}```", f"```console\n{''.join(shown)}```")
     if request.config.getoption("--rewrite"):
         README.write_text(rewritten, encoding="utf-8")
     assert text.count("```console") >= 3
     assert rewritten == README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("model", ["Send at once", "Qualify, then assign", "Incubate until ready"])
+def test_each_desk_model_is_shown_in_under_twenty_lines(model: str) -> None:
+    section = README.read_text(encoding="utf-8").split(f"### {model}\n")[1].split("\n##")[0]
+    blocks = re.findall(r"```(?:yaml|console)\n(.*?)```", section, flags=re.DOTALL)
+    assert len(blocks) == 2
+    assert sum(len(block.splitlines()) for block in blocks) < 20
 
 
 def test_the_test_command_is_the_one_that_the_checks_run() -> None:

@@ -20,7 +20,7 @@ from leadrouter import __version__
 from leadrouter.errors import LeadrouterError, WrongUsage
 
 SET_UP, LEADS, STEPS, POOL = "Set up", "Leads", "Steps of one lead", "Leads that agents take themselves"
-TEAM, AUDIT = "Team", "Clocks and audit"
+INSIDE, TEAM, AUDIT = "Inside sales", "Team", "Clocks and audit"
 
 COMMANDS = {
     "init": ("setup", SET_UP),
@@ -50,6 +50,10 @@ COMMANDS = {
     "claim": ("pool", POOL),
     "release": ("pool", POOL),
     "request": ("pool", POOL),
+    "handoff": ("inside", INSIDE),
+    "incubate": ("inside", INSIDE),
+    "touch": ("inside", INSIDE),
+    "due": ("inside", INSIDE),
     "rotation": ("views", TEAM),
     "away": ("team", TEAM),
     "back": ("team", TEAM),

@@ -87,6 +87,42 @@ def agent(
         agent_page.show(data)
 
 
+@report.command("isa")
+def isa(
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="First day; default: the first of this month.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day; default: today.")] = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """Inside sales in a period: appointments, no-shows, show-to-win, and conversion by isa and by field agent apart.
+
+    Example: leadrouter report isa --from 2026-10-01 --to 2026-10-31
+    """
+    from leadrouter.domain.calendar import local_date
+    from leadrouter.reports import isa as isas
+    from leadrouter.reports.wording import print_json
+    from leadrouter.store.database import reading
+    from leadrouter.store.inside import histories
+    from leadrouter.store.policies import policy_in_force
+
+    office = Office(db, now)
+    last = date_option(until, "--to") or local_date(office.now, office.timezone)
+    first = date_option(since, "--from") or f"{last[:7]}-01"
+    if first > last:
+        raise WrongUsage(f"--from {first} is after --to {last}", "give them in order")
+    with reading(office.connection):
+        policy = policy_in_force(office.connection)
+        found = histories(office.connection, *isas.period(first, last, office.timezone))
+        data = isas.isa_report(found, first, last, office.timezone)
+    if as_json:
+        print_json(data)
+    else:
+        isas.show(data, policy)
+
+
 def _cut(
     cut: str,
     since: str | None,

@@ -76,6 +76,7 @@ _SOURCES: tuple[Callable[[Policy, Document], Hints], ...] = (
     rules.coming_back,
     _idle_groups,
     rules.naming_nobody,
+    rules.qualifying,
     rules.serving_nothing,
     rules.without_tiers,
     rules.capped_shares,

@@ -29,7 +29,7 @@ def covers(policy: Policy, document: Document) -> Hints:
 def early_reassigning(policy: Policy, document: Document) -> Hints:
     """A lead that is taken away before the promise is over."""
     for quality in QUALITIES:
-        promise = policy.sla.promised(quality)
+        promise = max(policy.sla.promised(quality), getattr(policy.isa, quality) or 0)
         for step in policy.escalation.steps(quality):
             if step.do != "notify_leader" and (step.after or promise) <= promise:
                 place = ("escalation", quality)

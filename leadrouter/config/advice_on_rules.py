@@ -94,7 +94,7 @@ def coming_back(policy: Policy, document: Document) -> Hints:
             f"{shown(last.name)} pools again what nobody claims; set pool.unclaimed to a rule that deals it out",
         )
     if last.then == "qualify":
-        message = f"{shown(last.name)} gives a lead that was handed off to an isa again"
+        message = f"{shown(last.name)} qualifies, so no rule deals what an isa hands off"
         yield place, f"{message}; end with a rule that assigns"
 
 
@@ -102,6 +102,15 @@ def naming_nobody(policy: Policy, document: Document) -> Hints:
     for number, rule in enumerate(policy.rules):
         if deals(rule) and not dealt_to(rule, policy):
             yield ("rules", number, "to"), f"{shown(rule.name)} names no active agent, so nobody can take its leads"
+
+
+def qualifying(policy: Policy, document: Document) -> Hints:
+    """Agents of the field who would have to hand their leads off."""
+    for number, rule in enumerate(policy.rules):
+        field = [agent.name for agent in dealt_to(rule, policy) if agent.role != "isa"]
+        if rule.then == "qualify" and field:
+            message = f"{shown(rule.name)} lets {shown(field[0])} qualify, who is no isa; write role: isa there"
+            yield ("rules", number, "to"), message
 
 
 def serving_nothing(policy: Policy, document: Document) -> Hints:

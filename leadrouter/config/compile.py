@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from leadrouter.config import clocks, presets, results, telling
+from leadrouter.config import clocks, inside, presets, results, telling
 from leadrouter.config.conditions import Scope, read_condition, unknown_territory
 from leadrouter.config.problems import Findings, Place, nearest, shown, unknown
 from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, TerritoryEntry
@@ -32,7 +32,7 @@ from leadrouter.domain.routing import WITHOUT_AGENT
 from leadrouter.domain.rulebook import rotation_name
 
 _FOR_EACH_AGENT = ("capacity", "per_day", "per_hour")
-"""Keys of `team` that are every agent's unless the agent has their own."""
+"""Keys of `team`, and of `isa`, that are every agent's unless the agent has their own."""
 
 _WORD_LISTS = ("groups", "specialties", "sources", "languages", "territories", "channels")
 _UNDECIDED = {"quality": "it is what is decided here"}
@@ -72,9 +72,12 @@ class _Compiler:
             acceptance=clocks.acceptance(document),
             escalation=clocks.escalation(document, promise, self._findings),
             presets=tuple(presets.presets(document, self._findings)),
+            isa=inside.isa(document),
+            handoff=inside.handoff(document, self._findings),
+            incubation=inside.incubation(document, self._findings),
             notify=telling.notify(document, self._agents, self._findings),
         )
-        for key in ("probation", "backlog", "relationship", "pool", "incubation", "time_off", "pledge"):
+        for key in ("probation", "backlog", "relationship", "pool", "time_off", "pledge"):
             policy = policy._replace(**{key: getattr(policy, key)._replace(**getattr(document, key).written())})
         if document.ramp_up is not None:
             policy = policy._replace(ramp_up=self._ramp_up())
@@ -169,7 +172,10 @@ class _Compiler:
 
     def _agent(self, number: int, entry: AgentEntry) -> Agent | None:
         place = ("agents", number)
-        shared = {key: value for key, value in self._document.team.written().items() if key in _FOR_EACH_AGENT}
+        shared = self._document.team.written()
+        if entry.role == "isa":
+            shared |= self._document.isa.written()
+        shared = {key: value for key, value in shared.items() if key in _FOR_EACH_AGENT}
         written = shared | telling.of_each_agent(self._document) | entry.written()
         written["notify"] = telling.channels(entry.notify)
         name = entry.name or entry.id or ""

@@ -219,6 +219,26 @@ class PoolEntry(Entry):
 
 class IncubationEntry(Entry):
     next_touch: values.Duration | None = None
+    inquiry_wakes: values.Flag | None = None
+    fee: values.Fee = None
+    split: values.Split = None
+    commission: values.Percent | None = None
+
+
+class IsaSlaEntry(Entry):
+    hot: values.Duration | None = None
+    warm: values.Duration | None = None
+    cold: values.Duration | None = None
+
+
+class IsaEntry(Entry):
+    sla: IsaSlaEntry = IsaSlaEntry()
+    capacity: values.Positive | None = None
+    per_day: values.PositiveOrOff = None
+    per_hour: values.PositiveOrOff = None
+
+
+Checklist = Annotated[tuple[values.Criterion, ...], BeforeValidator(values.listed_or("off"))]
 
 
 class AcceptanceEntry(Entry):
@@ -346,4 +366,6 @@ class Document(Entry):
     escalation: Annotated[EscalationEntry | None, BeforeValidator(values.on_or_off)] = None
     time_off: TimeOffEntry = TimeOffEntry()
     presets: dict[str, PresetEntry] = {}
+    isa: IsaEntry = IsaEntry()
+    handoff: Annotated[dict[str, Checklist] | None, BeforeValidator(values.on_or_off)] = {}
     notify: NotifyEntry = NotifyEntry()

@@ -178,9 +178,6 @@ backlog:                    # leads that waited
   order: fifo               # or lifo, or hottest_first
   per_hour: off             # at most so many of them an hour
 
-incubation:
-  next_touch: 14d           # an incubated lead is due again after that
-
 presets:                    # files of systems that leadrouter does not know by itself
   # my_portal:
   #   found_by: [Enquiry No, Portal Ref]          # a file with all of these; else only by --preset
@@ -190,6 +187,23 @@ presets:                    # files of systems that leadrouter does not know by 
   #   prefixes: {Enquiry No: "ENQ-"}              # letters that stand before its cells
   #   test_rows: {Buyer: test}                    # rows to drop; "*" is any column
   #   dates: dmy            # or mdy or ymd, where a file's dates do not tell
+
+isa:                        # inside sales agents, who qualify where a rule says then: qualify
+  sla: null                 # their own promise of the first contact, such as {hot: 5m, warm: 30m, cold: 4h}
+  capacity: 15              # open leads at a time, for each isa without a capacity of their own
+  per_day: off
+  per_hour: off
+
+handoff:                    # what an isa must know before handing off, by intent; each or all may be off
+  buyer: [income verified, pre-approved, timeline, neighbourhoods]
+  seller: [valuation, timeline, motivation, condition]
+
+incubation:                 # leads in nurture, until they are ready
+  next_touch: 14d           # an incubated lead is due again after that, unless somebody chose a date
+  inquiry_wakes: yes        # whoever asks again is ready, and the lead is dealt as hot
+  fee: off                  # what the winner owes the house: an amount such as 500, or 25% of the commission
+  split: off                # or the agent's part of the commission and the house's, such as 60/40
+  commission: 100%          # how much of a recorded deal value is commission
 """
 
 

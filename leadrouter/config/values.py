@@ -75,6 +75,31 @@ def probability(text: str) -> float:
     return share
 
 
+def fee(text: str) -> tuple[float | None, float | None]:
+    """`500` as an amount of money, or `25%` as a share."""
+    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", text) and float(text) > 0:
+        return float(text), None
+    if text.endswith("%") and percent(text) > 0:
+        return None, percent(text)
+    raise ValueError(f"{shown(text)} is not a fee; write an amount as in 500, or a share of the commission as in 25%")
+
+
+def split(text: str) -> float:
+    """`60/40`: the agent's part of the commission, then the house's, which is returned as a share of one."""
+    hit = re.fullmatch(r"([0-9]{1,2}) ?/ ?([0-9]{1,2})", text)
+    if not hit or int(hit[1]) + int(hit[2]) != 100:
+        raise ValueError(f"{shown(text)} is not a split; write the agent's part and the house's, as in 60/40")
+    return int(hit[2]) / 100
+
+
+def criterion(text: str) -> str:
+    """What must be known before a hand-off; commas stand between criteria."""
+    tidy = name(text)
+    if "," in tidy:
+        raise ValueError(f"{shown(text)} has a comma, which stands between criteria; write two, or leave it out")
+    return tidy
+
+
 def weight(text: str) -> int:
     """`2`, `1.5` or `1/3` in 2520ths, rounded."""
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9}|/0*[1-9][0-9]{0,8})?", text):
@@ -358,6 +383,9 @@ Zone = Annotated[str, _one(times.zone)]
 Region = Annotated[str, _one(region)]
 Currency = Annotated[str, _one(letters(3, "currency", "MYR"))]
 Weight = Annotated[int, _one(weight)]
+Fee = Annotated[tuple[float | None, float | None] | None, _one(_or_off(fee))]
+Split = Annotated[float | None, _one(_or_off(split))]
+Criterion = Annotated[str, _one(criterion)]
 Percent = Annotated[float, _one(percent)]
 Probability = Annotated[float, _one(probability)]
 ReviewTime = Annotated[str, _one(choice(REVIEWS))]

@@ -31,12 +31,10 @@ def classify(
     """
     territories = territories_of(facts, policy.policy.territories) if policy.policy.territories else ()
     question = Question(facts, policy.policy.team, now, territories=territories, known=known)
-    question.quality, why = quality_of(question, policy)
-    barred = BARRED.get(occasion)
-    if barred == "hold" and question.value("hours") == "closed":
-        barred = None  # the opening was missed: it waits for the next one
+    question.quality, why = ("hot", "touch") if lead.showed_intent else quality_of(question, policy)
+    barred = _barred(lead, occasion, question)
     unmet = tuple(
-        "occasion" if barred and rule.then == barred else test(question) if test else None
+        "occasion" if rule.then in barred else test(question) if test else None
         for rule, test in zip(policy.policy.rules, policy.tests, strict=True)
     )
     case = Case(
@@ -44,6 +42,20 @@ def classify(
         known=known,
     )  # fmt: skip
     return case._replace(**_words(facts, territories, policy, question)) if policy.chooses else case
+
+
+def _barred(lead: LeadState, occasion: str, question: Question) -> set[str]:
+    """What no rule may do with the lead now. Once handed off it is not qualified again, whoever loses it later; once
+    the person showed intent it is not put back into nurture.
+    """
+    barred = {BARRED[occasion]} if occasion in BARRED else set()
+    if "hold" in barred and question.value("hours") == "closed":
+        barred.clear()  # the opening was missed: it waits for the next one
+    if lead.handed_off_at is not None:
+        barred.add("qualify")
+    if lead.showed_intent:
+        barred.add("incubate")
+    return barred
 
 
 def quality_of(question: Question, policy: Rulebook) -> tuple[str, str]:

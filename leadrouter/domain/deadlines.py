@@ -80,7 +80,7 @@ def clocks(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) ->
     elif lead.state == "offered":
         if lead.holder_left_at is not None:
             yield Step(lead.holder_left_at, "expire", "agent_left", None)
-        window = policy.acceptance.window(lead.quality) or policy.sla.promised(lead.quality)
+        window = policy.acceptance.window(lead.quality) or promise(lead, policy)
         yield Step(_runs_out(lead, since, window, policy), "expire", "expired")
     elif lead.state == "unassigned":
         yield Step(since, "retry", "unassigned")
@@ -93,7 +93,9 @@ def clocks(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) ->
     elif lead.state == "pooled":
         yield _reminder(lead, since, policy)
     elif lead.state == "incubating":
-        yield Step((lead.told_at or since) + timedelta(seconds=policy.incubation.next_touch), "tell", "touch", TOLD)
+        again = timedelta(seconds=policy.incubation.next_touch)
+        at = next_touch(lead, policy) if lead.told_at is None else lead.told_at + again
+        yield Step(at or since + again, "tell", "touch", TOLD)
 
 
 def next_due(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) -> datetime | None:
@@ -117,7 +119,20 @@ def promised_at(lead: LeadState, policy: Policy) -> datetime | None:
     """When the holder's first attempt is promised; None where nobody holds the lead."""
     if lead.clock_at is None or lead.state not in HELD:
         return None
-    return _runs_out(lead, lead.clock_at, policy.sla.promised(lead.quality), policy)
+    return _runs_out(lead, lead.clock_at, promise(lead, policy), policy)
+
+
+def promise(lead: LeadState, policy: Policy) -> int:
+    """Seconds within which the holder makes the first contact: an isa may have promised otherwise than the team."""
+    own: int | None = getattr(policy.isa, lead.quality) if lead.state == "qualifying" else None
+    return policy.sla.promised(lead.quality) if own is None else own
+
+
+def next_touch(lead: LeadState, policy: Policy) -> datetime | None:
+    """When a lead in nurture is to be touched: on the date somebody chose, else by the cadence of the policy."""
+    if lead.clock_at is None or lead.state != "incubating":
+        return None
+    return lead.touch_at or lead.clock_at + timedelta(seconds=policy.incubation.next_touch)
 
 
 def restart_if_past(
@@ -167,17 +182,19 @@ def _moves(
 def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]:
     """The clocks of a lead its agent works on: what takes it back, then what tells of it."""
     reclaim, untried = policy.reclaim, lead.attempts == 0
-    promise = policy.sla.promised(lead.quality)
-    escalation = [(step.do, step.after or promise) for step in policy.escalation.steps(lead.quality)] if untried else []
+    promised = promise(lead, policy)
+    steps = policy.escalation.steps(lead.quality) if untried else ()
+    escalation = [(step.do, step.after or promised) for step in steps]
     for do, after in reversed(escalation):
         if do != "notify_leader":
             yield Step(_runs_out(lead, since, after, policy), do, "unanswered", after=after)
     if untried and reclaim.no_contact is not None:
-        promised = _runs_out(lead, since, promise, policy)  # in working hours, a promise may take longer than that
-        yield Step(max(promised, since + timedelta(seconds=reclaim.no_contact)), "reclaim", "no_contact")
+        kept_by = _runs_out(lead, since, promised, policy)  # in working hours, a promise may take longer than that
+        yield Step(max(kept_by, since + timedelta(seconds=reclaim.no_contact)), "reclaim", "no_contact")
     if lead.reached_at is None and reclaim.attempts is not None and lead.attempts < reclaim.attempts.needed:
         yield Step(since + timedelta(seconds=reclaim.attempts.within), "reclaim", "few_attempts")
-    if lead.conversion_at is not None and lead.state != "appointment" and reclaim.no_conversion is not None:
+    meets = lead.state == "appointment" or lead.appointment_by is not None
+    if lead.conversion_at is not None and not meets and reclaim.no_conversion is not None:
         yield Step(
             lead.conversion_at + timedelta(seconds=reclaim.no_conversion), "reclaim", "no_conversion", CONVERSION
         )
@@ -188,8 +205,8 @@ def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]
         if do == "notify_leader" and after > lead.escalated:
             yield Step(_runs_out(lead, since, after, policy), "tell", "unanswered", after=after)
     if untried and policy.sla.offline is not None and not lead.promise_missed:
-        yield Step(_runs_out(lead, since, promise, policy), "miss", "unanswered")
-    warn = policy.notify.warn.after(lead.quality, promise) if untried and policy.notify.warn is not None else None
+        yield Step(_runs_out(lead, since, promised, policy), "miss", "unanswered")
+    warn = policy.notify.warn.after(lead.quality, promised) if untried and policy.notify.warn is not None else None
     if warn is not None and warn > lead.escalated and _can_be_told(lead.agent, policy):
         yield Step(_runs_out(lead, since, warn, policy), "warn", "near", None, after=warn)
 

@@ -20,6 +20,8 @@ OCCASIONS = {
     "reassigned": "nobody tried to reach the person as soon as promised",
     "away": "its agent is on time off",
     "posted": "it was put into the pool",
+    "handoff": "its isa handed it off",
+    "touch": "the person showed intent",
 }
 """Why a lead is being routed now."""
 
@@ -148,6 +150,8 @@ REASONS = {
     "incubating": "the rule keeps it for nurture",
     "most_owed": "was owed most in this rotation",
     "only_one": "was the only one able to take it",
+    "handed_off": "no rule deals what an isa has handed off",
+    "incubated": "was put into nurture by hand",
     "nobody_named": "the rule names nobody who is on the roster",
     "all_skipped": "everyone the rules name was skipped",
     "unclaimed": "was claimed by nobody",

@@ -14,6 +14,9 @@ STEPS: dict[str, tuple[frozenset[str], str]] = {
     "no-show": (frozenset({"appointment"}), "a lead with an appointment"),
     "extend": (HELD, "a lead that an agent holds"),
     "release": (HELD, "a lead that an agent holds"),
+    "handoff": (frozenset({"qualifying"}), "a lead that an isa qualifies"),
+    "incubate": (HELD | {"unassigned", "held", "pooled"}, "a lead that an agent holds or that waits for one"),
+    "touch": (frozenset({"incubating"}), "a lead in nurture"),
     "claim": (frozenset({"pooled"}), "a lead in the pool"),
     "request": (NOT_CLOSED, "a lead that is not closed"),
     "approve": (NOT_CLOSED, "a lead that is not closed"),
@@ -42,7 +45,7 @@ def refusal(lead: LeadState, step: str) -> str | None:
     states, words = STEPS[step]
     if is_past(lead) and step in OF_THE_PAST and (lead.state not in CLOSED or _completes(lead, step)):
         return None
-    if lead.state in states:
+    if lead.state in states or (step == "no-show" and lead.state == "qualifying" and lead.appointment_by):
         return None
     holder = f" with {lead.agent}" if lead.agent else ""
     return f"{step} needs {words}; lead {lead.lead} is {lead.state}{holder}"
@@ -62,5 +65,7 @@ def allowed(lead: LeadState) -> list[str]:
 def state_before_closing(lead: LeadState) -> str:
     """The state a reopened lead returns to."""
     if lead.agent is None:
-        return "unassigned"
+        return "incubating" if lead.reason in ("incubating", "incubated") else "unassigned"
+    if lead.agent == lead.isa and lead.handed_off_at is None:
+        return "qualifying"
     return "contacted" if lead.reached_at is not None else "assigned"

@@ -16,7 +16,9 @@ from leadrouter.domain.promises import (
     Acceptance,
     Backlog,
     Escalation,
+    Handoff,
     Incubation,
+    Isa,
     Pool,
     Reclaim,
     Sla,
@@ -235,4 +237,6 @@ class Policy(NamedTuple):
     presets: tuple[Preset, ...] = ()
     tiers: Tiers = Tiers()
     pledge: Pledge = Pledge()
+    isa: Isa = Isa()
+    handoff: Handoff = Handoff()
     notify: Notify = Notify()

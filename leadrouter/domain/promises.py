@@ -1,4 +1,5 @@
-"""What the policy promises and when it takes back: every clock of the trade, as records that cannot change.
+"""What the policy promises and when it takes back: every clock of the trade, and what inside sales owes the field,
+as records that cannot change.
 
 Durations are seconds. How the clocks run for one lead is in `deadlines`; the rest of the policy in `policy`.
 """
@@ -39,10 +40,57 @@ class Pool(NamedTuple):
     blind: bool = False
 
 
+class Isa(NamedTuple):
+    """Seconds within which an inside sales agent makes the first contact with a lead to qualify; None: as the `sla`."""
+
+    hot: int | None = None
+    warm: int | None = None
+    cold: int | None = None
+
+
+BUYER = ("income verified", "pre-approved", "timeline", "neighbourhoods")
+SELLER = ("valuation", "timeline", "motivation", "condition")
+
+
+def plain(criterion: str) -> str:
+    """A criterion as it is compared: `Pre-approved`, `pre_approved` and `pre approved` are one."""
+    return " ".join(criterion.casefold().replace("-", " ").replace("_", " ").split())
+
+
+class Handoff(NamedTuple):
+    """What must be known of a lead before an isa hands it off, by intent (DOMAIN section 10). An intent that is not
+    listed needs nothing.
+    """
+
+    criteria: tuple[tuple[str, tuple[str, ...]], ...] = (("buyer", BUYER), ("seller", SELLER))
+
+    def needed(self, intent: str | None) -> tuple[str, ...]:
+        """The criteria of an intent, which is compared without case and extra spaces."""
+        return dict(self.criteria).get(" ".join((intent or "").split()).casefold(), ())
+
+
 class Incubation(NamedTuple):
-    """How long until an incubated lead is touched again (DOMAIN section 10)."""
+    """How long until an incubated lead is touched again (DOMAIN section 10), whether the person's own inquiry wakes it,
+    and what the winner owes the house for it: an amount, or a share of the commission. `commission` is the share of a
+    recorded deal value that is commission (1: the value is the commission).
+    """
 
     next_touch: int = 14 * DAY
+    inquiry_wakes: bool = True
+    fee: float | None = None
+    fee_share: float | None = None
+    commission: float = 1.0
+
+    @property
+    def charges(self) -> bool:
+        """Whether anything is owed at all."""
+        return self.fee is not None or self.fee_share is not None
+
+    def owed(self, value: float | None) -> float | None:
+        """What the winner of an incubated lead owes for a deal of this value; None where the value must be known."""
+        if self.fee is not None or value is None:
+            return self.fee
+        return round(value * self.commission * (self.fee_share or 0.0), 2)
 
 
 class Acceptance(NamedTuple):

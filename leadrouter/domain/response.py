@@ -10,12 +10,19 @@ from leadrouter.domain.events import Event, moment
 
 
 class Stint(NamedTuple):
-    """One agent's time with one lead. `attempted_at` None: no attempt so far; `until` None: still theirs."""
+    """One agent's time with one lead. `attempted_at` None: no attempt so far; `until` None: still theirs. `qualifying`:
+    as its isa.
+    """
 
     agent: str
     since: datetime
     attempted_at: datetime | None
     until: datetime | None
+    qualifying: bool = False
+
+
+ENDS = frozenset({"reclaimed", "released", "transferred", "handed_off", "incubated", "won", "lost", "voided"})
+"""Kinds of events after which the holder has the lead no more."""
 
 
 def stints(history: Iterable[Event]) -> list[Stint]:
@@ -26,12 +33,13 @@ def stints(history: Iterable[Event]) -> list[Stint]:
         held = bool(found) and found[-1].until is None
         if event.kind in ("contacted", "appointment") and held and found[-1].attempted_at is None:
             found[-1] = found[-1]._replace(attempted_at=at)
-        elif event.kind in ("reclaimed", "released", "transferred", "won", "lost", "voided") and held:
+        elif event.kind in ENDS and held:
             found[-1] = found[-1]._replace(until=at)
         elif event.kind == "reopened" and found:
             found[-1] = found[-1]._replace(until=None)
         if event.kind in ("assigned", "accepted", "claimed", "qualifying", "transferred") and event.agent is not None:
-            found.append(Stint(event.agent, at, None, None))
+            as_isa = "qualifying" in (event.kind, event.data.get("state"))
+            found.append(Stint(event.agent, at, None, None, as_isa))
     return found
 
 

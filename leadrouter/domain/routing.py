@@ -98,7 +98,8 @@ def _line_up(case: Case, desk: Desk, policy: Rulebook, now: datetime, *, narrow:
             tiers = tiers_of(rule, desk, policy, now)
             return LineUp(rule.name, rotation, rule.strategy, seats, unmet, tuple(benches), tiers, shares_of(seats))
         benches.append(Bench(rule.name, rotation, seats))
-    return LineUp(rule.name, None, rule.strategy, (), unmet, tuple(benches))
+    last = policy.catch_all
+    return LineUp(last.name, None, last.strategy, (), unmet, tuple(benches))
 
 
 def passed_over(case: Case, policy: Rulebook) -> tuple[tuple[str, str], ...]:
@@ -112,6 +113,17 @@ def passed_over(case: Case, policy: Rulebook) -> tuple[tuple[str, str], ...]:
 
 
 def chain(case: Case, policy: Rulebook) -> Iterator[Rule]:
+    """The rules that are asked, in their order. One that qualifies is never asked for a lead that was handed off."""
+    return (rule for rule in _way(case, policy) if not (rule.then == "qualify" and was_qualified(case, policy)))
+
+
+def was_qualified(case: Case, policy: Rulebook) -> bool:
+    """Whether rules that qualify are closed to the lead: an isa has handed it off."""
+    met = zip(policy.policy.rules, case.unmet, strict=True)
+    return any(rule.then == "qualify" and failed == "occasion" for rule, failed in met)
+
+
+def _way(case: Case, policy: Rulebook) -> Iterator[Rule]:
     """The first rule the lead meets, its `else`, that one's `else`, and in the end the catch-all."""
     start = starting_rule(case, policy)
     met = [rule for rule, failed in zip(policy.policy.rules, case.unmet, strict=True) if failed is None]
@@ -230,7 +242,9 @@ def nobody(case: Case, lineup: LineUp, desk: Desk, policy: Rulebook, now: dateti
     reasons = lineup.skipped()
     if (case.excluded or case.declined) and set(reasons.values()) <= {"past_holder", "declined", "left"}:
         return rest("no_one_left", desk, policy, now)
-    return Decision("unassigned", None, "all_skipped" if reasons else "nobody_named", lineup, turn=False)
+    barred = policy.rules[lineup.rule].then == "qualify" and was_qualified(case, policy)
+    why = "all_skipped" if reasons else "handed_off" if barred else "nobody_named"
+    return Decision("unassigned", None, why, lineup, turn=False)
 
 
 def rest(reason: str, desk: Desk, policy: Rulebook, now: datetime) -> Decision:

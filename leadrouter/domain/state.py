@@ -78,6 +78,11 @@ class LeadState:
     `escalated` is the latest step done in seconds after `clock_at`, `extended` the seconds added to holding it,
     `promise_missed` whether the holder's broken promise was counted, `requested_by` who asks for it, `told_at` when the
     leader last heard of it, `waits_as` the occasion that an unassigned lead is tried again on.
+
+    `isa` is the inside sales agent who qualifies the lead, or who handed it off or put it into nurture; they stay on it
+    to the end. `handed_off_at` is when they did, None while it is theirs; `appointment_by` who arranged the appointment
+    that is still ahead. `incubated_at` is when it last went into nurture, `touch_at` the date somebody chose for the
+    next touch, `showed_intent` whether the person did since: it is hot from then on.
     """
 
     lead: int
@@ -115,6 +120,12 @@ class LeadState:
     requested_by: str | None = None
     told_at: datetime | None = None
     waits_as: str = ""
+    isa: str | None = None
+    handed_off_at: datetime | None = None
+    appointment_by: str | None = None
+    incubated_at: datetime | None = None
+    touch_at: datetime | None = None
+    showed_intent: bool = False
 
     def held_by(self, agent: str) -> None:
         """Remembers a holder who is about to lose the lead."""
@@ -126,6 +137,7 @@ class LeadState:
         self.assigned_at, self.clock_at, self.hold_at = at, told, told
         self.attempts = self.escalated = self.extended = 0
         self.attempted_at = self.reached_at = self.conversion_at = self.holder_left_at = self.told_at = None
+        self.touch_at = None
         self.promise_missed = False
 
 

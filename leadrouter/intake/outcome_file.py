@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import BinaryIO, NamedTuple, Self
 
-from leadrouter.domain.history import Outcome
+from leadrouter.domain.history import OUTCOMES, Outcome
 from leadrouter.errors import UnusableFile
 from leadrouter.intake.aliases import OUTCOME_ALIASES, outcome_meaning
 from leadrouter.intake.cells import BadValue, one_line
@@ -117,7 +117,7 @@ class OutcomeFile:
             raise BadValue("no lead is named")
         what = happening_of(said) if said else None
         if what is None:
-            raise BadValue("what happened is none of contact, appointment, no_show, won, lost, void and rate")
+            raise BadValue(f"what happened is none of {', '.join(OUTCOMES)}")
         value = texts.get("value")
         return Outcome(
             lead,
@@ -126,6 +126,7 @@ class OutcomeFile:
             texts.get("agent"),
             money(value) if value else None,
             texts.get("reason"),
+            texts.get("met"),
         )
 
 

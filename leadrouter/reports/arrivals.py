@@ -92,18 +92,20 @@ def route_lines(taken: Received, policy: Policy) -> list[str]:
     who = named(policy, state.agent)
     if taken.what == "unchanged":
         return [f"lead {state.lead} is recorded already ({state.state}, {who}); nothing changed"]
-    if taken.what == "inquiry":
+    if taken.what == "inquiry" and taken.decision is None:
         return [f"lead {state.lead}: the same person asked again; it stays {state.state} with {who}"]
+    woke = "asked again while in nurture: " if taken.what == "inquiry" else ""
     skipped = (
         [f"{named(policy, agent)} {skip_words(code)}" for agent, code in lineup.skipped().items()] if lineup else []
     )
     if state.agent is None:
-        lines = [f"lead {state.lead} is {state.state}: {decision_words(state.reason)}"]
+        lines = [f"{woke}lead {state.lead} is {state.state}: {decision_words(state.reason)}"]
         if state.state == "unassigned":
             told = f"; {named(policy, policy.team.leader)} is told" if policy.team.leader else ""
             lines.append(f"  each sweep tries again{told}")
     else:
-        lines = [f"lead {state.lead} -> {who}: {decision_words(state.reason)} (rule {state.rule}, {state.quality})"]
+        why = f"{decision_words(state.reason)} (rule {state.rule}, {state.quality})"
+        lines = [f"{woke}lead {state.lead} -> {who}: {why}"]
         if state.state == "offered" and state.due_at is not None and state.assigned_at is not None:
             within = span(state.due_at - state.assigned_at)
             lines.append(f"  on offer for {within}, until {wall_clock(state.due_at, policy.team.timezone)}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -116,7 +116,8 @@ def conversion(cohort: Cohort) -> dict[str, list[dict[str, Any]]]:
     `index` is wins over the wins that the rate of all would give; for agents see `by_agent`. Territories are told only
     where the policy draws any.
     """
-    found = {"agent": by_agent(cohort.counted)}
+    isas = {agent.id for agent in cohort.policy.agents if agent.role == "isa"}
+    found = {"agent": by_agent(cohort.counted, without=isas)}
     for name, cut in cohort.cuts().items():
         if name != "territory" or cohort.policy.territories:
             found[name] = by_cut(cohort.leads, cut)
@@ -144,19 +145,20 @@ def by_cut(leads: Iterable[CohortLead], cut: Cut) -> list[dict[str, Any]]:
     ]
 
 
-def by_agent(counted: Iterable[CohortLead]) -> list[dict[str, Any]]:
+def by_agent(counted: Iterable[CohortLead], without: Collection[str] = ()) -> list[dict[str, Any]]:
     """A lead counts for every agent who held it, its win for the last (DOMAIN section 7).
 
     `verdict` says who differs from the team by more than chance, `index` is wins over those to expect of the same
     sources and qualities, shrunk (see `domain.merit`). The leads of a month are as young for one agent as for another.
+    Inside sales agents (`without`) are measured by themselves, in `report isa`.
     """
     held: Counter[tuple[str, tuple[str, str]]] = Counter()
     won: Counter[tuple[str, tuple[str, str]]] = Counter()
     for lead in counted:
         kind = (lead.source or NO_SOURCE, lead.quality)
-        for agent in lead.holders:
+        for agent in lead.holders.difference(without):
             held[agent, kind] += 1
-        if lead.state == "won" and lead.agent:
+        if lead.state == "won" and lead.agent and lead.agent not in without:
             won[lead.agent, kind] += 1
     merits = judge(Held(agent, kind, leads, won[agent, kind]) for (agent, kind), leads in held.items()).agents
     return [

@@ -21,7 +21,7 @@ from leadrouter.store.monthly import Happened
 
 OFFERS = ("offered", "accepted", "declined", "expired")
 MOVED = ("reclaimed", "escalated", "released", "taken_offline")
-OVERRIDES = ("transferred", "credited", "reopened", "tier_set")
+OVERRIDES = ("transferred", "credited", "reopened", "tier_set", "handed_off")
 
 
 def acceptance(happened: Iterable[Happened], policy: Policy) -> list[dict[str, Any]]:
@@ -62,7 +62,7 @@ def moved(happened: Iterable[Happened], policy: Policy) -> dict[str, dict[str, d
 
 
 def overrides(happened: Iterable[Happened]) -> list[dict[str, Any]]:
-    """What people decided against the turns: who did it, for whom, what. What time off moves is the sweep's doing."""
+    """What people decided against the turns or the checklist: who did it, for whom, what."""
     return [
         {
             "event": event.event,
@@ -73,8 +73,13 @@ def overrides(happened: Iterable[Happened]) -> list[dict[str, Any]]:
             "reason": event.data.get("reason"),
         }
         for event in happened
-        if event.kind in OVERRIDES and event.data.get("reason") != "time_off"
+        if event.kind in OVERRIDES and _by_a_person(event)
     ]
+
+
+def _by_a_person(event: Happened) -> bool:
+    """Whether an event was an override: a complete hand-off is none, nor what the sweep does for time off."""
+    return "missing" in event.data if event.kind == "handed_off" else event.data.get("reason") != "time_off"
 
 
 def satisfaction(scores: dict[str, dict[int, int]], policy: Policy) -> list[dict[str, Any]]:

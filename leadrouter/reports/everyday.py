@@ -107,7 +107,7 @@ WAITING_WORDS = {
     "held": "held until the team opens",
     "pooled": "in the pool: leadrouter pool",
     "resting": "of those rest there: no leader is named whom they could go to",
-    "incubating": "kept for nurture",
+    "incubating": "in nurture; those to be touched: leadrouter due",
 }
 
 
@@ -153,4 +153,9 @@ UNSPOKEN = frozenset(
 
 def event_words(event: Event) -> str:
     """What an event's data says, in a few words."""
-    return ", ".join(f"{key} {value}" for key, value in event.data.items() if key not in UNSPOKEN and value is not None)
+    shown = {key: value for key, value in event.data.items() if key not in UNSPOKEN and value not in (None, [])}
+    return ", ".join(f"{key} {_listed(value)}" for key, value in shown.items())
+
+
+def _listed(value: object) -> object:
+    return " + ".join(map(str, value)) if isinstance(value, list) else value

@@ -73,10 +73,16 @@ def _accounts_before(connection: sqlite3.Connection, seq: int, panels: queries.P
     return ledger
 
 
+def isa_of(history: list[Event]) -> str | None:
+    """The inside sales agent who handed the lead off, if one did."""
+    return next((event.agent for event in reversed(history) if event.kind == "handed_off"), None)
+
+
 def as_json(lead: int, decisions: list[Explained], history: list[Event]) -> dict[str, Any]:
     """The explanation for scripts."""
     return {
         "lead": lead,
+        "isa": isa_of(history),
         "decisions": [_decision(entry) for entry in decisions],
         "history": [
             {
@@ -127,7 +133,9 @@ def sentences(entry: Explained, policy: Policy) -> list[str]:
             return ["It lies in the pool, for anyone to claim."]
         return [f"It rests with {who if event.agent else 'the pool'}: it {why}."]
     lines = [f"It is {event.data['quality']}: {_quality_words(event.data.get('why', 'default'))}."]
-    lines += [f"Rule {rule} did not apply: {field} did not match." for rule, field in lineup.unmet]
+    lines += [
+        f"Rule {rule} did not apply: {UNMET.get(field, f'{field} did not match')}." for rule, field in lineup.unmet
+    ]
     for bench in lineup.benches:
         reasons = [f"{named(policy, seat.agent)} {skip_words(seat.skip or '')}" for seat in bench.seats]
         lines.append(f"Rule {bench.rule} applied, but had nobody free: {'; '.join(reasons) or 'it names nobody'}.")
@@ -144,8 +152,17 @@ def sentences(entry: Explained, policy: Policy) -> list[str]:
     return [*lines, f"{who} {got}: {why}.{besides}"]
 
 
+UNMET = {"occasion": "the lead has been there"}
+"""What kept a rule from applying that is no field of the lead."""
+
+
 def _quality_words(why: str) -> str:
-    return {"given": "it came with the lead", "default": "no rule of quality says otherwise"}.get(why, f"by its {why}")
+    words = {
+        "given": "it came with the lead",
+        "default": "no rule of quality says otherwise",
+        "touch": "the person showed intent while in nurture",
+    }
+    return words.get(why, f"by its {why}")
 
 
 COLUMNS = ("agent", "weight", "share", "owed", "after", "counts", "")
@@ -206,6 +223,8 @@ def show(lead: int, decisions: list[Explained], history: list[Event], notes: Map
             continue
         line = f"{when}: {event.kind} {event_words(event)}".rstrip() + f", by {event.by}"
         console().print(Text(line + (f": {notes[event.seq]}" if notes.get(event.seq) else "")))
+    if isa := isa_of(history):
+        console().print(Text(f"{named(policy, isa)} handed it off, and stays on it as its isa."))
 
 
 def _show_decision(lead: int, entry: Explained, when: str, policy: Policy) -> None:

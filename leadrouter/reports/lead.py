@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.deadlines import next_touch
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
 from leadrouter.reports.wording import age, ago, counted, first_contact_due, named, shown_due, wall_clock
@@ -35,6 +36,11 @@ def lead_view(row: LeadRow, policy: Policy) -> dict[str, Any]:
         "declined": list(state.declined),
         "past_holders": list(state.past_holders),
         "requested_by": state.requested_by,
+        "isa": state.isa,
+        "handed_off_at": iso_or_none(state.handed_off_at),
+        "appointment_by": state.appointment_by,
+        "incubated_at": iso_or_none(state.incubated_at),
+        "next_touch": iso_or_none(next_touch(state, policy)),
         "inquiries": state.inquiries,
     }
 
@@ -47,6 +53,7 @@ def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, s
         ("lead", f"{state.lead}" + (f" (external id {row.external_id})" if row.external_id else "")),
         ("state", f"{state.state}, {state.quality}"),
         ("agent", named(policy, state.agent)),
+        *([("isa", named(policy, state.isa))] if state.isa else []),
         ("rule", state.rule or "none"),
     ]
     for label, moment in (
@@ -54,6 +61,8 @@ def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, s
         ("assigned", state.assigned_at),
         ("first attempt", state.attempted_at),
         ("reached", state.reached_at),
+        ("handed off", state.handed_off_at),
+        ("into nurture", state.incubated_at),
         ("closed", state.closed_at),
     ):
         if moment is not None:
@@ -62,7 +71,7 @@ def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, s
         lines.append(("value", f"{policy.team.currency or ''} {state.value:,.0f}".strip()))
     due = shown_due(state, policy)
     if due is not None:
-        what = "offer lapses" if state.state == "offered" else "first contact due" if promised else "next clock"
+        what = "first contact due" if promised else CLOCKS.get(state.state, "next clock")
         late = f"! overdue by {age(due, now)}" if due < now else age(due, now)
         lines.append((what, f"{late}, {wall_clock(due, zone)}"))
     if state.declined:
@@ -76,6 +85,10 @@ def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, s
     if state.inquiries:
         lines.append(("asked again", counted(state.inquiries, "time")))
     return lines
+
+
+CLOCKS = {"offered": "offer lapses", "incubating": "touch due"}
+"""State -> what its clock is about, where that is always one thing."""
 
 
 def iso_or_none(moment: datetime | None) -> str | None:

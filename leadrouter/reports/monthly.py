@@ -15,6 +15,7 @@ from leadrouter.domain.months import month_before, month_period, same_stage
 from leadrouter.domain.policy import Policy
 from leadrouter.reports import changes, conduct, dealt, money, triggers
 from leadrouter.reports.cohort import Cohort, conversion, ripeness, sales_took
+from leadrouter.reports.fees import fees_due
 from leadrouter.reports.response import Response
 from leadrouter.store import desks, monthly, queries
 
@@ -63,6 +64,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         "ripeness": ripeness(cohort.counted, sales_took(connection, now), now),
         "closed": money.closings(monthly.closed(connection, period)),
         "costs": money.costs(cohort.leads),
+        "fees_due": fees_due(connection, *period),
         "satisfaction": conduct.satisfaction(monthly.ratings(connection, month), policy),
         "complaints": complaints,
         "open": {agent.id: held.get(agent.id, 0) for agent in policy.agents},

@@ -11,7 +11,7 @@ from typing import Any
 
 from leadrouter.domain.fairness import OUTSIDE
 from leadrouter.domain.policy import QUALITIES, Policy
-from leadrouter.reports import columns
+from leadrouter.reports import columns, fees
 from leadrouter.reports.columns import between, mark, number, time, words
 from leadrouter.reports.conduct_sections import conduct_sections, counts
 from leadrouter.reports.page import Bar, Cell, Column, Entry, Interval, Section, Table, section
@@ -259,4 +259,5 @@ def all_sections(report: Report, policy: Policy, sentences: list[str]) -> Iterab
     yield from conversion(report, policy, sentences)
     yield from closings(report, policy)
     yield from costs(report, policy)
+    yield from fees.section_of(report["fees_due"], policy)
     yield from conduct_sections(report, policy)

@@ -61,10 +61,11 @@ class Response:
                 found.waited.append((stint.attempted_at - received).total_seconds() / 60)
 
     def _promised(self, stint: Stint, quality: str) -> int:
-        """Seconds until the promised first contact, on the clock of the policy."""
-        if self.policy.sla.clock == "always":
+        """Seconds until the promised first contact, on the clock of the policy; an isa may have their own."""
+        if self.policy.sla.clock == "always" and not stint.qualifying:
             return self.policy.sla.promised(quality)
-        until = promised_at(LeadState(0, "assigned", stint.agent, quality, clock_at=stint.since), self.policy)
+        state = "qualifying" if stint.qualifying else "assigned"
+        until = promised_at(LeadState(0, state, stint.agent, quality, clock_at=stint.since), self.policy)
         assert until is not None
         return int((until - stint.since).total_seconds())
 

@@ -79,7 +79,7 @@ def named(policy: Policy, agent: str | None) -> str:
 
 def first_contact_due(lead: LeadState, policy: Policy) -> datetime | None:
     """When the first contact is promised; None once there was an attempt or nobody holds the lead."""
-    if lead.attempts or lead.state not in ("assigned", "qualifying"):
+    if lead.attempts or lead.state not in ("assigned", "qualifying", "appointment"):
         return None
     return promised_at(lead, policy)
 

@@ -22,7 +22,7 @@ class CohortLead(NamedTuple):
     """One lead that came in during a period, without the person: what it was and what became of it so far.
 
     `past`: it was recorded later, as one of earlier times; who had it since when is not known. `passed_on`: it went to
-    several agents, or was not accepted by one, so only its events tell who dealt it first.
+    several agents, an isa among them, or was not accepted by one, so only its events tell who dealt it first.
     """
 
     lead: int
@@ -84,7 +84,7 @@ def ratings(connection: sqlite3.Connection, month: str) -> dict[str, dict[int, i
     return found
 
 
-_PASSED_ON = "(past_holders IS NOT NULL OR declined IS NOT NULL)"
+_PASSED_ON = "(past_holders IS NOT NULL OR declined IS NOT NULL OR isa IS NOT NULL)"
 """Of which leads only their events tell who dealt them first, and who had them when."""
 
 _RECEIVED = "FROM leads INDEXED BY leads_by_received WHERE received_at >= ?1 AND received_at < ?2"

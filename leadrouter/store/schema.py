@@ -284,6 +284,7 @@ def migrate(connection: sqlite3.Connection) -> bool:
     """
     from sqlite_utils import Database, Migrations
 
+    from leadrouter.store.inside_schema import INSIDE
     from leadrouter.store.report_schema import REPORTS
 
     used = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
@@ -308,6 +309,11 @@ def migrate(connection: sqlite3.Connection) -> bool:
     @migrations()
     def m004_tiers(db: Database) -> None:
         for statement in statements(TIERS):
+            db.execute(statement)
+
+    @migrations()
+    def m005_inside_sales(db: Database) -> None:
+        for statement in statements(INSIDE):
             db.execute(statement)
 
     @migrations()

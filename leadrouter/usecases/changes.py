@@ -25,6 +25,8 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
     lines += _entries("preset", {p.name: p for p in before.presets}, {p.name: p for p in after.presets}, named=False)
     for key in SECTIONS:
         lines += _fields(key, getattr(before, key)._asdict(), getattr(after, key)._asdict())
+    own = _fields("isa", before.isa._asdict(), after.isa._asdict())
+    lines += [line.replace(" off", " as the sla") for line in own]
     lines += [f"{key}: changed" for key in ("ramp_up", "quality") if getattr(before, key) != getattr(after, key)]
     renamed = renamed_rotations(old, new)
     lines += [f"rotation {name} goes on as {other}" for name, other in renamed.items()]
@@ -37,7 +39,7 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
 
 SECTIONS = (
     "sla", "acceptance", "escalation", "reclaim", "time_off", "shares", "probation", "backlog", "relationship", "pool",
-    "incubation", "tiers", "pledge", "notify",
+    "tiers", "pledge", "incubation", "handoff", "notify",
 )  # fmt: skip
 
 
@@ -88,6 +90,10 @@ def _shown(field: str, value: Any) -> str:
         return f"{'at the promise' if value.after is None else _duration(value.after)} {value.do}"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if field in SHARES_OF_ONE:
+        return f"{value * 100:g}%"
+    if field == "criteria":
+        return "; ".join(f"{intent}: {', '.join(listed) or 'off'}" for intent, listed in value)
     if hasattr(value, "_asdict"):
         return ", ".join(f"{key} {_shown(key, part)}" for key, part in value._asdict().items())
     if isinstance(value, tuple) and isinstance(value[0], EscalationStep):
@@ -124,9 +130,10 @@ SHARES_OF_ONE = frozenset({"A", "B", "at", "confidence", "mature", "target"})
 SWITCHES = frozenset(
     {
         "attempts", "offline", "per_day", "per_hour", "per_agent_per_day", "quiet", "digest", "warn", "month_end",
-        "last_resort",
+        "last_resort", "fee", "fee_share",
     }
 )  # fmt: skip
+SHARES_OF_ONE = frozenset({"fee_share", "commission"})
 
 
 def _duration(seconds: int) -> str:

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from leadrouter.domain.calendar import local_date, start_of
 from leadrouter.domain.classify import classify
+from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.lifecycle import state_before_closing
-from leadrouter.domain.promises import DAY
+from leadrouter.domain.promises import DAY, plain
 from leadrouter.domain.routing import above_floor, line_up
 from leadrouter.domain.skips import REASONS as SKIPS
 from leadrouter.domain.state import LeadState
@@ -40,10 +42,13 @@ class Request(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """What a step will record: the agent it concerns and the event's data."""
+    """What a step will record: the agent it concerns and the event's data. `occasion` where only these words of it deal
+    the lead anew.
+    """
 
     agent: str | None
     data: dict[str, Any]
+    occasion: str | None = None
 
 
 class StepKind(NamedTuple):
@@ -110,7 +115,12 @@ def _hand_over(request: Request, agent: str, data: dict[str, Any]) -> Draft:
         raise Refused(f"lead {lead.lead} is already with {agent}", "name another agent")
     if not request.journal.desk.agents[agent].active:
         raise Refused(f"{agent} has left", "name another agent")
-    return Draft(agent, {"from": lead.agent, **data})
+    return Draft(agent, {"from": lead.agent, **data, **to_qualify(request.journal, agent)})
+
+
+def to_qualify(journal: Journal, agent: str) -> dict[str, str]:
+    """What a move by hand says of the state: whatever reaches an isa is to be qualified."""
+    return {"state": "qualifying"} if journal.desk.policy.roster[agent].role == "isa" else {}
 
 
 def _extend(request: Request) -> Draft:
@@ -143,7 +153,8 @@ def _claim(request: Request) -> Draft:
     limit = policy.pool.per_agent_per_day
     if limit is not None and state.claim_day == desk.slot(agent, request.now).day and state.claims >= limit:
         raise Refused(f"{agent} has claimed {limit} leads today", "the policy allows no more; try again tomorrow")
-    return Draft(agent, _claimed_turn(request, agent) if policy.pool.counts_as_turn else {})
+    turn = _claimed_turn(request, agent) if policy.pool.counts_as_turn else {}
+    return Draft(agent, {**turn, **to_qualify(journal, agent)})
 
 
 def _claimed_turn(request: Request, agent: str) -> dict[str, Any]:
@@ -181,6 +192,46 @@ def _asker(request: Request) -> str:
     return request.lead.requested_by
 
 
+# --- inside sales ---------------------------------------------------------------------------------------------
+
+
+def _handoff(request: Request) -> Draft:
+    """What is met of the policy's checklist. What is missing refuses the step, unless a person overrides it by name."""
+    lead, needed = request.lead, request.journal.desk.policy.policy.handoff.needed(request.facts.intent)
+    known = {plain(criterion): criterion for criterion in needed}
+    said = {plain(word): word for word in request.details.get("met", ())}
+    unknown = [word for name, word in said.items() if name not in known]
+    if unknown:
+        listed = f"known: {', '.join(needed)}" if needed else "the policy asks for nothing with this intent"
+        raise WrongUsage(f"{', '.join(unknown)}: no criterion of this hand-off", listed)
+    missing = [criterion for name, criterion in known.items() if name not in said]
+    if missing and not request.details.get("override"):
+        hint = 'say what is met with --met, or hand it off all the same with --by NAME --reason "..."'
+        raise Refused(f"lead {lead.lead} cannot be handed off; missing: {', '.join(missing)}", hint)
+    met = [criterion for name, criterion in known.items() if name in said]
+    return Draft(lead.agent, {"met": met, **({"missing": missing} if missing else {})})
+
+
+def _incubate(request: Request) -> Draft:
+    return Draft(request.lead.agent, _next_touch(request))
+
+
+def _touch(request: Request) -> Draft:
+    intent = request.details["intent"]
+    data = {"intent": intent, **_next_touch(request)}
+    return Draft(request.lead.isa, data, "touch" if intent == "yes" else None)
+
+
+def _next_touch(request: Request) -> dict[str, Any]:
+    """The day that was chosen for the next touch, as the moment at which it begins for the team."""
+    date, zone = request.details.get("next"), request.journal.desk.policy.policy.team.timezone
+    if date is None:
+        return {}
+    if date <= (today := local_date(request.now, zone)):
+        raise WrongUsage(f"--next {date} is not ahead", f"today is {today}; give a later day")
+    return {"next": iso(start_of(date, zone))}
+
+
 STEPS = {
     "accept": StepKind("accepted", _accept),
     "decline": StepKind("declined", _decline, "expired"),
@@ -190,6 +241,9 @@ STEPS = {
     "extend": StepKind("extended", _extend),
     "claim": StepKind("claimed", _claim),
     "release": StepKind("released", _as_said, "posted"),
+    "handoff": StepKind("handed_off", _handoff, "handoff"),
+    "incubate": StepKind("incubated", _incubate),
+    "touch": StepKind("touched", _touch),
     "request": StepKind("requested", _ask),
     "approve": StepKind("transferred", _approve),
     "refuse": StepKind("request_refused", _refuse),

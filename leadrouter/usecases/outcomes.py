@@ -75,7 +75,8 @@ def _is_so(lead: LeadState, row: Outcome) -> bool:
 def _identity(number: int, row: Outcome) -> bytes:
     """What makes two rows the same: everything but the reason, whose words must not leave a trace."""
     at = iso(row.at) if row.at else ""
-    return sha256(f"{number}/{row.what}/{at}/{row.agent or ''}/{row.value}".encode()).digest()[:16]
+    met = f"/{row.met}" if row.met else ""
+    return sha256(f"{number}/{row.what}/{at}/{row.agent or ''}/{row.value}{met}".encode()).digest()[:16]
 
 
 def _details(row: Outcome, lead: LeadState) -> dict[str, Any]:
@@ -87,5 +88,7 @@ def _details(row: Outcome, lead: LeadState) -> dict[str, Any]:
         if row.value not in (1, 2, 3, 4, 5):
             raise WrongUsage("a rating is a whole number from 1 to 5", "")
         return {"score": int(row.value)}
+    if row.what == "handoff":
+        return {"met": tuple(word for word in (row.met or "").split(",") if word.strip())}
     undated = {"undated": True} if row.at is None and is_past(lead) and row.what in ("won", "lost", "void") else {}
     return {"value": row.value if row.what == "won" else None, **undated}

@@ -22,7 +22,7 @@ from leadrouter.domain.state import CLOSED, LeadState
 from leadrouter.store import desks
 from leadrouter.store import leads as store
 from leadrouter.usecases.session import Session
-from leadrouter.usecases.settle import settle
+from leadrouter.usecases.settle import deal_again, settle
 
 
 class Received(NamedTuple):
@@ -60,7 +60,10 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str =
             elif person is not None:
                 inquiries.append(_inquiry(journal, person.lead, facts, identity, now))
                 known.add(person, row, identity)
-                results.append(Received("inquiry", journal.desk.leads[person.lead], None))
+                state = journal.desk.leads[person.lead]
+                first_told = new[person.lead - first].facts if person.lead >= first else None
+                decision = _wake(session, journal, state, first_told, now)
+                results.append(Received("inquiry", state, decision))
             else:
                 agent = known.agent_of(row)
                 lead, decision = _new_lead(journal, first + len(new), facts, identity, now, agent)
@@ -87,6 +90,16 @@ def _inquiry(journal: Journal, lead: int, facts: Lead, identity: bytes | None, n
     salt, text = journal.new_salt(), facts_text(facts)
     event = journal.record("inquired", now, lead=lead, facts=commitment(text, salt, identity))
     return store.NewInquiry(lead, event.seq, facts.external_id, facts.email, facts.phone, identity, text, salt)
+
+
+def _wake(session: Session, journal: Journal, lead: LeadState, facts: Lead | None, now: datetime) -> Decision | None:
+    """Who asks again while in nurture shows intent by it. `facts` are those of a lead that came in this very batch."""
+    if lead.state != "incubating" or not journal.desk.policy.policy.incubation.inquiry_wakes:
+        return None
+    journal.record("touched", now, lead=lead.lead, agent=lead.isa, data={"intent": "yes", "reason": "inquired"})
+    if facts is not None:
+        return settle(journal, facts, lead, "touch", now)
+    return deal_again(session.connection, journal, lead, "touch", now)
 
 
 class KnownBefore:

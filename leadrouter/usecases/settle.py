@@ -53,12 +53,14 @@ def deal_again(
     return settle(journal, facts, lead, occasion, now, known=known)
 
 
-def would_wait(connection: sqlite3.Connection, journal: Journal, lead: LeadState, occasion: str, now: datetime) -> bool:
-    """Whether nobody could take the lead if it were dealt now."""
+def would_become(
+    connection: sqlite3.Connection, journal: Journal, lead: LeadState, occasion: str, now: datetime
+) -> str:
+    """The state that the lead would get if it were dealt now."""
     facts, known = _as_known(connection, lead)
     policy = journal.desk.policy
     case = classify(facts, lead, policy, now, occasion, known)
-    return decide(case, journal.desk, policy, now).outcome == "unassigned"
+    return decide(case, journal.desk, policy, now).outcome
 
 
 def _as_known(connection: sqlite3.Connection, lead: LeadState) -> tuple[Lead, str | None]:

@@ -61,12 +61,14 @@ def step_on(
     lead = journal.desk.leads[number]
     _check(lead, step, now, at)
     facts = store.read_facts(session.connection, number).facts
-    agent, data = draft(Request(journal, lead, facts, now, dict(details or {})))
+    agent, data, said = draft(Request(journal, lead, facts, now, dict(details or {})))
     if at is not None and at != now:
         data["at"] = iso(at)
+    if details and "row" in details:
+        data["row"] = details["row"]  # of `record`: what `verify` finds the row again by
     event = journal.record(kind, now, lead=number, agent=agent, data=data, note=note)
-    if occasion is not None:
-        deal_again(session.connection, journal, lead, occasion, now)
+    if again := said or occasion:
+        deal_again(session.connection, journal, lead, again, now)
     return lead, event
 
 

@@ -15,10 +15,10 @@ from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.state import LeadState
 from leadrouter.store import desks, queries
-from leadrouter.usecases.drafts import unless_it_costs
+from leadrouter.usecases.drafts import to_qualify, unless_it_costs
 from leadrouter.usecases.roster import depart
 from leadrouter.usecases.session import Session
-from leadrouter.usecases.settle import deal_again, would_wait
+from leadrouter.usecases.settle import deal_again, would_become
 from leadrouter.usecases.tell import due_notices
 
 AT_ONCE = 200
@@ -98,14 +98,18 @@ def _carry_out(session: Session, journal: Journal, number: int, now: datetime, *
     """The one step that is due for a lead now, read again under the lock: another sweep may have been faster.
 
     Where the strongest one changes nothing, the next one is taken. `later` leaves dealing it to another sweep,
-    unless it is hot.
+    unless it is hot, or an isa's: those of the field have no share in that.
     """
     desk = journal.desk
     desks.load_leads(session.connection, desk, [number])
     lead = desk.leads[number]
     for step in list(overdue(lead, desk.policy.policy, desk.agents, now)):
-        if step.what in DEALS and (_drained(journal, now) or (later and lead.quality != "hot")):
+        if step.what in DEALS and _drained(journal, now):
             continue
+        if step.what in DEALS and later and lead.quality != "hot":
+            occasion = _occasion(step, lead, journal)
+            if would_become(session.connection, journal, lead, occasion, now) != "qualifying":
+                continue
         change = _take(session, journal, lead, step, now)
         if change is not None:
             return [change]
@@ -125,11 +129,11 @@ def _take(session: Session, journal: Journal, lead: LeadState, step: Step, now: 
         hears = holder if step.what == "warn" else desk.policy.policy.team.leader
         return Change(number, TOLD[step.what], step.reason, holder, hears)
     if step.what == "move" and (cover := _cover(journal, lead, now)):
-        data = {"from": holder, "reason": step.reason}
+        data = {"from": holder, "reason": step.reason, **to_qualify(journal, cover)}
         journal.record("transferred", now, lead=number, agent=cover, data=data)
         return Change(number, lead.state, step.reason, holder, cover)
     occasion = _occasion(step, lead, journal)
-    if step.what == "move" and would_wait(session.connection, journal, lead, occasion, now):
+    if step.what == "move" and would_become(session.connection, journal, lead, occasion, now) == "unassigned":
         return None  # it stays with its holder until somebody can take it
     if step.what == "expire":
         data = {"reason": step.reason, **unless_it_costs(journal, lead)}

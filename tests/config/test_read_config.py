@@ -185,7 +185,7 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
             "agnets: [A]",
             "1: agnets: unknown key 'agnets'; known: team, order, agents, territories, quality, rules, sla, reclaim, "
             "ramp_up, probation, tiers, pledge, backlog, relationship, pool, incubation, "
-            "acceptance, escalation, time_off, presets, notify. Did you mean 'agents'?",
+            "acceptance, escalation, time_off, presets, isa, handoff, notify. Did you mean 'agents'?",
             id="unknown key at the top, without an echo",
         ),
         pytest.param(
@@ -538,7 +538,8 @@ class TestTooFineWeights:
         pytest.param(schema.BacklogEntry, promises.Backlog, set(), set(), id="backlog"),
         pytest.param(schema.RelationshipEntry, records.Relationship, set(), set(), id="relationship"),
         pytest.param(schema.PoolEntry, promises.Pool, set(), set(), id="pool"),
-        pytest.param(schema.IncubationEntry, promises.Incubation, set(), set(), id="incubation"),
+        pytest.param(schema.IncubationEntry, promises.Incubation, {"split"}, {"fee_share"}, id="incubation"),
+        pytest.param(schema.IsaSlaEntry, promises.Isa, set(), set(), id="isa"),
         pytest.param(schema.SlaEntry, promises.Sla, set(), set(), id="sla"),
         pytest.param(schema.ReclaimEntry, promises.Reclaim, set(), set(), id="reclaim"),
         pytest.param(schema.TiersEntry, records.Tiers, {"shares"}, set(), id="tiers"),

@@ -52,6 +52,18 @@ def test_a_case_remembers_what_the_lead_has_been_through() -> None:
     assert (case.lead, case.occasion, case.excluded, case.hops) == (7, "reclaimed", ("aina",), 2)
 
 
+QUALIFY = (Rule("first", None, then="qualify"), Rule("someday", None, then="incubate"), Rule("everyone"))
+
+
+@pytest.mark.parametrize("occasion", ["new", "reclaimed", "expired", "retry", "handoff", "touch"])
+def test_what_was_handed_off_or_showed_intent_does_not_go_back(occasion: str) -> None:
+    policy = Rulebook(make_policy(1, rules=QUALIFY))
+    handed = classify(make_lead(), LeadState(1, handed_off_at=START), policy, START, occasion)
+    ready = classify(make_lead(), LeadState(1, showed_intent=True), policy, START, occasion)
+    assert (handed.unmet[0], ready.unmet[1], ready.unmet[2]) == ("occasion", "occasion", None)
+    assert (ready.quality, ready.why) == ("hot", "touch")
+
+
 def test_a_case_holds_no_word_of_the_person() -> None:
     secret = {field: f"secret-{field}" for field in Lead._fields if field not in ("cost", "price", "lat", "lon")}
     facts = Lead(**secret)._replace(custom='{"secret":"secret"}')  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadrouter.domain.deadlines import REASONS, WHAT, clocks, due, next_due, restart_if_past
+from leadrouter.domain.deadlines import REASONS, WHAT, clocks, due, next_due, promised_at, restart_if_past
 from leadrouter.domain.policy import Policy, Team
 from leadrouter.domain.promises import (
     ASKING,
@@ -19,6 +19,7 @@ from leadrouter.domain.promises import (
     Escalation,
     EscalationStep,
     Hold,
+    Isa,
     Offline,
     Reclaim,
     Sla,
@@ -29,6 +30,7 @@ from leadrouter.domain.telling import Channel, Notify, Warn
 from tests.factories import START, make_agent, make_policy
 
 SECOND = timedelta(seconds=1)
+DAYS = timedelta(days=1)
 DEFAULT = make_policy(1)
 NO_CLOCKS = Reclaim(no_contact=None, no_conversion=None, attempts=None, hold=Hold(None, None, None))
 SILENT = Escalation((), (), ())
@@ -108,6 +110,16 @@ def struck(lead: LeadState, policy: Policy, now: datetime) -> tuple[str, str] | 
         pytest.param(waiting("pooled", resting=True), timedelta(days=7), "tell", "resting", id="at rest in the pool"),
         pytest.param(waiting("pooled"), timedelta(hours=24), "deal", "unclaimed", id="unclaimed for 24 hours"),
         pytest.param(waiting("incubating"), timedelta(days=14), "tell", "touch", id="to be touched after 14 days"),
+        pytest.param(
+            waiting("incubating", touch_at=START + 3 * DAYS), 3 * DAYS, "tell", "touch", id="on the day that was chosen"
+        ),
+        pytest.param(
+            waiting("incubating", touch_at=START, told_at=START + 2 * DAYS),
+            16 * DAYS,
+            "tell",
+            "touch",
+            id="and told again after 14 days",
+        ),
         pytest.param(waiting("unassigned"), timedelta(0), "retry", "unassigned", id="nobody could take it"),
         pytest.param(held("offered", holder_left_at=START), timedelta(0), "expire", "agent_left", id="offered, left"),
     ],
@@ -318,3 +330,10 @@ def test_a_new_policy_makes_nothing_due_at_once(lead: LeadState, before: Policy,
         return
     restart_if_past(lead, before, after, AGENTS, now)
     assert due(lead, after, AGENTS, now) is None
+
+
+def test_an_isa_may_promise_otherwise_than_the_team() -> None:
+    policy = make_policy(1, isa=Isa(warm=10 * MINUTE))
+    assert promised_at(held("qualifying", isa="aina"), policy) == START + timedelta(minutes=10)
+    assert promised_at(held("qualifying", isa="aina", quality="cold"), policy) == START + timedelta(hours=24)
+    assert promised_at(held("assigned"), policy) == START + timedelta(hours=2)

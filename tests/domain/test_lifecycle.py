@@ -10,17 +10,17 @@ from tests.factories import START
 
 ANY = "rate edit"
 OPEN_TO_ALL = f"{ANY} request approve refuse lost void transfer"
-HOLDER = f"{OPEN_TO_ALL} contact appointment extend release won"
+HOLDER = f"{OPEN_TO_ALL} contact appointment extend release won incubate"
 
 ALLOWED = {
     "received": OPEN_TO_ALL,
-    "held": OPEN_TO_ALL,
-    "qualifying": HOLDER,
-    "incubating": OPEN_TO_ALL,
-    "pooled": f"{OPEN_TO_ALL} claim",
+    "held": f"{OPEN_TO_ALL} incubate",
+    "qualifying": f"{HOLDER} handoff",
+    "incubating": f"{OPEN_TO_ALL} touch",
+    "pooled": f"{OPEN_TO_ALL} claim incubate",
     "offered": f"{OPEN_TO_ALL} accept decline",
     "assigned": HOLDER,
-    "unassigned": OPEN_TO_ALL,
+    "unassigned": f"{OPEN_TO_ALL} incubate",
     "contacted": HOLDER,
     "appointment": f"{HOLDER} no-show",
     "won": f"{ANY} reopen",
@@ -78,10 +78,21 @@ def test_how_a_past_lead_ended_may_be_told_again_until_its_date_is_known_but_not
         pytest.param(LeadState(1, "lost"), "unassigned", id="nobody had it"),
         pytest.param(LeadState(1, "lost", "aina"), "assigned", id="somebody had it"),
         pytest.param(LeadState(1, "won", "aina", reached_at=START), "contacted", id="and had reached the person"),
+        pytest.param(LeadState(1, "lost", "ida", isa="ida", reached_at=START), "qualifying", id="an isa had it"),
+        pytest.param(
+            LeadState(1, "lost", "aina", isa="ida", handed_off_at=START), "assigned", id="an isa had handed it off"
+        ),
+        pytest.param(LeadState(1, "lost", reason="incubated"), "incubating", id="it was in nurture"),
+        pytest.param(LeadState(1, "lost", reason="incubating", isa="ida"), "incubating", id="an isa nurtured it"),
     ],
 )
 def test_a_reopened_lead_returns_to_where_it_was(lead: LeadState, state: str) -> None:
     assert state_before_closing(lead) == state
+
+
+def test_an_isas_lead_is_a_no_show_only_where_there_was_an_appointment() -> None:
+    assert refusal(LeadState(1, "qualifying", "ida", isa="ida"), "no-show") is not None
+    assert refusal(LeadState(1, "qualifying", "ida", isa="ida", appointment_by="ida"), "no-show") is None
 
 
 def test_no_closed_lead_is_open() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leadrouter.domain.policy import Agent, Policy, RampStep, Rule, Target, Team
 from leadrouter.domain.preset import Preset
-from leadrouter.domain.promises import ASKING, Offline, Reclaim, Sla
+from leadrouter.domain.promises import ASKING, Handoff, Incubation, Isa, Offline, Reclaim, Sla
 from leadrouter.domain.stored_policy import dump, rebuild
 from tests.domain.drawn import RULES, drawn_team, seeds
 from tests.factories import make_policy
@@ -60,10 +60,25 @@ def test_every_default_is_written_out() -> None:
         "claim_within": 86400, "unclaimed": None, "per_agent_per_day": 3, "counts_as_turn": False, "blind": False,
     }  # fmt: skip
     assert written["time_off"] == {"open_leads": "keep"}
-    assert written["incubation"] == {"next_touch": 14 * 86400}
+    assert written["incubation"] == {
+        "next_touch": 14 * 86400, "inquiry_wakes": True, "fee": None, "fee_share": None, "commission": 1.0,
+    }  # fmt: skip
+    assert written["isa"] == {"hot": None, "warm": None, "cold": None}
+    assert written["handoff"]["criteria"] == [
+        ["buyer", ["income verified", "pre-approved", "timeline", "neighbourhoods"]],
+        ["seller", ["valuation", "timeline", "motivation", "condition"]],
+    ]
     assert written["backlog"] == {"order": "fifo", "per_hour": None}
     assert written["ramp_up"] == [{"until_day": 15, "weight": 840}, {"until_day": 30, "weight": 1260}]
     assert written["rules"][0]["to"] == {"kind": "all", "values": []}
+
+
+def test_a_version_written_before_there_was_inside_sales_asks_for_nothing() -> None:
+    written = dump(make_policy(1))
+    del written["isa"], written["handoff"]
+    written["incubation"] = {"next_touch": 86400}
+    policy = rebuild(written)
+    assert (policy.isa, policy.handoff, policy.incubation) == (Isa(), Handoff(()), Incubation(86400, False))
 
 
 def test_a_condition_inside_a_condition_comes_back() -> None:

@@ -135,8 +135,8 @@ def test_outcomes_are_read_by_their_own_names_or_usual_ones(tmp_path: Path) -> N
     ("row", "reason"),
     [
         (",won,", "no lead is named"),
-        ("L-1,danced,", "what happened is none of contact, appointment, no_show, won, lost, void and rate"),
-        ("L-1,,2024-01-01", "what happened is none of contact, appointment, no_show, won, lost, void and rate"),
+        ("L-1,danced,", "what happened is none of contact, appointment, no_show, handoff, won, lost, void, rate"),
+        ("L-1,,2024-01-01", "what happened is none of contact, appointment, no_show, handoff, won, lost, void, rate"),
         ("L-1,won,soon", "the date cannot be read: use YYYY-MM-DD or ISO 8601"),
     ],
 )

@@ -24,6 +24,10 @@ rules:
 acceptance: {hot: off, warm: off, cold: 8d}
 """
 LATER_CONFIG = CONFIG.replace("  - Chong\n", "  - Chong\n  - Devi\n")
+DESK_CONFIG = CONFIG.replace(
+    "  - Chong\nrules:\n",
+    "  - Chong\n  - {name: Ida, role: isa}\nrules:\n  - {name: first, when: {source: raw}, then: qualify}\n",
+)
 
 FIRST: dict[str, Any] = {
     "external_id": "zq-external", "name": "zqname", "email": "zqemail@example.com", "phone": "+60127310099",
@@ -70,6 +74,7 @@ def live(folder: Path) -> History:
     program = Program(folder)
     program.file("team.yaml", CONFIG)
     program.file("later.yaml", LATER_CONFIG)
+    program.file("desk.yaml", DESK_CONFIG)
     program.file("leads.csv", LEADS)
     program.file("outcomes.csv", "lead,what,value,reason\nE-3,rate,5,zqpleased\n")
     steps: list[Step] = []
@@ -134,6 +139,12 @@ def live(folder: Path) -> History:
     on("06T11:02", "rate", "id:1", "4")
     on("06T11:02", "record", "outcomes.csv")
     on("06T11:02", "tiers", "--set", "chong=B", "--reason", "zqtier")
+    on("06T11:02", "load", "desk.yaml")
+    for person in ("zqthirteenth", "zqfourteenth", "zqfifteenth"):  # leads 13 to 15, to be qualified
+        on("06T11:02", "route", "--email", f"{person}@example.com", "--source", "raw")
+    on("06T11:02", "handoff", "id:13", "--reason", "zqready")
+    on("06T11:02", "incubate", "id:14", "--reason", "zqlater")
+    on("06T11:02", "touch", "id:14", "--intent", "no", "--next", "2026-11-07", "--reason", "zqtouched")
     on("06T11:03", "show", "id:4")
     on("06T11:04", "explain", "id:4")
     on("06T11:05", "log")
@@ -142,5 +153,7 @@ def live(folder: Path) -> History:
         on("06T11:06", "report", cut)
     on("06T11:06", "dashboard")
     on("06T11:07", "notify")
-    on("06T11:07", "verify")
+    on("07T09:00", "due")
+    on("07T09:00", "report", "isa")
+    on("07T09:07", "verify")
     return History(program, steps)

@@ -58,6 +58,10 @@ TABLE = {
     "release": Row(("release", "id:4"), ("release", "id:1"), 7, "refused"),
     "request": Row(("request", "id:12", "--agent", "bala"), ("request", "id:12", "--approve"), 7, "refused"),
     "complaint": Row(("complaint", "bala", "--answer", "so it is"), ("complaint", "chong"), 2, "wrong_usage"),
+    "handoff": Row(("handoff", "id:15"), ("handoff", "id:4"), 7, "refused"),
+    "incubate": Row(("incubate", "id:15"), ("incubate", "id:14"), 7, "refused"),
+    "touch": Row(("touch", "id:14", "--intent", "no"), ("touch", "id:14", "--intent", "perhaps"), 2, "wrong_usage"),
+    "due": Row(("due",), ("due", "--isa", "nobody"), 2, "wrong_usage"),
     "contact": Row(("contact", "id:4"), ("contact", "id:1"), 7, "refused"),
     "won": Row(("won", "id:4"), ("won", "id:1"), 7, "refused"),
     "lost": Row(("lost", "id:4"), ("lost", "id:1"), 7, "refused"),
@@ -82,6 +86,7 @@ TABLE = {
     "reclaim": Row(("reclaim",), ("reclaim", "--db", "nowhere.db"), 5, "no_database"),
     "notify": Row(("notify",), ("notify", "--list", "--retry"), 2, "wrong_usage"),
     "report monthly": Row(("report", "monthly"), ("report", "monthly", "--month", "May"), 2, "wrong_usage"),
+    "report isa": Row(("report", "isa"), ("report", "isa", "--from", "May"), 2, "wrong_usage"),
     "report source": Row(("report", "source"), ("report", "source", "--from", "May"), 2, "wrong_usage"),
     "report territory": Row(
         ("report", "territory"), ("report", "territory", "--from", "2026-11-02", "--to", "2026-11-01"), 2, "wrong_usage"
@@ -292,8 +297,10 @@ KEYS: dict[str, tuple[Command, set[str]]] = {
     "show": (
         ("show", "id:1"),
         {"lead", "external_id", "state", "agent", "quality", "rule", "received_at", "assigned_at", "contacted_at",
-         "closed_at", "due", "hops", "inquiries"},
+         "closed_at", "due", "hops", "inquiries", "isa"},
     ),
+    "due": (("due",), {"leads"}),
+    "report isa": (("report", "isa"), {"from", "to", "isas", "field_agents"}),
     "verify": (("verify",), {"events", "ok", "head", "replayed", "not_replayed", "problems"}),
 }  # fmt: skip
 
@@ -304,6 +311,11 @@ INNER: dict[str, dict[str, set[str]]] = {
     },
     "open": {"agents": {"agent", "open", "capacity", "overdue", "oldest"}},
     "open --agent": {"leads": {"lead", "state", "quality", "assigned_at", "due"}},
+    "due": {"leads": {"lead", "isa", "next_touch", "incubated_at"}},
+    "report isa": {
+        "isas": {"isa", "leads", "appointments", "no_show_rate", "show_to_win", "handed_off", "won", "rate"},
+        "field_agents": {"agent", "handed_off", "won", "rate", "low", "high"},
+    },
     "reclaim": {"changes": {"lead", "what", "reason", "from", "to"}},
     "explain": {
         "decisions": {"at", "rule", "strategy", "agent", "reason", "candidates", "skipped", "shares", "credits"},

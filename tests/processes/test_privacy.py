@@ -25,8 +25,8 @@ def test_every_field_of_the_story_can_be_found_again_where_it_belongs(history: H
     kept = "\n".join(map(str, facts + reasons))
     assert set(marks_in(kept)) == set(MARKS)
     assert sorted(reasons) == [
-        "zqasked", "zqcomplaint", "zqcredit", "zqdecline", "zqextend", "zqjunk", "zqlost", "zqmoved", "zqpleased",
-        "zqrefused", "zqrelease", "zqreopen", "zqtier", "zqtransfer", "zqvoid",
+        "zqasked", "zqcomplaint", "zqcredit", "zqdecline", "zqextend", "zqjunk", "zqlater", "zqlost", "zqmoved",
+        "zqpleased", "zqready", "zqrefused", "zqrelease", "zqreopen", "zqtier", "zqtouched", "zqtransfer", "zqvoid",
     ]  # fmt: skip
     for field, value in FIRST.items():
         assert marks_in(str(value)) or field in ("quality",), field
@@ -50,6 +50,7 @@ def test_events_hold_no_word_of_a_person(history: History) -> None:
         pytest.param(("open", "--json"), id="open"),
         pytest.param(("reclaim", "--dry-run", "--json"), id="reclaim"),
         pytest.param(("verify", "--json"), id="verify"),
+        pytest.param(("report", "isa", "--from", "2026-11-01", "--json"), id="report isa"),
     ],
 )
 def test_no_view_shows_a_word_of_a_person(arguments: tuple[str, ...], history: History) -> None:
@@ -58,7 +59,7 @@ def test_no_view_shows_a_word_of_a_person(arguments: tuple[str, ...], history: H
     assert marks_in(shown.out) == []
 
 
-SOURCES = {"(none)", "left", "web", "zqportal", "zqsource"}
+SOURCES = {"(none)", "left", "raw", "web", "zqportal", "zqsource"}
 """The source is the one word of a lead that CONTRACT puts into reports: conversion and cost are told by it."""
 
 PAID = "7310.25"

@@ -104,7 +104,7 @@ def cut_off(connection: sqlite3.Connection) -> str:
     last = one(connection, "SELECT max(seq) FROM events") - 10
     connection.execute("DELETE FROM events WHERE seq > ?", (last,))
     connection.execute("UPDATE head SET seq = ?, hash = (SELECT hash FROM events WHERE seq = ?)", (last, last))
-    return "lead 12: "
+    return "lead 15: "
 
 
 EVENTS: dict[str, Change] = {

@@ -21,7 +21,7 @@ from leadrouter.domain.apply import apply
 from leadrouter.domain.deadlines import Step, due
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import Event
-from leadrouter.domain.policy import Policy, Rule, Team
+from leadrouter.domain.policy import Policy, Rule, Target, Team
 from leadrouter.domain.promises import (
     ASKING,
     DAY,
@@ -33,6 +33,8 @@ from leadrouter.domain.promises import (
     Escalation,
     EscalationStep,
     Hold,
+    Incubation,
+    Isa,
     Offline,
     Pool,
     Reclaim,
@@ -41,7 +43,7 @@ from leadrouter.domain.promises import (
 )
 from leadrouter.domain.state import CLOSED, OPEN
 from leadrouter.domain.telling import Channel, Notify, Warn
-from leadrouter.errors import Refused
+from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks
 from leadrouter.usecases.complaints import answer, complain
 from leadrouter.usecases.drafts import DECLINE_REASONS
@@ -59,6 +61,9 @@ BEFORE_CLOCK_CHANGES = {
 OFFICE_HOURS = tuple((day, 9 * 60, 18 * 60) for day in range(6))
 NIGHTS = ((5, 0, 4 * 60), (6, 0, 4 * 60), (6, 22 * 60, 24 * 60), (0, 0, 3 * 60))
 """Hours that a clock change cuts through."""
+
+CRITERIA = ("income verified", "pre-approved", "timeline", "neighbourhoods", "finances")
+"""What a buyer's checklist asks for, and a word that no policy knows."""
 
 ROUTED = ("assigned", "offered", "qualifying")
 BY_SWEEP = ("reclaimed", "expired", "escalated", "warned", "promise_missed")
@@ -85,6 +90,7 @@ def drawn_policy(chance: Random, zone: str) -> Policy:
     ]
     leader = chance.choice(["lea", "lea", None, ids[0]])
     team = Team(timezone=zone, leader=leader, hours=hours, holidays=chance.choice([(), ("2026-03-30",)]))
+    agents += [make_agent(name, role="isa", capacity=chance.choice([1, 4])) for name in ("ida", "ivo")]
     if leader == "lea":
         agents.append(make_agent("lea", role="leader"))
     return make_policy(
@@ -103,6 +109,8 @@ def drawn_policy(chance: Random, zone: str) -> Policy:
             per_agent_per_day=chance.choice([None, 1, 3]),
             counts_as_turn=chance.random() < 0.5,
         ),
+        isa=chance.choice([Isa(), Isa(5 * MINUTE, 30 * MINUTE, HOUR)]),
+        incubation=Incubation(chance.choice([DAY, 14 * DAY]), inquiry_wakes=chance.random() < 0.5),
         backlog=Backlog(chance.choice(["fifo", "lifo", "hottest_first"]), chance.choice([None, 2])),
         notify=Notify(warn=chance.choice([None, Warn(), Warn(hot=60, warm=None)])),
     )
@@ -112,10 +120,13 @@ def _rules(chance: Random) -> tuple[Rule, ...]:
     night = Rule("night", ("hours", "in", ("closed",)), then="hold")
     cold = Rule("cold", ("quality", "in", ("cold",)), then="pool")
     buyers = Rule("buyers", ("intent", "in", ("buyer",)), strategy="performance", otherwise="everyone")
+    first = Rule("first", ("intent", "in", ("buyer",)), Target("role", ("isa",)), then="qualify")
+    someday = Rule("someday", ("quality", "in", ("cold", "warm")), then="incubate")
     everyone = Rule(
         "everyone", strategy=chance.choice(["round_robin", "least_busy", "hunt_group", "fastest", "random"])
     )
-    return (*chance.sample([night, cold, buyers], chance.randint(0, 3)), everyone)
+    last = first._replace(name="everyone", when=None) if chance.random() < 0.1 else everyone
+    return (*chance.sample([night, cold, buyers, first, someday], chance.randint(0, 4)), last)
 
 
 def _escalation(chance: Random) -> Escalation:
@@ -157,7 +168,7 @@ class AnyWay(RuleBasedStateMachine):
         before = self.house.events()
         try:
             step()
-        except Refused:
+        except (Refused, WrongUsage):
             assert self.house.events() == before
 
     def a_lead(self, number: int) -> int:
@@ -213,6 +224,20 @@ class AnyWay(RuleBasedStateMachine):
     @rule(number=numbers)
     def an_extension(self, number: int) -> None:
         self.allowed(lambda: self.house.step("extend", self.a_lead(number), days=1 + number % 4))
+
+    @precondition(lambda self: self.house.leads() > 0)
+    @rule(number=numbers, overridden=st.booleans())
+    def a_handoff(self, number: int, overridden: bool) -> None:
+        details: dict[str, Any] = {"override": True} if overridden else {"met": CRITERIA[: number % 6]}
+        self.allowed(lambda: self.house.step("handoff", self.a_lead(number), **details))
+
+    @precondition(lambda self: self.house.leads() > 0)
+    @rule(number=numbers, chosen=st.booleans(), step=st.sampled_from(["incubate", "touch"]))
+    def nurture(self, number: int, chosen: bool, step: str) -> None:
+        details: dict[str, Any] = {"intent": ("yes", "no")[number % 2]} if step == "touch" else {}
+        if chosen:
+            details["next"] = (self.house.now + timedelta(days=2 + number % 20)).date().isoformat()
+        self.allowed(lambda: self.house.step(step, self.a_lead(number), **details))
 
     @rule(who=numbers, days=st.integers(0, 5))
     def somebody_goes(self, who: int, days: int) -> None:
@@ -297,9 +322,28 @@ class AnyWay(RuleBasedStateMachine):
             assert (lead.agent is not None) or lead.state not in OPEN
             if lead.state in OPEN and lead.agent is not None and not self.house.agent(lead.agent).active:
                 assert lead.holder_left_at is not None
-            assert lead.state not in ("held", "pooled", "unassigned") or lead.agent is None
+            assert lead.state not in ("held", "pooled", "unassigned", "incubating") or lead.agent is None
             if lead.state not in CLOSED:
                 assert lead.due_at is not None
+
+    @invariant()
+    def an_isa_stays_on_what_they_handed_off_and_is_not_dealt_it_again(self) -> None:
+        for number in range(1, self.house.leads() + 1):
+            lead = self.house.lead(number)
+            if lead.state == "qualifying":
+                assert lead.agent == lead.isa
+                assert lead.handed_off_at is None
+            assert lead.handed_off_at is None or lead.isa is not None
+            assert lead.appointment_by is None or lead.state not in CLOSED
+            assert lead.touch_at is None or lead.state == "incubating"
+            assert not lead.showed_intent or lead.incubated_at is not None
+        handed: set[int | None] = set()
+        for event in self.house.events():
+            if event.kind == "handed_off":
+                handed.add(event.lead)
+            elif event.data.get("state") == "qualifying":  # a person gave it to an isa
+                handed.discard(event.lead)
+            assert event.kind != "qualifying" or event.lead not in handed
 
     @invariant()
     def the_counts_are_the_leads(self) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from leadrouter.domain.decision import RESTING, lineup_from
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.effects.moves import arrive, count, gain, lead_of, move, schedule, when
-from leadrouter.domain.events import Event
+from leadrouter.domain.effects.moves import arrive, count, gain, lead_of, lose, move, schedule, when
+from leadrouter.domain.events import Event, moment
 
 BACKLOG = frozenset({"retry", "opening", "unclaimed"})
 """Occasions on which a lead that had waited is dealt out."""
@@ -36,6 +36,8 @@ def routed(desk: Desk, event: Event) -> None:
     lead.waits_as = data.get("occasion", "") if event.kind == "unassigned" and data.get("occasion") in KEPT else ""
     lead.offers += event.kind == "offered"
     move(desk, lead, event.kind, event.agent, event)
+    if event.kind == "incubating":
+        lead.incubated_at, lead.showed_intent = event.at, False
     if lead.waits_for:
         count(desk, event, panel, "", "waiting")
     if event.agent is None:
@@ -81,7 +83,7 @@ def reclaimed(desk: Desk, event: Event) -> None:
     """Takes the lead from its holder; the decision that follows in the same transaction says where it goes."""
     lead = lead_of(desk, event)
     assert lead.agent is not None
-    lead.held_by(lead.agent)
+    lose(lead)
     if event.data.get("hop", True):
         lead.excluded = tuple(dict.fromkeys((*lead.excluded, lead.agent)))
         lead.hops += 1
@@ -98,10 +100,10 @@ def transferred(desk: Desk, event: Event) -> None:
         count(desk, event, lead.waits_for, "", "waiting", -1)
         lead.waits_for = 0
     if lead.agent is not None:
-        lead.held_by(lead.agent)
+        lose(lead)
         count(desk, event, panel, lead.agent, "transferred_out")
     count(desk, event, panel, event.agent, "transferred_in")
-    move(desk, lead, "assigned", event.agent, event)
+    move(desk, lead, event.data.get("state", "assigned"), event.agent, event)
     lead.resting, lead.offers = False, 0
     arrive(desk, event.agent, event)
     gain(desk, event.agent)
@@ -118,7 +120,7 @@ def claimed(desk: Desk, event: Event) -> None:
         lead.turn_panel, lead.turn_payer, lead.turn_tier = 0, None, None
     lead.reason, lead.resting, lead.offers = "claimed", False, 0
     count(desk, event, panel, event.agent, "received" if turned else "claimed")
-    move(desk, lead, "assigned", event.agent, event)
+    move(desk, lead, event.data.get("state", "assigned"), event.agent, event)
     arrive(desk, event.agent, event)
     gain(desk, event.agent)
     state = desk.touch(event.agent)
@@ -131,10 +133,33 @@ def released(desk: Desk, event: Event) -> None:
     """Gives the lead up; the event that follows puts it into the pool."""
     lead = lead_of(desk, event)
     assert lead.agent is not None
-    lead.held_by(lead.agent)
+    lose(lead)
     lead.excluded = tuple(dict.fromkeys((*lead.excluded, lead.agent)))
     count(desk, event, lead.turn_panel, lead.agent, "released")
     move(desk, lead, "received", None, event)
+
+
+def handed_off(desk: Desk, event: Event) -> None:
+    """An isa is done with the lead and stays on it; the decision that follows says which field agent gets it."""
+    lead = lead_of(desk, event)
+    lead.handed_off_at, lead.offers = when(event), 0
+    move(desk, lead, "received", None, event)
+
+
+def incubated(desk: Desk, event: Event) -> None:
+    """A person put the lead into nurture. A field agent gives it up with that; an isa stays on it."""
+    lead = lead_of(desk, event)
+    if lead.waits_for:
+        count(desk, event, lead.waits_for, "", "waiting", -1)
+    lead.waits_for, lead.waits_as = 0, ""
+    if lead.agent is not None and lead.state != "qualifying":
+        lose(lead)
+    lead.reason, lead.resting, lead.offers, lead.showed_intent = "incubated", False, 0, False
+    lead.appointment_by = None
+    move(desk, lead, "incubating", None, event)
+    lead.incubated_at = when(event)
+    lead.touch_at = moment(event.data["next"]) if "next" in event.data else None
+    schedule(desk, lead)
 
 
 def requested(desk: Desk, event: Event) -> None:

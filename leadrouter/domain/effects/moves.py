@@ -25,7 +25,14 @@ def lead_of(desk: Desk, event: Event) -> LeadState:
 
 
 def move(desk: Desk, lead: LeadState, state: str, agent: str | None, event: Event) -> None:
-    """The one place where a lead changes state or holder, so that the open counts cannot drift."""
+    """The one place where a lead changes state or holder, so that the open counts cannot drift.
+
+    Whoever gets a lead with an appointment that an isa has arranged starts there; whoever qualifies one is its isa.
+    """
+    if state == "assigned" and lead.appointment_by is not None:
+        state = "appointment"
+    if state == "qualifying":
+        lead.isa, lead.handed_off_at = agent, None
     if agent != lead.agent and event.data.get("reason") != "time_off":
         break_promise(desk, lead, event.at)
     if lead.agent is not None and lead.state in OPEN:
@@ -40,7 +47,17 @@ def move(desk: Desk, lead: LeadState, state: str, agent: str | None, event: Even
     if state in CLOSED or (agent is not None and agent == lead.requested_by):
         lead.requested_by = None
     if state in CLOSED:
-        lead.due_at = lead.holder_left_at = None
+        lead.due_at = lead.holder_left_at = lead.appointment_by = lead.touch_at = None
+
+
+def lose(lead: LeadState) -> None:
+    """What ends when the holder loses the lead: an appointment of their own, and an isa's part in it."""
+    assert lead.agent is not None
+    lead.held_by(lead.agent)
+    if lead.appointment_by == lead.agent:
+        lead.appointment_by = None
+    if lead.state == "qualifying":
+        lead.isa = None
 
 
 def arrive(desk: Desk, agent: str, event: Event) -> None:

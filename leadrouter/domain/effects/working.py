@@ -16,6 +16,7 @@ def past(desk: Desk, event: Event) -> None:
     lead, data = lead_of(desk, event), event.data
     lead.quality, lead.reason, lead.resting = data["quality"], "past", event.agent is None
     move(desk, lead, data["state"], event.agent, event)
+    lead.appointment_by = event.agent if data["state"] == "appointment" else None
     lead.closed_at = moment(data["closed"]) if "closed" in data else None
     lead.value = data.get("value")
     if "contacted" in data:
@@ -68,23 +69,41 @@ def _attempt(desk: Desk, lead: LeadState, at: datetime, *, reached: bool) -> Non
         lead.reached_at = min(at, lead.reached_at or at)  # files tell it in their own order
 
 
+def touched(desk: Desk, event: Event) -> None:
+    """The cadence starts again; where the person showed intent, the decision that follows says who gets the lead."""
+    lead, data = lead_of(desk, event), event.data
+    lead.clock_at, lead.told_at = when(event), None
+    lead.touch_at = moment(data["next"]) if "next" in data else None
+    lead.showed_intent = data["intent"] == "yes"
+    schedule(desk, lead)
+
+
 def appointment(desk: Desk, event: Event) -> None:
-    """Who has an appointment was reached."""
+    """Who has an appointment was reached. An isa arranges it for the field agent, and goes on qualifying."""
     lead = lead_of(desk, event)
     if lead.reached_at is None:
         _attempt(desk, lead, when(event), reached=True)
-    if lead.agent is not None and lead.state not in CLOSED:
+    if lead.state in CLOSED:  # a past lead, told late
+        schedule(desk, lead)
+        return
+    lead.appointment_by = lead.agent
+    if lead.agent is not None and lead.state != "qualifying":
         move(desk, lead, "appointment", lead.agent, event)
     schedule(desk, lead)
 
 
 def no_show(desk: Desk, event: Event) -> None:
+    """The clock of conversion starts again, unless the appointment was an isa's and the holder has yet to reach the
+    person."""
     lead = lead_of(desk, event)
     if lead.state in CLOSED:
         return
-    if lead.agent is not None:
-        move(desk, lead, "contacted", lead.agent, event)
-    lead.conversion_at = max(when(event), lead.assigned_at or event.at)
+    theirs = lead.appointment_by == lead.agent or lead.reached_at is not None
+    lead.appointment_by = None
+    if lead.agent is not None and lead.state != "qualifying":
+        move(desk, lead, "contacted" if theirs else "assigned", lead.agent, event)
+    if theirs:
+        lead.conversion_at = max(when(event), lead.assigned_at or event.at)
     schedule(desk, lead)
 
 
