@@ -1,4 +1,4 @@
-"""`reclaim`, `report` and `verify`: the clocks, the month-end audit, and the proof."""
+"""`reclaim` and `verify`: the clocks and the proof."""
 
 from __future__ import annotations
 
@@ -6,25 +6,10 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import (
-    DEFAULT_DB,
-    By,
-    Db,
-    DryRun,
-    Json,
-    NoNotify,
-    Now,
-    Office,
-    Quiet,
-    date_option,
-    month_option,
-)
-from leadrouter.cli.tiers import From, To, bounds
+from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, NoNotify, Now, Office, Quiet
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
-report = typer.Typer(help="The month-end audit.")
-app.add_typer(report, name="report")
 
 
 @app.command("reclaim")
@@ -52,104 +37,6 @@ def reclaim(
         from leadrouter.cli.hand_over import deliver_now
 
         deliver_now(office, as_json=as_json)
-
-
-@report.command("monthly")
-def monthly(
-    month: Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Default: this month.")] = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
-) -> None:
-    """The audit of a month: due against received, skips, first contacts, conversion, open leads.
-
-    Example: leadrouter report monthly --month 2026-10
-    """
-    from leadrouter.reports.monthly import monthly_report
-    from leadrouter.reports.wording import print_json
-    from leadrouter.store.database import reading
-    from leadrouter.store.policies import policy_in_force
-
-    office = Office(db, now)
-    chosen = month_option(month, office.now, office.timezone)
-    with reading(office.connection):
-        policy = policy_in_force(office.connection)
-        data = monthly_report(office.connection, policy, chosen, office.now)
-    if as_json:
-        print_json(data)
-        return
-    from leadrouter.reports import monthly_tables
-
-    monthly_tables.show(data, policy)
-
-
-@report.command("agent")
-def agent(
-    name: Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id, or the name.")],
-    first: From = None,
-    last: To = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
-) -> None:
-    """What one agent may see: own results beside the team's, the tier and what earns the next, first contacts.
-
-    Example: leadrouter report agent aina
-    """
-    from leadrouter.reports import agent_page
-    from leadrouter.reports.agent import agent_report
-    from leadrouter.reports.wording import print_json
-    from leadrouter.store.database import reading
-    from leadrouter.store.desks import load_desk
-    from leadrouter.usecases.session import roster_agent
-    from leadrouter.usecases.tiers import standing
-
-    office = Office(db, now)
-    window = bounds(office, first, last)
-    with reading(office.connection):
-        desk = load_desk(office.connection)
-        chosen = roster_agent(desk.policy.policy, name)
-        data = agent_report(office.connection, desk, standing(office.connection, desk, office.now, *window), chosen)
-    if as_json:
-        print_json(data)
-    else:
-        agent_page.show(data)
-
-
-@report.command("isa")
-def isa(
-    since: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="First day; default: the first of this month.")
-    ] = None,
-    until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day; default: today.")] = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
-) -> None:
-    """Inside sales in a period: appointments, no-shows, show-to-win, and conversion by isa and by field agent apart.
-
-    Example: leadrouter report isa --from 2026-10-01 --to 2026-10-31
-    """
-    from leadrouter.domain.calendar import local_date
-    from leadrouter.reports import isa as isas
-    from leadrouter.reports.wording import print_json
-    from leadrouter.store.database import reading
-    from leadrouter.store.inside import histories
-    from leadrouter.store.policies import policy_in_force
-
-    office = Office(db, now)
-    last = date_option(until, "--to") or local_date(office.now, office.timezone)
-    first = date_option(since, "--from") or f"{last[:7]}-01"
-    if first > last:
-        raise WrongUsage(f"--from {first} is after --to {last}", "give them in order")
-    with reading(office.connection):
-        policy = policy_in_force(office.connection)
-        found = histories(office.connection, *isas.period(first, last, office.timezone))
-        data = isas.isa_report(found, first, last, office.timezone)
-    if as_json:
-        print_json(data)
-    else:
-        isas.show(data, policy)
 
 
 @app.command("verify")

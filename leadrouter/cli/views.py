@@ -19,7 +19,7 @@ def rotation(db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> Non
 
     Example: leadrouter rotation
     """
-    from leadrouter.reports.everyday import rotation_rows, rotations
+    from leadrouter.reports.turns import next_words, rotation_rows, rotations
     from leadrouter.reports.wording import print_json
     from leadrouter.store.database import reading
     from leadrouter.store.desks import load_desk
@@ -37,6 +37,7 @@ def rotation(db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> Non
         columns = ("", "agent", "weight", "due", "received", "owed", "")
         title = f"{entry['rotation']} ({entry['strategy']})"
         show_table(title, columns, rotation_rows(entry, desk.policy.policy), right=" _rrrr")
+        typer.echo(f"{next_words(entry, desk.policy.policy)}\n")
 
 
 @app.command("open")
@@ -79,7 +80,7 @@ def open_(
     else:
         columns, rows = everyday.open_agent_rows(view, policy, office.now)
         title = "open leads"
-    show_table(title, columns, rows, right="_rrrr" if not agent else "r")
+    show_table(title, columns, rows, right="_rr_rrr" if not agent else "r")
     if not agent:
         for line in everyday.waiting_lines(view, policy):
             typer.echo(line)
@@ -169,7 +170,7 @@ def log(
     from leadrouter.domain.events import KINDS
     from leadrouter.errors import WrongUsage
     from leadrouter.reports import everyday
-    from leadrouter.reports.wording import age, print_json
+    from leadrouter.reports.wording import age, named, print_json
     from leadrouter.store import queries
     from leadrouter.store.database import reading
     from leadrouter.usecases.session import roster_agent
@@ -189,7 +190,8 @@ def log(
 
     rows = [
         [
-            str(event.seq), age(event.at, office.now), event.kind, str(event.lead or ""), event.agent or "",
+            str(event.seq), age(event.at, office.now), event.kind.replace("_", " "), str(event.lead or ""),
+            named(policy, event.agent) if event.agent else "",
             event.by, everyday.event_words(event),
         ]
         for event in events

@@ -50,7 +50,7 @@ TURNS = GIVES_BACK | {"assigned", "offered", "qualifying", "claimed", "reopened"
 
 
 def _nothing_more(desk: Desk, event: Event) -> None:
-    """credited, balance, edited, rated: posting the rounds was all, or nothing on the desk changes."""
+    """credited, balance, edited: posting the rounds was all, or nothing on the desk changes."""
 
 
 APPLY: dict[str, Callable[[Desk, Event], None]] = {
@@ -94,7 +94,7 @@ APPLY: dict[str, Callable[[Desk, Event], None]] = {
     "rotation_renamed": team.rotation_renamed,
     "rotation_removed": _nothing_more,
     "past": working.past,
-    "rated": _nothing_more,
+    "rated": working.rated,
     "inquired": working.inquired,
     "contacted": working.contacted,
     "won": working.closed,

@@ -1,4 +1,4 @@
-"""The everyday views: who is next and why, who holds what, the latest events. Each as JSON and as a table."""
+"""The everyday views of leads: who holds what, what waits, the latest events. Each as JSON and as a table."""
 
 from __future__ import annotations
 
@@ -8,85 +8,17 @@ from typing import Any
 
 from rich.text import Text
 
-from leadrouter.domain.decision import Case, LineUp, Seat, shares_of
-from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import Event, iso
-from leadrouter.domain.ledger import leads as in_leads
-from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule
-from leadrouter.domain.routing import named_by, tier_next_up, tiers_of
-from leadrouter.domain.strategies import STRATEGIES, Candidate, Contest
+from leadrouter.domain.policy import Policy
 from leadrouter.reports.lead import iso_or_none
+from leadrouter.reports.on_screen import drawn
+from leadrouter.reports.page import Bar
 from leadrouter.reports.sweeps import is_late, ran
 from leadrouter.reports.tables import warning
-from leadrouter.reports.wording import age, named, shown_due, skip_words
+from leadrouter.reports.wording import age, named, shown_due
 from leadrouter.store.queries import LeadRow
 
 Cell = str | Text
-
-
-def rotations(desk: Desk, now: datetime) -> dict[str, Any]:
-    """Every rotation of the policy with its agents in the documented order; hot ones once they have dealt."""
-    policy = desk.policy
-    found = []
-    for base, rules in policy.rotations().items():
-        named_agents = {agent.id for rule in rules for agent in named_by(rule, desk, policy)}
-        for rotation in (base, f"{base}/hot"):
-            if rotation == base or rotation in desk.ledger.credit:
-                found.append(_rotation(rotation, rules[0], named_agents, desk, now))
-    return {"rotations": found}
-
-
-def _rotation(rotation: str, rule: Rule, agents: set[str], desk: Desk, now: datetime) -> dict[str, Any]:
-    strategy = STRATEGIES[rule.strategy]
-    order = [agent for agent in desk.policy.roster.values() if agent.id in agents]
-    weights = strategy.weigh([Candidate(agent, desk.slot(agent.id, now).weight) for agent in order], desk)
-    seats = tuple(
-        Seat(agent.id, weight, desk.standing(agent.id, now)) for agent, weight in zip(order, weights, strict=True)
-    )
-    tiers = tiers_of(rule, desk, desk.policy, now)
-    next_up = _next_up(LineUp(rule.name, rotation, rule.strategy, seats, (), (), tiers, shares_of(seats)), desk)
-    tier_of = {agent: tier.tier for tier in tiers for agent in tier.agents}
-    entries = []
-    for seat in seats:
-        account = desk.ledger.account(rotation, seat.agent)
-        entries.append(
-            {
-                "agent": seat.agent,
-                "tier": tier_of.get(seat.agent),
-                "weight": round(seat.weight / WEIGHT_UNIT, 4),
-                "credit": round(in_leads(account.credit), 4),
-                "due": round(in_leads(account.due), 4),
-                "received": account.received,
-                "next_up": seat.agent == next_up,
-                "skipped": seat.skip,
-            }
-        )
-    return {"rotation": rotation, "strategy": rule.strategy, "agents": entries}
-
-
-def _next_up(lineup: LineUp, desk: Desk) -> str | None:
-    """Whose turn it is for a lead that everyone may take; None where nobody can or where the lot decides."""
-    strategy = STRATEGIES[lineup.strategy]
-    if not lineup.panel or strategy.reason == "drawn" or lineup.rotation is None:
-        return None
-    panel = lineup.members(tier_next_up(lineup, desk))
-    return strategy.pick(Contest(Case(0, "new", "warm", "default", ()), lineup.rotation, panel), desk)
-
-
-def rotation_rows(rotation: dict[str, Any], policy: Policy) -> list[list[str]]:
-    """One rotation as rows: sign, agent, weight, due, received, owed, why skipped."""
-    return [
-        [
-            ">" if entry["next_up"] else "",
-            named(policy, entry["agent"]),
-            f"{entry['weight']:g}",
-            f"{entry['due']:.2f}",
-            str(entry["received"]),
-            f"{entry['credit']:+.2f}",
-            "next up" if entry["next_up"] else skip_words(entry["skipped"]) if entry["skipped"] else "",
-        ]
-        for entry in rotation["agents"]
-    ]
 
 
 def open_by_agent(
@@ -98,16 +30,15 @@ def open_by_agent(
     now: datetime,
 ) -> dict[str, Any]:
     """Open leads per agent: how many, against which capacity, how many overdue, how old the oldest."""
-    agents: dict[str, dict[str, Any]] = {
-        agent.id: {"agent": agent.id, "open": 0, "capacity": agent.capacity, "overdue": 0, "oldest": None}
-        for agent in policy.agents
-    }
+    agents = {agent.id: _nothing_open(agent.id, agent.capacity) for agent in policy.agents}
     for row in leads:
         holder = row.state.agent or ""
-        entry = agents.setdefault(holder, {"agent": holder, "open": 0, "capacity": None, "overdue": 0, "oldest": None})
+        entry = agents.setdefault(holder, _nothing_open(holder, None))
         entry["open"] += 1
         due = shown_due(row.state, policy)
         entry["overdue"] += due is not None and due < now
+        if due is not None:
+            entry["next_due"] = min(iso(due), entry["next_due"] or iso(due))
         if entry["oldest"] is None and row.state.assigned_at is not None:
             entry["oldest"] = iso(row.state.assigned_at)
     requests = [{"lead": row.state.lead, "agent": row.state.requested_by} for row in asked]
@@ -118,6 +49,10 @@ def open_by_agent(
         "last_sweep": iso_or_none(last_sweep),
         "sweep_late": is_late(last_sweep, now),
     }
+
+
+def _nothing_open(agent: str, capacity: int | None) -> dict[str, Any]:
+    return {"agent": agent, "open": 0, "capacity": capacity, "overdue": 0, "oldest": None, "next_due": None}
 
 
 def open_of_agent(leads: Sequence[LeadRow], policy: Policy) -> dict[str, Any]:
@@ -142,11 +77,22 @@ def open_agent_rows(view: dict[str, Any], policy: Policy, now: datetime) -> tupl
     """Open leads per agent as columns and rows."""
     rows: list[list[Cell]] = []
     for entry in view["agents"]:
-        oldest = age(datetime.fromisoformat(entry["oldest"]), now) if entry["oldest"] else ""
+        oldest, following = (
+            age(datetime.fromisoformat(entry[key]), now) if entry[key] else "" for key in ("oldest", "next_due")
+        )
         overdue: Cell = warning(str(entry["overdue"])) if entry["overdue"] else ""
-        capacity = "" if entry["capacity"] is None else str(entry["capacity"])
-        rows.append([named(policy, entry["agent"]), str(entry["open"]), capacity, overdue, oldest])
-    return ("agent", "open", "capacity", "overdue", "oldest"), rows
+        capacity = entry["capacity"]
+        room = "" if capacity is None else drawn(Bar(min(1.0, entry["open"] / max(1, capacity)), None, ""), ROOM)
+        soonest: Cell = warning(f"{following} late") if entry["overdue"] else following
+        rows.append(
+            [named(policy, entry["agent"]), str(entry["open"]), "" if capacity is None else str(capacity), room,
+             overdue, oldest, soonest]
+        )  # fmt: skip
+    return ("agent", "open", "capacity", "", "overdue", "oldest", "next due"), rows
+
+
+ROOM = 10
+"""How wide the bar of open leads is drawn."""
 
 
 def last_sweep_line(last: datetime | None, now: datetime) -> Text:

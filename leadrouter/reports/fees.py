@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadrouter.domain.policy import Policy
-from leadrouter.reports.wording import counted, named
+from leadrouter.reports import columns
+from leadrouter.reports.page import Section, Table, section
+from leadrouter.reports.wording import counted
 from leadrouter.store.inside import won_after_nurture
 
 
@@ -22,23 +25,24 @@ def fees_due(connection: sqlite3.Connection, start: str, end: str) -> list[dict[
     ]
 
 
-def show(fees: list[dict[str, Any]], policy: Policy) -> None:
-    """What each agent owes; nothing where nobody does."""
-    if not fees:
-        return
-    from leadrouter.reports.tables import show_table
-
+def section_of(fees: Sequence[Mapping[str, Any]], policy: Policy) -> list[Section]:
+    """What each agent owes, and which fees cannot be told; nothing where nobody owes any."""
     owed: dict[str, float] = defaultdict(float)
     leads: dict[str, list[str]] = defaultdict(list)
     for entry in fees:
         owed[entry["agent"]] += entry["fee"] or 0.0
         leads[entry["agent"]].append(str(entry["lead"]))
-    unknown = [str(entry["lead"]) for entry in fees if entry["fee"] is None]
+    entries = [{"agent": agent, "leads": leads[agent], "fee": round(owed[agent], 2)} for agent in sorted(owed)]
     currency = f" ({policy.team.currency})" if policy.team.currency else ""
-    rows = [[named(policy, agent), ", ".join(leads[agent]), f"{owed[agent]:,.2f}"] for agent in sorted(owed)]
-    show_table(f"referral fees due{currency}", ("agent", "for leads", "fee"), rows, right="__r")
-    if unknown:
-        from leadrouter.reports.tables import console, warning
-
-        said = f"{counted(len(unknown), 'fee')} cannot be told, since the value of the deal is not recorded"
-        console().print(warning(f"{said}: lead {', '.join(unknown)}"))
+    shown = (
+        columns.agent(policy),
+        columns.words("for leads", "leads", ", ".join),
+        columns.number("fee", "fee", ",.2f"),
+    )
+    unknown = [str(entry["lead"]) for entry in fees if entry["fee"] is None]
+    said = f"{counted(len(unknown), 'fee')} cannot be told, since the value of the deal is not recorded"
+    return section(
+        f"referral fees due{currency}",
+        Table("fees_due", "", entries, shown),
+        sentences=[f"! {said}: lead {', '.join(unknown)}"] if unknown else [],
+    )

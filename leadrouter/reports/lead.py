@@ -8,7 +8,7 @@ from typing import Any
 from leadrouter.domain.deadlines import next_touch
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
-from leadrouter.reports.wording import age, counted, first_contact_due, named, shown_due, wall_clock
+from leadrouter.reports.wording import age, ago, counted, first_contact_due, named, shown_due, wall_clock
 from leadrouter.store.queries import LeadRow
 
 
@@ -55,9 +55,9 @@ def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, s
         ("agent", named(policy, state.agent)),
         *([("isa", named(policy, state.isa))] if state.isa else []),
         ("rule", state.rule or "none"),
-        ("received", wall_clock(datetime.fromisoformat(row.received_at), zone)),
     ]
     for label, moment in (
+        ("received", datetime.fromisoformat(row.received_at)),
         ("assigned", state.assigned_at),
         ("first attempt", state.attempted_at),
         ("reached", state.reached_at),
@@ -66,13 +66,14 @@ def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, s
         ("closed", state.closed_at),
     ):
         if moment is not None:
-            lines.append((label, f"{wall_clock(moment, zone)}, {age(moment, now)} ago"))
+            lines.append((label, f"{ago(moment, now)}, {wall_clock(moment, zone)}"))
     if state.value is not None:
         lines.append(("value", f"{policy.team.currency or ''} {state.value:,.0f}".strip()))
     due = shown_due(state, policy)
     if due is not None:
         what = "first contact due" if promised else CLOCKS.get(state.state, "next clock")
-        lines.append((what, f"{wall_clock(due, zone)} ({'overdue by ' if due < now else ''}{age(due, now)})"))
+        late = f"! overdue by {age(due, now)}" if due < now else age(due, now)
+        lines.append((what, f"{late}, {wall_clock(due, zone)}"))
     if state.declined:
         lines.append(("not accepted by", ", ".join(named(policy, agent) for agent in state.declined)))
     if state.requested_by:

@@ -9,7 +9,7 @@ from typing import Any
 from leadrouter.domain import deadlines
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
-from leadrouter.reports.wording import age, counted, decision_words, named, print_json, wall_clock
+from leadrouter.reports.wording import ago, counted, decision_words, named, print_json, wall_clock
 from leadrouter.usecases.sweep import Change, Swept
 
 LATE = timedelta(minutes=5)
@@ -84,7 +84,7 @@ PLACES = {"pooled": "the pool", "incubating": "nurture"}
 
 def ran(last: datetime | None, now: datetime) -> str:
     """When the last sweep ran, in words."""
-    return "no sweep has run yet" if last is None else f"last sweep {age(last, now)} ago"
+    return "no sweep has run yet" if last is None else f"last sweep {ago(last, now)}"
 
 
 def is_late(last: datetime | None, now: datetime) -> bool:

@@ -37,6 +37,11 @@ def age(moment: datetime, now: datetime) -> str:
     return span(now - moment)
 
 
+def ago(moment: datetime, now: datetime) -> str:
+    """`3d 4h ago`, `just now`."""
+    return f"{span(now - moment)} ago" if now - moment >= timedelta(minutes=1) else "just now"
+
+
 def counted(number: int, noun: str) -> str:
     """`1 lead`, `2 leads`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

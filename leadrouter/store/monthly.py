@@ -1,36 +1,67 @@
-"""What the monthly audit reads: the month's tallies, and the leads received or closed in it. Decides nothing."""
+"""What the reports of a period read: its tallies, the leads received or closed in it, its events. Decides nothing.
+
+Every statement goes through an index of the period, so that a report costs what its period holds. Moments stay ISO
+text: they compare as they are, and few of them are ever reckoned with.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from leadrouter.domain.fairness import Tally
 from leadrouter.domain.ledger import Round
+from leadrouter.domain.maturity import LATEST
+from leadrouter.domain.months import Period
 
 
 class CohortLead(NamedTuple):
-    """One lead that came in during the month, without the person: what it was and what became of it so far.
+    """One lead that came in during a period, without the person: what it was and what became of it so far.
 
-    `past`: it was recorded later, as one of earlier times; who had it since when is not known.
+    `past`: it was recorded later, as one of earlier times; who had it since when is not known. `passed_on`: it went to
+    several agents, an isa among them, or was not accepted by one, so only its events tell who dealt it first.
     """
 
     lead: int
-    received_at: datetime
+    received_at: str
     source: str | None
     quality: str
     state: str
     agent: str | None
     past_holders: tuple[str, ...]
+    passed_on: bool
     panel: int
-    isa: str | None
-    past: bool
-    assigned_at: datetime | None
-    attempted_at: datetime | None
-    contacted_at: datetime | None
-    closed_at: datetime | None
+    rule: str | None
+    reason: str | None
+    assigned_at: str | None
+    attempted_at: str | None
+    contacted_at: str | None
+    closed_at: str | None
+    value: float | None
+    cost: float | None
+
+    @property
+    def past(self) -> bool:
+        """Whether it came as a lead of earlier times, and nobody has moved it since."""
+        return self.reason == "past"
+
+    @property
+    def holders(self) -> set[str]:
+        """Every agent who ever had it."""
+        return {*self.past_holders, *([self.agent] if self.agent else [])}
+
+
+class Place(NamedTuple):
+    """Where a lead is, as far as territories ask for it."""
+
+    lead: int
+    postcode: str | None
+    area: str | None
+    lat: float | None
+    lon: float | None
 
 
 def tallies(connection: sqlite3.Connection, month: str) -> list[Tally]:
@@ -41,108 +72,224 @@ def tallies(connection: sqlite3.Connection, month: str) -> list[Tally]:
     return [Tally(*row) for row in rows]
 
 
-def cohort(connection: sqlite3.Connection, start: str, end: str) -> list[CohortLead]:
-    """The leads that came in between two UTC moments."""
+def ratings(connection: sqlite3.Connection, month: str) -> dict[str, dict[int, int]]:
+    """Agent -> score -> how often in a month people gave it."""
     rows = connection.execute(
-        "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, isa, reason IS 'past', "
-        "assigned_at, attempted_at, contacted_at, closed_at "
-        "FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
-        (start, end),
+        "SELECT agent, what, count FROM tallies WHERE month = ? AND panel = 0 AND what LIKE 'rated _' ORDER BY 1, 2",
+        (month,),
+    )
+    found: dict[str, dict[int, int]] = {}
+    for agent, what, count in rows:
+        found.setdefault(agent, {})[int(what[-1])] = count
+    return found
+
+
+_PASSED_ON = "(past_holders IS NOT NULL OR declined IS NOT NULL OR isa IS NOT NULL)"
+"""Of which leads only their events tell who dealt them first, and who had them when."""
+
+_RECEIVED = "FROM leads INDEXED BY leads_by_received WHERE received_at >= ?1 AND received_at < ?2"
+
+
+def cohort(connection: sqlite3.Connection, period: Period, *, passed_on: bool = False) -> list[CohortLead]:
+    """The leads that came in during a period; on request only those that were passed on."""
+    only = f"AND {_PASSED_ON}" if passed_on else ""
+    rows = connection.execute(
+        f"SELECT lead, received_at, source, quality, state, agent, past_holders, {_PASSED_ON}, turn_panel, "
+        "rule, reason, assigned_at, attempted_at, contacted_at, closed_at, value, cost "
+        f"{_RECEIVED} {only} ORDER BY received_at, lead",
+        period,
     )
     return [
         CohortLead(
-            lead, datetime.fromisoformat(received), source, quality, state, agent,
-            tuple(json.loads(holders)) if holders else (), panel, isa, bool(past), *map(_moment, moments),
+            lead, received, source, quality, state, agent, tuple(json.loads(holders)) if holders else (),
+            bool(moved), *others,
         )
-        for lead, received, source, quality, state, agent, holders, panel, isa, past, *moments in rows
+        for lead, received, source, quality, state, agent, holders, moved, *others in rows
     ]  # fmt: skip
 
 
-class Closed(NamedTuple):
-    """What was closed in a month, whenever it came in."""
+def places(connection: sqlite3.Connection, period: Period) -> list[Place]:
+    """Where the leads of a period are."""
+    rows = connection.execute(f"SELECT lead, postcode, area, lat, lon {_RECEIVED} ORDER BY received_at, lead", period)
+    return [Place(*row) for row in rows]
 
-    won: int
-    lost: int
+
+class LikeLeads(NamedTuple):
+    """So many leads of a period that are alike, none of them passed on: how many, how many void and won; then the same
+    of those that had come in by an earlier moment, as they stood then."""
+
+    source: str | None
+    quality: str
+    panel: int
+    reason: str | None
+    held: bool
+    leads: int
     void: int
-    value: float
+    won: int
+    leads_then: int
+    void_then: int
+    won_then: int
 
 
-def closed(connection: sqlite3.Connection, start: str, end: str) -> Closed:
-    """Counts by final state of the leads closed between two UTC moments, and the value of those won."""
-    row = connection.execute(
-        "SELECT coalesce(sum(state = 'won'), 0), coalesce(sum(state = 'lost'), 0), coalesce(sum(state = 'void'), 0), "
-        "coalesce(sum(value) FILTER (WHERE state = 'won'), 0.0) FROM leads WHERE closed_at >= ? AND closed_at < ?",
-        (start, end),
-    ).fetchone()
-    return Closed(*row)
+def like_leads(connection: sqlite3.Connection, period: Period, then: str) -> list[LikeLeads]:
+    """The leads of a period that were not passed on, counted by kind and by what dealt them."""
+    rows = connection.execute(
+        "SELECT source, quality, turn_panel, reason, agent IS NOT NULL, count(*), sum(state = 'void'), "
+        "sum(state = 'won'), sum(received_at < ?3), sum(received_at < ?3 AND state = 'void'), "
+        "sum(received_at < ?3 AND state = 'won' AND coalesce(closed_at < ?3, 1)) "
+        f"{_RECEIVED} AND NOT {_PASSED_ON} GROUP BY 1, 2, 3, 4, 5",
+        (*period, then),
+    )
+    return [LikeLeads(*row) for row in rows]
 
 
-def reclaimed(connection: sqlite3.Connection, start: str, end: str) -> dict[str, dict[str, int]]:
-    """Agent -> reason -> leads taken back between two UTC moments."""
-    found: dict[str, dict[str, int]] = {}
-    for _, _, agent, _, data in _events(connection, ("reclaimed",), start, end):
-        reasons = found.setdefault(agent or "", {})
-        reason = json.loads(data)["reason"]
-        reasons[reason] = reasons.get(reason, 0) + 1
-    return found
+class Kept(NamedTuple):
+    """How many first contacts an agent had promised for leads of one quality, as far as they are settled, and kept."""
+
+    agent: str
+    quality: str
+    settled: int
+    kept: int
 
 
-_OVERRIDES = ("transferred", "credited", "reopened", "tier_set", "handed_off")
+_HELD_ONCE = (
+    f"{_RECEIVED} AND NOT {_PASSED_ON} AND agent IS NOT NULL AND assigned_at IS NOT NULL "
+    "AND state NOT IN ('void', 'offered') AND reason IS NOT 'past'"
+)
+_TOOK = "unixepoch(attempted_at) - unixepoch(assigned_at)"
 
 
-def overrides(connection: sqlite3.Connection, start: str, end: str) -> list[dict[str, object]]:
-    """What people decided against the turns or the checklist between two UTC moments: who did it, and for whom."""
-    return [
-        {"event": seq, "what": kind, "agent": agent, "by": by}
-        for seq, kind, agent, by, data in _events(connection, _OVERRIDES, start, end)
-        if _by_a_person(kind, json.loads(data))
-    ]
+def promises(connection: sqlite3.Connection, period: Period, seconds: Mapping[str, int], now: str) -> list[Kept]:
+    """The promises of a period's leads that one agent had, on a clock that always runs; see `domain.response`.
+
+    `seconds` by quality. A promise is settled once there was an attempt in time, or its time is over.
+    """
+    rows = connection.execute(
+        f"SELECT agent, quality, sum(took <= promised OR until > promised), sum(coalesce(took <= promised, 0)) FROM "
+        f"(SELECT agent, quality, CASE quality WHEN 'hot' THEN ?3 WHEN 'warm' THEN ?4 ELSE ?5 END AS promised, "
+        f"{_TOOK} AS took, unixepoch(coalesce(attempted_at, closed_at, ?6)) - unixepoch(assigned_at) AS until "
+        f"{_HELD_ONCE}) GROUP BY 1, 2",
+        (*period, seconds["hot"], seconds["warm"], seconds["cold"], now),
+    )
+    return [Kept(agent, quality, settled or 0, kept) for agent, quality, settled, kept in rows]
 
 
-def _by_a_person(kind: str, data: dict[str, object]) -> bool:
-    """Whether an event was an override: a complete hand-off is none, nor what the sweep does for time off."""
-    return "missing" in data if kind == "handed_off" else data.get("reason") != "time_off"
+def hot_minutes(connection: sqlite3.Connection, period: Period) -> list[float]:
+    """Minutes to the first attempt for the hot leads of a period that one agent had."""
+    rows = connection.execute(
+        f"SELECT ({_TOOK}) / 60.0 {_HELD_ONCE} AND quality = 'hot' AND attempted_at IS NOT NULL", period
+    )
+    return [row[0] for row in rows]
 
 
-def corrections(connection: sqlite3.Connection, start: str, end: str) -> list[tuple[str, Round]]:
-    """The rounds of credits by hand and of leavers' write-offs between two UTC moments, with what they are called."""
+class ClosedLead(NamedTuple):
+    """One lead that was closed in a period, whenever it came in."""
+
+    lead: int
+    state: str
+    agent: str | None
+    source: str | None
+    value: float | None
+    received_at: str
+    closed_at: str
+
+
+def closed(connection: sqlite3.Connection, period: Period) -> list[ClosedLead]:
+    """The leads closed in a period; those whose end has no date are in none."""
+    rows = connection.execute(
+        "SELECT lead, state, agent, source, value, received_at, closed_at FROM leads INDEXED BY leads_closed "
+        "WHERE closed_at >= ? AND closed_at < ? ORDER BY closed_at, lead",
+        period,
+    )
+    return [ClosedLead(*row) for row in rows]
+
+
+def latest_wins(connection: sqlite3.Connection, until: str) -> list[tuple[str, str]]:
+    """When the latest sales before a moment came in as leads and when they were won, as many as maturity asks for."""
+    return connection.execute(
+        "SELECT received_at, closed_at FROM leads INDEXED BY leads_won WHERE state = 'won' AND closed_at < ? "
+        "ORDER BY closed_at DESC LIMIT ?",
+        (until, LATEST),
+    ).fetchall()
+
+
+class Happened(NamedTuple):
+    """One event of a period, and its data still as JSON."""
+
+    event: int
+    kind: str
+    lead: int | None
+    agent: str | None
+    by: str
+    text: str
+
+    @property
+    def data(self) -> dict[str, object]:
+        """What the event holds."""
+        found: dict[str, object] = json.loads(self.text)
+        return found
+
+
+def happened(connection: sqlite3.Connection, kinds: Iterable[str], period: Period) -> list[Happened]:
+    """The events of some kinds in a period, in their order; not of those that every lead has."""
+    found = [Happened(*row) for kind in kinds for row in connection.execute(_OF_A_KIND, (kind, *period))]
+    return sorted(found)
+
+
+def how_many(connection: sqlite3.Connection, kinds: Iterable[str], period: Period) -> int:
+    """How many events of these kinds a period has, by the index alone."""
+    return sum(connection.execute(_HOW_MANY, (kind, *period)).fetchone()[0] for kind in kinds)
+
+
+_FROM = (
+    "FROM events INDEXED BY events_by_kind "
+    "WHERE kind NOT IN ('assigned', 'panel', 'balance') AND kind = ? AND at >= ? AND at < ?"
+)
+_OF_A_KIND = f"SELECT seq, kind, lead, agent, by, data {_FROM}"
+_HOW_MANY = f"SELECT count(*) {_FROM}"
+
+
+def corrections(connection: sqlite3.Connection, period: Period) -> list[tuple[str, Round]]:
+    """The rounds of credits by hand and of leavers' write-offs in a period, with what they are called."""
     found = []
-    for _, kind, agent, _, data in _events(connection, ("credited", "agent_left"), start, end):
-        word = "credited" if kind == "credited" else "written off"
-        for rotation, panel, quantum in json.loads(data)["rounds"]:
+    for event in happened(connection, ("credited", "agent_left"), period):
+        word = "credited" if event.kind == "credited" else "written off"
+        for rotation, panel, quantum in json.loads(event.text)["rounds"]:
             shares = tuple((name, weight) for name, weight in panel)
-            found.append((word, Round(rotation, shares, quantum, agent or "")))
+            found.append((word, Round(rotation, shares, quantum, event.agent or "")))
     return found
 
 
-def told(connection: sqlite3.Connection, start: str, end: str) -> dict[str, list[float]]:
-    """Agent -> minutes from each offer, assignment or hand-off between two UTC moments until they were told of it,
-    over the channel that was first.
+class OpenComplaint(NamedTuple):
+    """A complaint that nobody has answered so far."""
+
+    agent: str
+    event: int
+    at: str
+
+
+def open_complaints(connection: sqlite3.Connection, until: str) -> list[OpenComplaint]:
+    """The complaints made before a moment that are open now, oldest first."""
+    rows = connection.execute(
+        "SELECT agents.agent, events.seq, events.at FROM agents, json_each(agents.complaints) AS open "
+        "JOIN events ON events.seq = open.value WHERE events.at < ? ORDER BY events.seq",
+        (until,),
+    )
+    return [OpenComplaint(*row) for row in rows]
+
+
+def told(connection: sqlite3.Connection, period: Period) -> dict[str, list[float]]:
+    """Agent -> minutes from each offer, assignment or hand-off in a period until they were told of it, over the channel
+    that was first.
     """
     found: dict[str, list[float]] = {}
     rows = connection.execute(
         "SELECT person, made_at, min(delivered_at) FROM notices INDEXED BY notices_delivered WHERE state = 'delivered' "
         "AND made_at >= ? AND made_at < ? AND kind IN ('offer', 'assignment', 'handoff') GROUP BY about, person "
         "ORDER BY person, event",
-        (start, end),
+        period,
     )
     for person, made_at, delivered_at in rows:
         wait = datetime.fromisoformat(delivered_at) - datetime.fromisoformat(made_at)
         found.setdefault(person, []).append(wait.total_seconds() / 60)
     return found
-
-
-def _events(
-    connection: sqlite3.Connection, kinds: tuple[str, ...], start: str, end: str
-) -> list[tuple[int, str, str | None, str, str]]:
-    """The events of some rarer kinds between two UTC moments, through their own index."""
-    marks = ", ".join("?" * len(kinds))
-    return connection.execute(
-        "SELECT seq, kind, agent, by, data FROM events INDEXED BY events_by_time "
-        f"WHERE kind NOT IN ('assigned', 'panel', 'balance') AND kind IN ({marks}) AND at >= ? AND at < ? ORDER BY seq",
-        (*kinds, start, end),
-    ).fetchall()
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

@@ -71,6 +71,28 @@ def waiting_leads(connection: sqlite3.Connection) -> dict[str, int]:
     return {**counts, "resting": resting.fetchone()[0]}
 
 
+def open_counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """Agent -> open leads, as they are kept."""
+    return dict(connection.execute("SELECT agent, open FROM agents").fetchall())
+
+
+def cold_untried(connection: sqlite3.Connection) -> list[LeadRow]:
+    """The cold leads that an agent holds and has not tried to reach, agent by agent."""
+    return list(_leads(connection, f"state IN ({_OPEN}) AND quality = 'cold' AND attempts = 0 ORDER BY agent", []))
+
+
+def cold_waiting(connection: sqlite3.Connection, since: str) -> int:
+    """How many cold leads nobody has and nobody tried to reach wait since before a moment; nurture is no waiting."""
+    return sum(
+        connection.execute(
+            f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = ? AND quality = 'cold' "
+            "AND contacted_at IS NULL AND clock_at <= ?",
+            (state, since),
+        ).fetchone()[0]
+        for state in ("pooled", "unassigned")
+    )
+
+
 def unassigned_leads(connection: sqlite3.Connection) -> int:
     """How many leads nobody could take so far. A sweep asks this alone: the pool may be large."""
     count: int = connection.execute(

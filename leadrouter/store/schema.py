@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 6
+VERSION = 7
 """`PRAGMA user_version` of a file that this program has brought up to date."""
 
 APPLICATION_ID = 0x4C454144
@@ -285,6 +285,7 @@ def migrate(connection: sqlite3.Connection) -> bool:
     from sqlite_utils import Database, Migrations
 
     from leadrouter.store.inside_schema import INSIDE
+    from leadrouter.store.report_schema import REPORTS
 
     used = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
 
@@ -318,6 +319,11 @@ def migrate(connection: sqlite3.Connection) -> bool:
     @migrations()
     def m006_notices(db: Database) -> None:
         for statement in statements(NOTICES):
+            db.execute(statement)
+
+    @migrations()
+    def m007_reports(db: Database) -> None:
+        for statement in statements(REPORTS):
             db.execute(statement)
 
     migrations.apply(Database(connection, execute_plugins=False))

@@ -136,6 +136,7 @@ def live(folder: Path) -> History:
     on("06T11:02", "request", "id:12", "--agent", "bala", "--reason", "zqasked")
     on("06T11:02", "request", "id:12", "--refuse", "--reason", "zqrefused")
     on("06T11:02", "complaint", "bala", "--about", "zqcomplaint")
+    on("06T11:02", "rate", "id:1", "4")
     on("06T11:02", "record", "outcomes.csv")
     on("06T11:02", "tiers", "--set", "chong=B", "--reason", "zqtier")
     on("06T11:02", "load", "desk.yaml")
@@ -148,6 +149,9 @@ def live(folder: Path) -> History:
     on("06T11:04", "explain", "id:4")
     on("06T11:05", "log")
     on("06T11:06", "report", "monthly")
+    for cut in ("source", "territory", "quality", "method", "trend"):
+        on("06T11:06", "report", cut)
+    on("06T11:06", "dashboard")
     on("06T11:07", "notify")
     on("06T11:06", "policy")
     on("06T11:06", "simulate", "later.yaml")

@@ -89,6 +89,15 @@ TABLE = {
     "notify": Row(("notify",), ("notify", "--list", "--retry"), 2, "wrong_usage"),
     "report monthly": Row(("report", "monthly"), ("report", "monthly", "--month", "May"), 2, "wrong_usage"),
     "report isa": Row(("report", "isa"), ("report", "isa", "--from", "May"), 2, "wrong_usage"),
+    "report source": Row(("report", "source"), ("report", "source", "--from", "May"), 2, "wrong_usage"),
+    "report territory": Row(
+        ("report", "territory"), ("report", "territory", "--from", "2026-11-02", "--to", "2026-11-01"), 2, "wrong_usage"
+    ),
+    "report quality": Row(("report", "quality"), ("report", "quality", "--db", "nowhere.db"), 5, "no_database"),
+    "report method": Row(("report", "method"), ("report", "method", "weighted"), 2, "wrong_usage"),
+    "report trend": Row(("report", "trend"), ("report", "trend", "--month", "May"), 2, "wrong_usage"),
+    "dashboard": Row(("dashboard",), ("dashboard", "--db", "nowhere.db"), 5, "no_database"),
+    "rate": Row(("rate", "id:4", "5"), ("rate", "id:4", "6"), 2, "wrong_usage"),
     "verify": Row(("verify",), ("verify", "--expect", "no hash"), 2, "wrong_usage"),
     "log": Row(("log",), ("log", "--kind", "nothing"), 2, "wrong_usage"),
 }  # fmt: skip
@@ -276,8 +285,17 @@ KEYS: dict[str, tuple[Command, set[str]]] = {
     "reclaim": (("reclaim",), {"at", "changes", "next_due"}),
     "explain": (("explain", "id:4"), {"lead", "decisions", "history"}),
     "report monthly": (
-        ("report", "monthly"), {"month", "distribution", "conversion", "response", "skips", "triggers"}
+        ("report", "monthly"),
+        {"month", "distribution", "totals", "conversion", "ripeness", "response", "response_by_quality", "skips",
+         "acceptance", "reclaimed", "escalated", "overrides", "closed", "costs", "satisfaction", "complaints",
+         "changes", "triggers", "head"},
     ),
+    "report source": (("report", "source"), {"from", "to", "by", "source", "costs", "ripeness"}),
+    "report territory": (("report", "territory"), {"from", "to", "by", "territory", "ripeness"}),
+    "report quality": (("report", "quality"), {"from", "to", "by", "quality", "ripeness"}),
+    "report method": (("report", "method"), {"from", "to", "by", "method", "comparison"}),
+    "report trend": (("report", "trend"), {"to", "trend"}),
+    "dashboard": (("dashboard",), {"at", "agents", "due", "waiting", "rotations", "last_sweep"}),
     "show": (
         ("show", "id:1"),
         {"lead", "external_id", "state", "agent", "quality", "rule", "received_at", "assigned_at", "contacted_at",

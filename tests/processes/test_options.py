@@ -172,7 +172,7 @@ def test_piped_tables_are_plain_and_uncut(program: Program) -> None:
     )
     program.well("load", "team.yaml")
     program.well("route", "--email", "a@example.com")
-    for arguments in (("rotation",), ("open",), ("explain", "1"), ("report", "monthly")):
+    for arguments in (("rotation",), ("open",), ("explain", "1"), ("report", "monthly"), ("dashboard",), ("log",)):
         shown = program.run(*arguments, env={"TERM": "xterm-256color"})
         assert long in shown.out, arguments
         assert "\x1b" not in shown.out
@@ -183,8 +183,8 @@ def test_no_command_writes_anything_but_its_file(lived_in: Program) -> None:
     files = {path.name for path in lived_in.folder.iterdir()}
     for arguments in (
         ("rotation",), ("open",), ("show", "id:1"), ("explain", "id:1"), ("log",), ("report", "monthly"), ("policy",),
-        ("policy", "--history"), ("check", "team.yaml"), ("simulate", "team.yaml"),
-        ("explain", "id:1", "--agent", "bala"),
+        ("policy", "--history"), ("check", "team.yaml"), ("simulate", "team.yaml"), ("pool",), ("dashboard",),
+        ("explain", "id:1", "--agent", "bala"), ("report", "source"), ("report", "trend"), ("report", "method"),
     ):  # fmt: skip
         before = lived_in.database.read_bytes()
         lived_in.well(*arguments)

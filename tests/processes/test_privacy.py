@@ -59,12 +59,29 @@ def test_no_view_shows_a_word_of_a_person(arguments: tuple[str, ...], history: H
     assert marks_in(shown.out) == []
 
 
-def test_the_monthly_report_names_sources_and_nothing_else_of_a_lead(history: History) -> None:
-    """The source is the one word of a lead that CONTRACT puts into the report: conversion is told by source."""
-    report = history.program.well("report", "monthly", "--month", "2026-11", "--json").data
-    sources = [entry.pop("name") for entry in report["conversion"]["source"]]
-    assert sorted(sources) == ["(none)", "left", "raw", "web", "zqportal", "zqsource"]
-    assert marks_in(json.dumps(report)) == []
+SOURCES = {"(none)", "left", "raw", "web", "zqportal", "zqsource"}
+"""The source is the one word of a lead that CONTRACT puts into reports: conversion and cost are told by it."""
+
+PAID = "7310.25"
+"""What the broker paid for the one lead of its source, so also what a lead of that source cost."""
+
+
+@pytest.mark.parametrize("report", ["monthly", "source", "territory", "quality", "method", "trend"])
+def test_a_report_names_sources_and_nothing_else_of_a_lead(report: str, lived_in: Program) -> None:
+    """In JSON, on the screen, in the page and in every file."""
+    month = ("--month", "2026-11") if report in ("monthly", "trend") else ("--to", "2026-11-30")
+    lived_in.well("report", report, *month, "--html", "report.html", "--csv", "report")
+    shown = [lived_in.well("report", report, *month, *form).out for form in ((), ("--json",))]
+    files = [path.read_text(encoding="utf-8") for path in (lived_in.folder / "report").iterdir()]
+    for text in (*shown, (lived_in.folder / "report.html").read_text(encoding="utf-8"), *files):
+        left = text.replace(PAID, "")
+        for source in SOURCES:
+            left = left.replace(source, "")
+        assert marks_in(left) == []
+    if report in ("monthly", "source"):
+        entries = json.loads(shown[1])
+        found = {entry["name"] for entry in (entries.get("conversion") or entries)["source"]}
+        assert found == SOURCES
 
 
 @pytest.mark.parametrize(

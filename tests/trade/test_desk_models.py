@@ -13,12 +13,14 @@ from leadrouter.domain.lead import Lead
 from leadrouter.domain.state import LeadState
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.intake.values import lead_from_values
-from leadrouter.reports import due, fees, isa, monthly_tables
+from leadrouter.reports import due, fees, isa
 from leadrouter.reports.due import to_touch
 from leadrouter.reports.explanation import as_json
 from leadrouter.reports.isa import isa_report
 from leadrouter.reports.lead import lead_lines, lead_view
 from leadrouter.reports.monthly import monthly_report
+from leadrouter.reports.monthly_page import monthly_page
+from leadrouter.reports.on_screen import show_page
 from leadrouter.store import inside, queries, results
 from leadrouter.usecases.outcomes import record
 from leadrouter.usecases.past import keep_past
@@ -627,18 +629,18 @@ def test_fees_the_isa_report_and_the_list_of_touches_fit_a_narrow_screen(
     due.show(listed, office.policy, office.now)
     office.step("touch", 1, intent="yes")
     office.step("won", 1, value=480_000.0)
-    monthly_tables.show(monthly(office), office.policy)
+    show_page(monthly_page(monthly(office), office.policy))
     isa.show(isas(office), office.policy)
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= 80
-    for words in ("Kim Example", "! since 12h", "referral fees due (MYR)", "2,400.00", "by isa", "by field agent"):
+    for words in ("Kim Example", "! since 12h", "REFERRAL FEES DUE (MYR)", "2,400.00", "by isa", "by field agent"):
         assert words in shown
 
 
-def test_a_fee_that_cannot_be_told_is_named(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_fee_that_cannot_be_told_is_named(office: Office) -> None:
     office.load(INCUBATE)
     office.route(timeframe="next year")
     office.step("touch", 1, intent="yes")
     office.step("won", 1)
-    fees.show(monthly(office)["fees_due"], office.policy)
-    assert "1 fee cannot be told, since the value of the deal is not recorded: lead 1" in capsys.readouterr().out
+    (due,) = fees.section_of(monthly(office)["fees_due"], office.policy)
+    assert due.sentences == ["! 1 fee cannot be told, since the value of the deal is not recorded: lead 1"]

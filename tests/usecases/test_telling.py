@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from leadrouter.domain.months import Period
 from leadrouter.domain.policy import Policy, Rule, Team
 from leadrouter.domain.promises import Acceptance, Escalation
 from leadrouter.domain.telling import Channel, Notify, Warn
@@ -209,6 +210,6 @@ def test_the_months_figures_take_the_channel_that_was_first() -> None:
             "VALUES (?, ?, ?, 'assignment', '2026-03-02T09:00:00Z', ?, 'delivered', ?)",
             (about, person, channel, int(about), at),
         )
-    found = monthly.told(house.connection, "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z")
+    found = monthly.told(house.connection, Period("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"))
     assert found == {rows[0][1]: [2.0], rows[1][1]: [10.0]}
-    assert monthly.told(house.connection, "2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z") == {}
+    assert monthly.told(house.connection, Period("2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z")) == {}

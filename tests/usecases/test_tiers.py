@@ -14,7 +14,7 @@ from leadrouter.domain.history import Outcome, PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.policy import Rule, Target, Territory, Tiers
 from leadrouter.errors import Refused
-from leadrouter.store import monthly
+from leadrouter.reports.monthly import monthly_report
 from leadrouter.usecases.outcomes import record
 from leadrouter.usecases.past import keep_past
 from leadrouter.usecases.results import mix_by_tier
@@ -219,7 +219,7 @@ def test_a_tier_by_hand_needs_no_review_and_keeps_its_reason(house: ResultsHouse
     assert "office" not in str(event.data)
     assert house.connection.execute("SELECT text FROM notes").fetchall() == [("kept the whole office going",)]
     assert house.problems() == []
-    (override,) = monthly.overrides(house.connection, "2026-03-01", "2026-04-01")
+    (override,) = monthly_report(house.connection, house.session.policy.policy, "2026-03", house.now)["overrides"]
     assert (override["what"], override["agent"], override["by"]) == ("tier_set", "cat", "tester")
     with pytest.raises(Refused, match="in tier A already"):
         set_tier(house.session, "cat", "A", "again", house.now)

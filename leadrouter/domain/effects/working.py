@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from leadrouter.domain import calendar
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.effects.moves import break_promise, count, gain, lead_of, move, schedule, when
 from leadrouter.domain.events import Event, moment
@@ -103,6 +104,12 @@ def no_show(desk: Desk, event: Event) -> None:
     if theirs:
         lead.conversion_at = max(when(event), lead.assigned_at or event.at)
     schedule(desk, lead)
+
+
+def rated(desk: Desk, event: Event) -> None:
+    """Counted for the agent in the month in which the person said so."""
+    month = calendar.month_of(when(event), desk.policy.policy.team.timezone)
+    desk.changes.tallies[month, 0, event.agent or "", f"rated {event.data['score']}"] += 1
 
 
 def extended(desk: Desk, event: Event) -> None:

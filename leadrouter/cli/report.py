@@ -1,0 +1,285 @@
+"""`report`: the month-end audit, and one cut of a period at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from leadrouter.cli.options import DEFAULT_DB, Db, Json, Now, Office, date_option, month_option
+from leadrouter.cli.tiers import From, To, bounds
+from leadrouter.domain.calendar import local_date
+from leadrouter.domain.months import months_until
+from leadrouter.errors import WrongUsage
+
+app = typer.Typer()
+report = typer.Typer(help="The month-end audit, and one cut of a period at a time.")
+app.add_typer(report, name="report")
+
+Html = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Also write it as a page for a browser.", dir_okay=False)
+]
+Csv = Annotated[
+    Path | None, typer.Option("--csv", metavar="DIR", help="Also write every table as a CSV file.", file_okay=False)
+]
+
+
+Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Default: this month.")]
+
+
+@report.command("monthly")
+def monthly(
+    month: Month = None,
+    html: Html = None,
+    csv: Csv = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """The audit of a month: verdict, due against received, first contacts, conversion, closings, what to look into.
+
+    Example: leadrouter report monthly --month 2026-10 --html october.html
+    """
+    from leadrouter.reports.monthly import monthly_report
+    from leadrouter.reports.monthly_page import monthly_page
+    from leadrouter.store.database import reading
+    from leadrouter.store.policies import policy_in_force
+
+    office = Office(db, now)
+    chosen = month_option(month, office.now, office.timezone)
+    with reading(office.connection):
+        policy = policy_in_force(office.connection)
+        data = monthly_report(office.connection, policy, chosen, office.now)
+    _give(data, lambda: monthly_page(data, policy), {"month": chosen}, html, csv, as_json=as_json)
+
+
+@report.command("agent")
+def agent(
+    name: Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id, or the name.")],
+    first: From = None,
+    last: To = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """What one agent may see: own results beside the team's, the tier and what earns the next, first contacts.
+
+    Example: leadrouter report agent aina
+    """
+    from leadrouter.reports import agent_page
+    from leadrouter.reports.agent import agent_report
+    from leadrouter.reports.wording import print_json
+    from leadrouter.store.database import reading
+    from leadrouter.store.desks import load_desk
+    from leadrouter.usecases.session import roster_agent
+    from leadrouter.usecases.tiers import standing
+
+    office = Office(db, now)
+    window = bounds(office, first, last)
+    with reading(office.connection):
+        desk = load_desk(office.connection)
+        chosen = roster_agent(desk.policy.policy, name)
+        data = agent_report(office.connection, desk, standing(office.connection, desk, office.now, *window), chosen)
+    if as_json:
+        print_json(data)
+    else:
+        agent_page.show(data)
+
+
+@report.command("isa")
+def isa(
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="First day; default: the first of this month.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day; default: today.")] = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """Inside sales in a period: appointments, no-shows, show-to-win, and conversion by isa and by field agent apart.
+
+    Example: leadrouter report isa --from 2026-10-01 --to 2026-10-31
+    """
+    from leadrouter.domain.calendar import local_date
+    from leadrouter.reports import isa as isas
+    from leadrouter.reports.wording import print_json
+    from leadrouter.store.database import reading
+    from leadrouter.store.inside import histories
+    from leadrouter.store.policies import policy_in_force
+
+    office = Office(db, now)
+    last = date_option(until, "--to") or local_date(office.now, office.timezone)
+    first = date_option(since, "--from") or f"{last[:7]}-01"
+    if first > last:
+        raise WrongUsage(f"--from {first} is after --to {last}", "give them in order")
+    with reading(office.connection):
+        policy = policy_in_force(office.connection)
+        found = histories(office.connection, *isas.period(first, last, office.timezone))
+        data = isas.isa_report(found, first, last, office.timezone)
+    if as_json:
+        print_json(data)
+    else:
+        isas.show(data, policy)
+
+
+def _cut(
+    cut: str,
+    since: str | None,
+    until: str | None,
+    html: Path | None,
+    csv: Path | None,
+    db: Path,
+    now: str | None,
+    *,
+    as_json: bool,
+    methods: tuple[str, ...] | None = None,
+) -> None:
+    """One cut of the leads that came in between two dates."""
+    from leadrouter.reports.cuts import cut_report, method_report
+    from leadrouter.reports.cuts_page import cut_page
+    from leadrouter.store.database import reading
+    from leadrouter.store.policies import policy_in_force
+
+    office = Office(db, now)
+    dates = _dates(since, until, office)
+    with reading(office.connection):
+        policy = policy_in_force(office.connection)
+        if methods is None:
+            data = cut_report(office.connection, policy, cut, dates, office.now)
+        else:
+            data = method_report(office.connection, policy, methods, dates, office.now)
+    _give(data, lambda: cut_page(data, policy), {"from": dates[0], "to": dates[1]}, html, csv, as_json=as_json)
+
+
+def _dates(since: str | None, until: str | None, office: Office) -> tuple[str, str]:
+    """The dates asked for; without any, a year up to today."""
+    last = date_option(until, "--to") or local_date(office.now, office.timezone)
+    first = date_option(since, "--from") or f"{months_until(last[:7], 12)[0]}-01"
+    if first > last:
+        raise WrongUsage(f"--to {last} is before --from {first}", "give the earlier day first")
+    return first, last
+
+
+@report.command("source")
+def source(
+    since: From = None,
+    until: To = None,
+    html: Html = None,
+    csv: Csv = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """Where leads come from: conversion with its uncertainty, cost per lead and per win, value.
+
+    Example: leadrouter report source --from 2026-01-01
+    """
+    _cut("source", since, until, html, csv, db, now, as_json=as_json)
+
+
+@report.command("territory")
+def territory(
+    since: From = None,
+    until: To = None,
+    html: Html = None,
+    csv: Csv = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """The same by where leads are, as the policy draws the map; a lead in two territories counts in both.
+
+    Example: leadrouter report territory
+    """
+    _cut("territory", since, until, html, csv, db, now, as_json=as_json)
+
+
+@report.command("quality")
+def quality(
+    since: From = None,
+    until: To = None,
+    html: Html = None,
+    csv: Csv = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """The same for hot, warm and cold leads.
+
+    Example: leadrouter report quality
+    """
+    _cut("quality", since, until, html, csv, db, now, as_json=as_json)
+
+
+@report.command("method")
+def method(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[ONE OTHER]", help="Which two to compare.", show_default=False)
+    ] = None,
+    since: From = None,
+    until: To = None,
+    html: Html = None,
+    csv: Csv = None,
+    db: Db = DEFAULT_DB,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """Two strategies compared honestly: were the leads comparable, and is the gap more than chance?
+
+    Without names, the two that dealt most leads.
+
+    Example: leadrouter report method round_robin fastest --from 2026-01-01
+    """
+    from leadrouter.domain.strategies import STRATEGIES
+
+    chosen = tuple(names or ())
+    if len(chosen) not in (0, 2) or len(set(chosen)) != len(chosen):
+        raise WrongUsage("which two strategies?", "name two, or none for the two that dealt most")
+    for name in chosen:
+        if name not in STRATEGIES:
+            raise WrongUsage(f"no strategy {name}", f"known: {', '.join(STRATEGIES)}")
+    _cut("method", since, until, html, csv, db, now, as_json=as_json, methods=chosen)
+
+
+@report.command("trend")
+def trend(
+    month: Month = None, html: Html = None, csv: Csv = None, db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False
+) -> None:
+    """Twelve months up to this one: leads, conversion, sales, first contacts, and what happened around them.
+
+    Example: leadrouter report trend
+    """
+    from leadrouter.reports.cuts import trend_report
+    from leadrouter.reports.cuts_page import trend_page
+    from leadrouter.store.database import reading
+    from leadrouter.store.policies import policy_in_force
+
+    office = Office(db, now)
+    chosen = month_option(month, office.now, office.timezone)
+    with reading(office.connection):
+        policy = policy_in_force(office.connection)
+        data = trend_report(office.connection, policy, chosen, office.now)
+    _give(data, lambda: trend_page(data, policy), {"until": chosen}, html, csv, as_json=as_json)
+
+
+def _give(
+    data: dict[str, Any], page: Any, period: dict[str, str], html: Path | None, csv: Path | None, *, as_json: bool
+) -> None:
+    """The report in every form that was asked for; without a file, or with --json, also on stdout."""
+    if html is not None:
+        from leadrouter.reports.html_page import write_html
+
+        write_html(page(), html)
+    if csv is not None:
+        from leadrouter.reports.csv_files import write_csv
+
+        write_csv(page(), csv, period)
+    if as_json:
+        from leadrouter.reports.wording import print_json
+
+        print_json(data)
+    elif html is None and csv is None:
+        from leadrouter.reports.on_screen import show_page
+
+        show_page(page())

@@ -1,0 +1,58 @@
+"""The kinds of columns that tables of reports are made of: names, numbers, times, amounts, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from leadrouter.domain.policy import Policy
+from leadrouter.reports.page import Cell, Column, Entry, Mark
+from leadrouter.reports.wording import named
+
+
+def words(title: str, key: str, spoken: Callable[[Any], str] = str) -> Column:
+    """A text; nothing where there is none."""
+    return Column(title, lambda entry: Cell("" if entry[key] is None else spoken(entry[key])))
+
+
+def number(title: str, key: str, form: str = ",", alarm: Callable[[Entry], bool] | None = None) -> Column:
+    """A number in a form of `format`, lined up on the right."""
+    return Column(
+        title,
+        lambda entry: Cell("" if entry[key] is None else format(entry[key], form), alarm is not None and alarm(entry)),
+        right=True,
+    )
+
+
+def mark(title: str, draw: Callable[[Entry], Mark | None]) -> Column:
+    """A column that is drawn."""
+    return Column(title, lambda entry: Cell(mark=draw(entry)))
+
+
+def time(title: str, key: str) -> Column:
+    """Minutes, in the unit that reads best."""
+    return Column(title, lambda entry: Cell(minutes_words(entry[key])), right=True)
+
+
+def minutes_words(value: float | None) -> str:
+    """`8 min`, `2.5 h`, `3.1 d`."""
+    if value is None:
+        return ""
+    if value < 100:
+        return f"{value:.0f} min"
+    return f"{value / 60:.1f} h" if value < 48 * 60 else f"{value / 1440:.1f} d"
+
+
+def agent(policy: Policy, key: str = "agent") -> Column:
+    """An agent by name."""
+    return words("agent", key, lambda agent: named(policy, agent or None))
+
+
+def amount(title: str, key: str, policy: Policy) -> Column:
+    """An amount of money, in whole units of the team's currency."""
+    return number(f"{title} {policy.team.currency or ''}".strip(), key, ",.0f")
+
+
+def between(entry: Entry) -> Cell:
+    """The interval of a rate; nothing where there is none."""
+    return Cell("" if entry["rate"] is None else f"{entry['low']:.0%} to {entry['high']:.0%}")

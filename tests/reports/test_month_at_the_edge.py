@@ -1,0 +1,115 @@
+"""Months that are easy to get wrong: one without leads, one in which the clocks change, the running one, the first."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from leadrouter.domain.lead import Lead
+from leadrouter.domain.policy import Policy, Team
+from leadrouter.domain.promises import Sla
+from leadrouter.reports.html_page import html_page
+from leadrouter.reports.monthly import monthly_report
+from leadrouter.reports.monthly_page import monthly_page
+from tests.factories import make_policy
+from tests.usecases.house import House
+
+
+def report(house: House, month: str) -> dict[str, Any]:
+    return monthly_report(house.connection, house.session.policy.policy, month, house.now)
+
+
+def berlin(**fields: Any) -> Policy:
+    return make_policy(2, team=Team(timezone="Europe/Berlin", hours=((6, 0, 24 * 60), (5, 0, 24 * 60))), **fields)
+
+
+@pytest.mark.parametrize("month", ["2026-03", "2026-04", "2024-02", "1970-01", "8999-12"])
+def test_a_month_without_leads_is_a_short_report_without_a_figure_too_many(month: str) -> None:
+    house = House(make_policy(2))
+    data = report(house, month)
+    assert (data["received"], data["distribution"], data["response"], data["triggers"]) == (0, [], [], [])
+    assert all(entries == [] for entries in data["conversion"].values())
+    assert data["ripeness"] == {"still_open": 0, "wins_in": None, "days_to_win": None, "maturing": False}
+    page = monthly_page(data, house.session.policy.policy)
+    assert "0 leads came in" in page.verdict[0]
+    assert page.verdict[-1] == "Nothing calls for a closer look."
+    assert [section.title for section in page.sections] == ["open leads now"]
+    assert "nan" not in html_page(page)
+
+
+def test_a_month_in_which_the_clocks_change_holds_its_first_and_its_last_second() -> None:
+    """In Berlin March 2026 begins at 23:00 and ends at 22:00 UTC; October 2026 the other way round."""
+    house = House(berlin(), now=datetime(2026, 11, 15, tzinfo=UTC))
+    moments = {
+        "2026-02": ["2026-02-28T22:59:59Z"],
+        "2026-03": ["2026-02-28T23:00:00Z", "2026-03-29T01:00:00Z", "2026-03-31T21:59:59Z"],
+        "2026-04": ["2026-03-31T22:00:00Z"],
+        "2026-10": ["2026-09-30T22:00:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-31T22:59:59Z"],
+        "2026-11": ["2026-10-31T23:00:00Z"],
+    }
+    for number, moment in enumerate(moment for several in moments.values() for moment in several):
+        house.receive(Lead(email=f"p{number}@example.com", received_at=moment))
+    for month, several in moments.items():
+        assert report(house, month)["received"] == len(several), month
+
+
+def test_a_promise_over_the_change_of_the_clocks_is_kept_by_real_hours() -> None:
+    """At 01:30 in Berlin on 29 March, two hours later it is 04:30 on the wall: a contact at 04:29 is in time."""
+    house = House(berlin(), now=datetime(2026, 3, 29, 0, 30, tzinfo=UTC))
+    first, second = house.route().lead, house.route().lead
+    house.wait(hours=1, minutes=59)
+    house.contact(first)
+    house.wait(minutes=2)
+    house.contact(second)
+    (line,) = report(house, "2026-03")["response_by_quality"]
+    assert (line["kept"], line["leads"]) == (1, 2)
+
+
+def test_with_a_clock_of_working_hours_a_night_breaks_no_promise() -> None:
+    """Open on Saturdays and Sundays alone: a lead of Friday is promised for Saturday at 02:00."""
+    house = House(berlin(sla=Sla(clock="team_hours")), now=datetime(2026, 3, 6, 12, 0, tzinfo=UTC))
+    first, second = house.route().lead, house.route().lead
+    house.now = datetime(2026, 3, 7, 0, 59, tzinfo=UTC)
+    house.contact(first)
+    house.wait(minutes=2)
+    house.contact(second)
+    (line,) = report(house, "2026-03")["response_by_quality"]
+    assert (line["kept"], line["leads"]) == (1, 2)
+
+
+def test_the_running_month_is_compared_with_as_much_of_the_month_before() -> None:
+    house = House(make_policy(2), now=datetime(2026, 3, 1, 9, 0, tzinfo=UTC))
+    for day, count in ((1, 3), (10, 4), (11, 5), (25, 6)):
+        house.now = datetime(2026, 3, day, 9, 0, tzinfo=UTC)
+        house.deal(count)
+    house.now = datetime(2026, 4, 10, 12, 0, tzinfo=UTC)
+    house.deal(2)
+    data = report(house, "2026-04")
+    assert data["running"] is True
+    assert data["compared_with"] == {"month": "2026-03", "until": "2026-03-10T12:00:00Z"}
+    assert data["changes"][0] == {"what": "received", "before": 7, "now": 2}
+    page = monthly_page(data, house.session.policy.policy)
+    assert page.title.endswith("April 2026 so far")
+    assert page.verdict[0] == "2 leads came in (7 in March 2026 by then)."
+    assert report(house, "2026-03")["running"] is False
+    assert report(house, "2026-03")["changes"][0] == {"what": "received", "before": 0, "now": 18}
+
+
+def test_a_promise_that_still_runs_is_neither_kept_nor_broken() -> None:
+    house = House(make_policy(2), now=datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    house.route()
+    house.wait(hours=2)
+    assert report(house, "2026-03")["response"] == []
+    house.wait(seconds=1)
+    assert [(line["kept"], line["leads"]) for line in report(house, "2026-03")["response"]] == [(0, 1)]
+
+
+def test_an_offer_nobody_has_answered_promises_nothing_yet() -> None:
+    from leadrouter.domain.promises import ASKING
+
+    house = House(make_policy(2, acceptance=ASKING), now=datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    house.route()
+    house.wait(hours=5)
+    assert report(house, "2026-03")["response"] == []
