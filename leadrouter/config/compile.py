@@ -71,10 +71,10 @@ class _Compiler:
             reclaim=clocks.reclaim(document),
             acceptance=clocks.acceptance(document),
             escalation=clocks.escalation(document, promise, self._findings),
+            presets=tuple(presets.presets(document, self._findings)),
             isa=inside.isa(document),
             handoff=inside.handoff(document, self._findings),
             incubation=inside.incubation(document, self._findings),
-            presets=tuple(presets.presets(document, self._findings)),
             notify=telling.notify(document, self._agents, self._findings),
         )
         for key in ("probation", "backlog", "relationship", "pool", "time_off", "pledge"):

@@ -365,7 +365,7 @@ class Document(Entry):
     acceptance: Annotated[AcceptanceEntry | None, BeforeValidator(values.on_or_off)] = None
     escalation: Annotated[EscalationEntry | None, BeforeValidator(values.on_or_off)] = None
     time_off: TimeOffEntry = TimeOffEntry()
+    presets: dict[str, PresetEntry] = {}
     isa: IsaEntry = IsaEntry()
     handoff: Annotated[dict[str, Checklist] | None, BeforeValidator(values.on_or_off)] = {}
-    presets: dict[str, PresetEntry] = {}
     notify: NotifyEntry = NotifyEntry()

@@ -178,6 +178,16 @@ backlog:                    # leads that waited
   order: fifo               # or lifo, or hottest_first
   per_hour: off             # at most so many of them an hour
 
+presets:                    # files of systems that leadrouter does not know by itself
+  # my_portal:
+  #   found_by: [Enquiry No, Portal Ref]          # a file with all of these; else only by --preset
+  #   columns: {Enquiry No: external_id, Buyer: name, Contact: phone, Stage: state, Portal Ref: ignore}
+  #   ids: enquiry          # or person, where an id comes again when the person enquires again
+  #   words: {state: {Keys handed over: won}, source: {PP: portal}}   # what its cells say -> what you say
+  #   prefixes: {Enquiry No: "ENQ-"}              # letters that stand before its cells
+  #   test_rows: {Buyer: test}                    # rows to drop; "*" is any column
+  #   dates: dmy            # or mdy or ymd, where a file's dates do not tell
+
 isa:                        # inside sales agents, who qualify where a rule says then: qualify
   sla: null                 # their own promise of the first contact, such as {hot: 5m, warm: 30m, cold: 4h}
   capacity: 15              # open leads at a time, for each isa without a capacity of their own
@@ -194,16 +204,6 @@ incubation:                 # leads in nurture, until they are ready
   fee: off                  # what the winner owes the house: an amount such as 500, or 25% of the commission
   split: off                # or the agent's part of the commission and the house's, such as 60/40
   commission: 100%          # how much of a recorded deal value is commission
-
-presets:                    # files of systems that leadrouter does not know by itself
-  # my_portal:
-  #   found_by: [Enquiry No, Portal Ref]          # a file with all of these; else only by --preset
-  #   columns: {Enquiry No: external_id, Buyer: name, Contact: phone, Stage: state, Portal Ref: ignore}
-  #   ids: enquiry          # or person, where an id comes again when the person enquires again
-  #   words: {state: {Keys handed over: won}, source: {PP: portal}}   # what its cells say -> what you say
-  #   prefixes: {Enquiry No: "ENQ-"}              # letters that stand before its cells
-  #   test_rows: {Buyer: test}                    # rows to drop; "*" is any column
-  #   dates: dmy            # or mdy or ymd, where a file's dates do not tell
 """
 
 

@@ -67,6 +67,14 @@ def percent(text: str) -> float:
     return float(share)
 
 
+def probability(text: str) -> float:
+    """A share of one that can be asked for: more than a toss-up, less than certainty."""
+    share = percent(text)
+    if not 0.5 < share < 1:
+        raise ValueError(f"{shown(text)} cannot be asked for; write more than 50% and less than 100%")
+    return share
+
+
 def fee(text: str) -> tuple[float | None, float | None]:
     """`500` as an amount of money, or `25%` as a share."""
     if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", text) and float(text) > 0:
@@ -90,14 +98,6 @@ def criterion(text: str) -> str:
     if "," in tidy:
         raise ValueError(f"{shown(text)} has a comma, which stands between criteria; write two, or leave it out")
     return tidy
-
-
-def probability(text: str) -> float:
-    """A share of one that can be asked for: more than a toss-up, less than certainty."""
-    share = percent(text)
-    if not 0.5 < share < 1:
-        raise ValueError(f"{shown(text)} cannot be asked for; write more than 50% and less than 100%")
-    return share
 
 
 def weight(text: str) -> int:

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from leadrouter.domain.lead import Lead
 
-PAST_STATES = ("assigned", "contacted", "appointment", "won", "lost", "void")
-"""What a past lead may have become. Without a state it is the latest that its moments speak of."""
+PAST_STATES = ("qualifying", "assigned", "contacted", "appointment", "won", "lost", "void")
+"""What a past lead may have become; `qualifying` is with an isa, also an outside one. Without a state it is the latest
+that its moments speak of.
+"""
 
 OUTCOMES = ("contact", "appointment", "no_show", "handoff", "won", "lost", "void", "rate")
 """What a row of outcomes may say happened (CONTRACT, `record`)."""
@@ -33,7 +35,7 @@ class PastLead(NamedTuple):
 class Outcome(NamedTuple):
     """One row: which lead (external id or number), what happened, when (UTC; None: not known), by whom, the figures.
 
-    `value` is the deal's for `won`, 1 to 5 for `rate`; `met` the criteria of a `handoff`, with commas between.
+    `value` is the deal's for `won`, 1 to 5 for `rate`; `met` the criteria of a `handoff`, with commas.
     """
 
     lead: str

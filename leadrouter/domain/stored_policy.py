@@ -80,11 +80,11 @@ def rebuild(data: dict[str, Any]) -> Policy:
         acceptance=Acceptance(**data.get("acceptance", {})),
         escalation=_escalation(data.get("escalation", {"hot": (), "warm": (), "cold": ()})),
         time_off=TimeOff(**data.get("time_off", {})),
-        isa=Isa(**data.get("isa", {})),
-        handoff=Handoff(**_frozen(data.get("handoff", {"criteria": []}))),
         presets=tuple(Preset(**_frozen(entry)) for entry in data.get("presets", ())),
         tiers=_tiers(data.get("tiers", {})),
         pledge=Pledge(**data.get("pledge", {})),
+        isa=Isa(**data.get("isa", {})),
+        handoff=Handoff(**_frozen(data.get("handoff", {"criteria": []}))),
         notify=_notify(data.get("notify", {})),
     )
 

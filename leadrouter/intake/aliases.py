@@ -91,7 +91,7 @@ OUTCOME_ALIASES = {
     "agent": ALIASES[OWNER],
     "value": PAST_ALIASES["value"] + ", price, score, rating, stars",
     "reason": PAST_ALIASES["reason"] + ", note, notes, comment, comments, remarks",
-    "met": "criteria, criteria met, checklist",
+    "met": "criteria met, checklist, criteria",
 }
 """The same for a file of outcomes (CONTRACT, `record`)."""
 

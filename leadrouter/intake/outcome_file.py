@@ -117,8 +117,7 @@ class OutcomeFile:
             raise BadValue("no lead is named")
         what = happening_of(said) if said else None
         if what is None:
-            known = ", ".join(OUTCOMES[:-1])
-            raise BadValue(f"what happened is none of {known} and {OUTCOMES[-1]}")
+            raise BadValue(f"what happened is none of {', '.join(OUTCOMES)}")
         value = texts.get("value")
         return Outcome(
             lead,

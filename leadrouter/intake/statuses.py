@@ -12,7 +12,8 @@ from leadrouter.intake.cells import custom_key
 STATUSES = {
     "assigned": "new, new lead, lead, leads, open, fresh, uncontacted, not contacted, open not contacted, attempted, "
     "attempted contact, attempted to contact, no answer, received, waiting, baru",
-    "contacted": "contact, contact made, connected, in progress, working, working contacted, qualified, qualifying, "
+    "qualifying": "being qualified, with isa, with inside sales, isa",
+    "contacted": "contact, contact made, connected, in progress, working, working contacted, qualified, "
     "active, engaged, nurture, nurturing, nurture contacted, hot, warm, cold, prospect, follow up, interested, "
     "bad timing, marketing qualified lead, sales qualified lead, mql, sql, open deal, opportunity, reached, dihubungi",
     "appointment": "appointment set, met, met with customer, showing, showings, showing homes, viewing, viewed, "
@@ -29,8 +30,8 @@ STATUSES = {
 HAPPENINGS = {
     "contact": "contacted, call, called, reached, first contact, contact made, qualified, qualification",
     "appointment": "appointment set, meeting, met, viewing, showing, site visit, visit",
-    "handoff": "handed off, hand off, handed over, hand over",
     "no_show": "no show, noshow, did not come, missed appointment",
+    "handoff": "handed off, hand off, handed over, hand over, qualified and handed over",
     "won": "sold, sale, closed won, converted, booking completed",
     "lost": "closed lost, dead, not interested",
     "void": "voided, junk, spam, duplicate, fake, invalid, wrong number",
@@ -45,7 +46,7 @@ def _lookup(table: Mapping[str, str]) -> dict[str, str]:
 
 _STATUSES, _HAPPENINGS = _lookup(STATUSES), _lookup(HAPPENINGS)
 
-ORDER = ("assigned", "contacted", "appointment", "void", "lost", "won")
+ORDER = ("assigned", "qualifying", "contacted", "appointment", "void", "lost", "won")
 """Of two states that one row speaks of, the later one here holds: a customer stays one, whatever else is noted."""
 
 

@@ -25,8 +25,8 @@ class CohortLead(NamedTuple):
     agent: str | None
     past_holders: tuple[str, ...]
     panel: int
-    isa: str | None
     past: bool
+    isa: str | None
     assigned_at: datetime | None
     attempted_at: datetime | None
     contacted_at: datetime | None
@@ -44,7 +44,7 @@ def tallies(connection: sqlite3.Connection, month: str) -> list[Tally]:
 def cohort(connection: sqlite3.Connection, start: str, end: str) -> list[CohortLead]:
     """The leads that came in between two UTC moments."""
     rows = connection.execute(
-        "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, isa, reason IS 'past', "
+        "SELECT lead, received_at, source, quality, state, agent, past_holders, turn_panel, reason IS 'past', isa, "
         "assigned_at, attempted_at, contacted_at, closed_at "
         "FROM leads WHERE received_at >= ? AND received_at < ? ORDER BY lead",
         (start, end),
@@ -52,9 +52,9 @@ def cohort(connection: sqlite3.Connection, start: str, end: str) -> list[CohortL
     return [
         CohortLead(
             lead, datetime.fromisoformat(received), source, quality, state, agent,
-            tuple(json.loads(holders)) if holders else (), panel, isa, bool(past), *map(_moment, moments),
+            tuple(json.loads(holders)) if holders else (), panel, bool(past), isa, *map(_moment, moments),
         )
-        for lead, received, source, quality, state, agent, holders, panel, isa, past, *moments in rows
+        for lead, received, source, quality, state, agent, holders, panel, past, isa, *moments in rows
     ]  # fmt: skip
 
 

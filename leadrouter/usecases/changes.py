@@ -39,7 +39,7 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
 
 SECTIONS = (
     "sla", "acceptance", "escalation", "reclaim", "time_off", "shares", "probation", "backlog", "relationship", "pool",
-    "incubation", "tiers", "pledge", "handoff", "notify",
+    "tiers", "pledge", "incubation", "handoff", "notify",
 )  # fmt: skip
 
 

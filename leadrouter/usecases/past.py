@@ -111,11 +111,12 @@ def _data(row: PastLead, facts: Lead, desk: Desk, agent: str | None, now: dateti
     territories = territories_of(facts, desk.policy.policy.territories)
     quality, _ = quality_of(Question(facts, desk.policy.policy.team, now, territories=territories), desk.policy)
     state = row.state or _latest(row)
-    if state in ("assigned", "contacted", "appointment"):
-        if agent is None:
-            state = "pooled"  # nobody has it: anyone may claim it
-        elif agent in desk.policy.roster and desk.policy.roster[agent].role == "isa":
-            state = "qualifying"  # also where the isa is an outside one
+    if agent is None and state in ("qualifying", "assigned", "contacted", "appointment"):
+        state = "pooled"  # nobody has it: anyone may claim it
+    elif state in ("assigned", "contacted", "appointment") and _qualifies(desk, agent):
+        state = "qualifying"  # whatever reaches an isa is to be qualified, also an outside one
+    elif state == "qualifying" and not _qualifies(desk, agent):
+        state = "contacted"  # other systems say so of any lead that is being worked
     contacted = row.contacted_at or row.appointment_at
     known = {
         "contacted": iso(contacted) if contacted else None,
@@ -124,6 +125,10 @@ def _data(row: PastLead, facts: Lead, desk: Desk, agent: str | None, now: dateti
         "value": row.value if state == "won" else None,
     }
     return {"state": state, "quality": quality, **{key: value for key, value in known.items() if value is not None}}
+
+
+def _qualifies(desk: Desk, agent: str | None) -> bool:
+    return agent in desk.policy.roster and desk.policy.roster[agent].role == "isa"
 
 
 def _ahead(row: PastLead, now: datetime) -> str | None:

@@ -185,7 +185,7 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
             "agnets: [A]",
             "1: agnets: unknown key 'agnets'; known: team, order, agents, territories, quality, rules, sla, reclaim, "
             "ramp_up, probation, tiers, pledge, backlog, relationship, pool, incubation, "
-            "acceptance, escalation, time_off, isa, handoff, presets, notify. Did you mean 'agents'?",
+            "acceptance, escalation, time_off, presets, isa, handoff, notify. Did you mean 'agents'?",
             id="unknown key at the top, without an echo",
         ),
         pytest.param(

@@ -135,18 +135,12 @@ def test_outcomes_are_read_by_their_own_names_or_usual_ones(tmp_path: Path) -> N
     assert outcomes_of(opened(tmp_path, exact)) == [Outcome("id:17", "won", at("2024-02-26"))]
 
 
-NONE_OF = "what happened is none of contact, appointment, no_show, handoff, won, lost, void and rate"
-
-
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
         (",won,", "no lead is named"),
-        ("L-1,danced,", NONE_OF),
-        (
-            "L-1,,2024-01-01",
-            NONE_OF,
-        ),
+        ("L-1,danced,", "what happened is none of contact, appointment, no_show, handoff, won, lost, void, rate"),
+        ("L-1,,2024-01-01", "what happened is none of contact, appointment, no_show, handoff, won, lost, void, rate"),
         ("L-1,won,soon", "the date cannot be read: use YYYY-MM-DD or ISO 8601"),
     ],
 )

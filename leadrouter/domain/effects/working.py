@@ -83,9 +83,11 @@ def appointment(desk: Desk, event: Event) -> None:
     lead = lead_of(desk, event)
     if lead.reached_at is None:
         _attempt(desk, lead, when(event), reached=True)
-    if lead.state not in CLOSED:
-        lead.appointment_by = lead.agent
-    if lead.agent is not None and lead.state not in CLOSED and lead.state != "qualifying":
+    if lead.state in CLOSED:  # a past lead, told late
+        schedule(desk, lead)
+        return
+    lead.appointment_by = lead.agent
+    if lead.agent is not None and lead.state != "qualifying":
         move(desk, lead, "appointment", lead.agent, event)
     schedule(desk, lead)
 
