@@ -30,11 +30,10 @@ from leadrouter.store.database import connect
 from leadrouter.usecases.session import Session
 from leadrouter.usecases.steps import take_step
 
-agent, leads = sys.argv[1], int(sys.argv[2])
+agent = sys.argv[1]
 session = Session(connect(Path("leadrouter.db")), agent)
 print("ready", flush=True)
-sys.stdin.readline()
-for lead in range(1, leads + 1):
+for lead in map(int, sys.stdin):
     try:
         take_step(session, "claim", f"id:{lead}", datetime(2026, 11, 20, 4, tzinfo=UTC), details={"agent": agent})
         print(lead, "mine", flush=True)
@@ -57,7 +56,7 @@ def pool(program: Program) -> Program:
 def test_of_two_processes_that_claim_a_thousand_leads_one_wins_each(pool: Program) -> None:
     runners = [
         subprocess.Popen(
-            [sys.executable, "-c", CLAIMING, agent, str(LEADS)],
+            [sys.executable, "-c", CLAIMING, agent],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -66,17 +65,19 @@ def test_of_two_processes_that_claim_a_thousand_leads_one_wins_each(pool: Progra
         )
         for agent in ("aina", "bala")
     ]
+    told: list[dict[str, str]] = [{}, {}]
     for runner in runners:
-        assert runner.stdout is not None
-        assert runner.stdout.readline() == "ready\n"
-    for runner in runners:
-        assert runner.stdin is not None
-        runner.stdin.write("go\n")
-        runner.stdin.flush()
-    answers = [runner.communicate(timeout=4 * PATIENCE) for runner in runners]
-    assert [err for _, err in answers] == ["", ""]
+        assert _answer(runner) == "ready"
+    for lead in range(1, LEADS + 1):
+        for runner in runners if lead % 2 else reversed(runners):
+            assert runner.stdin is not None
+            runner.stdin.write(f"{lead}\n")
+            runner.stdin.flush()
+        for said, runner in zip(told, runners, strict=True):
+            number, word = _answer(runner).split(" ", 1)
+            said[number] = word
+    assert [runner.communicate(timeout=PATIENCE) for runner in runners] == [("", ""), ("", "")]
 
-    told = [dict(line.split(" ", 1) for line in out.splitlines()) for out, _ in answers]
     winners = dict(pool.rows("SELECT lead, agent FROM leads"))
     for lead in range(1, LEADS + 1):
         mine = {agent for agent, said in zip(("aina", "bala"), told, strict=True) if said[str(lead)] == "mine"}
@@ -87,6 +88,11 @@ def test_of_two_processes_that_claim_a_thousand_leads_one_wins_each(pool: Progra
     assert pool.rows("SELECT count(*), count(DISTINCT lead) FROM events WHERE kind = 'claimed'") == [(LEADS, LEADS)]
     assert len(Counter(winners.values())) == 2, "they never met"
     assert pool.problems() == []
+
+
+def _answer(runner: subprocess.Popen[str]) -> str:
+    assert runner.stdout is not None
+    return runner.stdout.readline().rstrip("\n")
 
 
 def test_whoever_comes_second_is_refused_and_told_what_is_allowed(pool: Program) -> None:

@@ -561,10 +561,12 @@ def _(office: Office) -> None:
     office.load("sla: {target: 60%}\nagents: [A]\n")
     says(office, "promise.target", "60% of the leads")
     for month in (1, 2):
-        office.agents(2)
-        office.step("contact", 2 * month - 1)
+        office.agents(6)
+        for lead in range(6 * month - 5, 6 * month - 2):
+            office.step("contact", lead)
         office.later(hours=3)
-        office.step("contact", 2 * month)  # too late: half of them in time
+        for lead in range(6 * month - 2, 6 * month + 1):
+            office.step("contact", lead)  # too late: half of them in time
         office.later(days=28)
     report = monthly_report(office.connection, office.policy, "2026-11", office.now)
     assert [trigger["trigger"] for trigger in report["triggers"]] == ["sla_missed_two_months"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from leadrouter.domain import calendar
+from leadrouter.domain import calendar, deadlines
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.effects.moves import break_promise, count, gain, lead_of, move, schedule, when
 from leadrouter.domain.events import Event, moment
@@ -136,8 +136,10 @@ def warned(desk: Desk, event: Event) -> None:
 
 
 def promise_missed(desk: Desk, event: Event) -> None:
+    """There is nothing left to warn of."""
     lead = lead_of(desk, event)
     break_promise(desk, lead, event.at)
+    lead.escalated = max(lead.escalated, deadlines.promise(lead, desk.policy.policy))
     schedule(desk, lead)
 
 
