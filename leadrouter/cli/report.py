@@ -59,6 +59,8 @@ def agent(
     name: Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id, or the name.")],
     first: From = None,
     last: To = None,
+    html: Html = None,
+    csv: Csv = None,
     db: Db = DEFAULT_DB,
     now: Now = None,
     as_json: Json = False,
@@ -67,9 +69,8 @@ def agent(
 
     Example: leadrouter report agent aina
     """
-    from leadrouter.reports import agent_page
     from leadrouter.reports.agent import agent_report
-    from leadrouter.reports.wording import print_json
+    from leadrouter.reports.agent_page import agent_page
     from leadrouter.store.database import reading
     from leadrouter.store.desks import load_desk
     from leadrouter.usecases.session import roster_agent
@@ -81,10 +82,7 @@ def agent(
         desk = load_desk(office.connection)
         chosen = roster_agent(desk.policy.policy, name)
         data = agent_report(office.connection, desk, standing(office.connection, desk, office.now, *window), chosen)
-    if as_json:
-        print_json(data)
-    else:
-        agent_page.show(data)
+    _give(data, lambda: agent_page(data), data["period"], html, csv, as_json=as_json)
 
 
 @report.command("isa")
@@ -93,6 +91,8 @@ def isa(
         str | None, typer.Option("--from", metavar="DATE", help="First day; default: the first of this month.")
     ] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day; default: today.")] = None,
+    html: Html = None,
+    csv: Csv = None,
     db: Db = DEFAULT_DB,
     now: Now = None,
     as_json: Json = False,
@@ -103,7 +103,7 @@ def isa(
     """
     from leadrouter.domain.calendar import local_date
     from leadrouter.reports import isa as isas
-    from leadrouter.reports.wording import print_json
+    from leadrouter.reports.isa_page import isa_page
     from leadrouter.store.database import reading
     from leadrouter.store.inside import histories
     from leadrouter.store.policies import policy_in_force
@@ -117,10 +117,7 @@ def isa(
         policy = policy_in_force(office.connection)
         found = histories(office.connection, *isas.period(first, last, office.timezone))
         data = isas.isa_report(found, first, last, office.timezone)
-    if as_json:
-        print_json(data)
-    else:
-        isas.show(data, policy)
+    _give(data, lambda: isa_page(data, policy), {"from": first, "to": last}, html, csv, as_json=as_json)
 
 
 def _cut(

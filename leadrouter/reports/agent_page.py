@@ -6,43 +6,38 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from rich.text import Text
-
-from leadrouter.reports.tables import console, show_table
-from leadrouter.reports.tiers_tables import leaving_words, minutes
+from leadrouter.reports.columns import number, time, words
+from leadrouter.reports.page import Cell, Column, Page, Table, section
+from leadrouter.reports.tiers_tables import leaving_words
 from leadrouter.reports.wording import counted
 
-NOTHING = "-"
 
-
-def show(report: Mapping[str, Any]) -> None:
-    """Prints the page."""
-    out = console()
-    out.print(Text(f"{report['name']}, {report['team']}: your results on {_date(report['date'])}", style="bold"))
-    out.print()
-    for paragraph in paragraphs(report):
-        out.print(Text(paragraph))
-        out.print()
-    for cut, entries in report["mix"].items():
-        rows = [
-            [entry["name"], str(entry["leads"]), str(entry["won"]), f"{entry['rate']:.0%}", f"{entry['team_rate']:.0%}"]
-            for entry in entries
-        ]
-        if rows:
-            show_table(f"your mature leads by {cut}", (cut, "leads", "won", "you", "team"), rows, right="_rrrr")
-    rows = [
-        [
-            entry["quality"],
-            minutes(entry["promised_minutes"]),
-            f"{entry['kept']} of {entry['promises']}",
-            NOTHING if entry["rate"] is None else f"{entry['rate']:.0%}",
-            minutes(entry["median_minutes"]) or NOTHING,
-        ]
-        for entry in report["contacts"]
+def agent_page(report: Mapping[str, Any]) -> Page:
+    """The letter as a page: the words, then the tables."""
+    title = f"{report['name']}, {report['team']}: your results on {_date(report['date'])}"
+    mixes = [
+        Table(f"mix_{cut}", f"your mature leads by {cut}", entries, _mix_columns(cut))
+        for cut, entries in report["mix"].items()
     ]
-    if rows:
-        columns = ("quality", "promised within", "in time", "rate", "your median")
-        show_table(f"your first contacts (target {report['target']:.0%} in time)", columns, rows, right="_rrrr")
+    target = f"your first contacts (target {report['target']:.0%} in time)"
+    contacts = Table("first_contacts", target, report["contacts"], CONTACTS)
+    return Page(title, list(paragraphs(report)), [], section("your leads", *mixes, contacts))
+
+
+def _mix_columns(cut: str) -> list[Column]:
+    return [
+        words(cut, "name"), number("leads", "leads"), number("won", "won"), number("you", "rate", ".0%"),
+        number("team", "team_rate", ".0%"),
+    ]  # fmt: skip
+
+
+CONTACTS = (
+    words("quality", "quality"),
+    time("promised within", "promised_minutes"),
+    Column("in time", lambda entry: Cell(f"{entry['kept']} of {entry['promises']}"), right=True),
+    number("rate", "rate", ".0%"),
+    time("your median", "median_minutes"),
+)
 
 
 def paragraphs(report: Mapping[str, Any]) -> Iterator[str]:

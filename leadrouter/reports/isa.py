@@ -6,15 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from rich.text import Text
-
 from leadrouter.domain import calendar
 from leadrouter.domain.events import Event
 from leadrouter.domain.inside_sales import Result, results, way
 from leadrouter.domain.metrics import rate
-from leadrouter.domain.policy import Policy
-from leadrouter.reports.tables import console, show_table
-from leadrouter.reports.wording import named
 
 
 def period(first: str, last: str, timezone: str) -> tuple[datetime, datetime]:
@@ -50,44 +45,3 @@ def _share(part: int, whole: int) -> float | None:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
-
-
-def show(report: dict[str, Any], policy: Policy) -> None:
-    """Isas and field agents each in tables of their own."""
-    out = console()
-    out.print(Text(f"inside sales, {report['from']} to {report['to']}, and what became of it so far", style="bold"))
-    if not (report["isas"] or report["field_agents"]):
-        out.print(Text("no isa received, arranged or handed off anything"))
-        return
-    _tables("isa", "by isa", report["isas"], policy)
-    _tables("agent", "by field agent, of what was handed off to them", report["field_agents"], policy)
-    out.print(Text("shows: leads with an appointment of an isa's that nobody recorded as a no-show"))
-
-
-def _tables(who: str, title: str, entries: list[dict[str, Any]], policy: Policy) -> None:
-    """Appointments, then hand-offs."""
-    if not entries:
-        return
-    names = [named(policy, entry[who]) for entry in entries]
-    rows = [
-        [
-            name, str(entry["leads"]), str(entry["appointments"]),
-            _with_share(entry["no_shows"], entry["no_show_rate"]), str(entry["shows"]),
-            _with_share(entry["won_after_show"], entry["show_to_win"]),
-        ]
-        for name, entry in zip(names, entries, strict=True)
-    ]  # fmt: skip
-    show_table(title, (who, "leads", "appointments", "no-shows", "shows", "won after"), rows, right="_rrrrr")
-    rows = [
-        [
-            name, str(entry["handed_off"]), str(entry["void"]), str(entry["won"]),
-            "" if entry["rate"] is None else f"{entry['rate']:.1%}",
-            "" if entry["rate"] is None else f"{entry['low']:.0%} to {entry['high']:.0%}",
-        ]
-        for name, entry in zip(names, entries, strict=True)
-    ]  # fmt: skip
-    show_table("", (who, "handed off", "void", "won", "rate", "95 % interval"), rows, right="_rrrrr")
-
-
-def _with_share(count: int, share: float | None) -> str:
-    return f"{count} ({share:.0%})" if share is not None else ""

@@ -66,12 +66,14 @@ PAID = "7310.25"
 """What the broker paid for the one lead of its source, so also what a lead of that source cost."""
 
 
-@pytest.mark.parametrize("report", ["monthly", "source", "territory", "quality", "method", "trend"])
+@pytest.mark.parametrize(
+    "report", ["monthly", "source", "territory", "quality", "method", "trend", "isa", "agent bala"]
+)
 def test_a_report_names_sources_and_nothing_else_of_a_lead(report: str, lived_in: Program) -> None:
     """In JSON, on the screen, in the page and in every file."""
     month = ("--month", "2026-11") if report in ("monthly", "trend") else ("--to", "2026-11-30")
-    lived_in.well("report", report, *month, "--html", "report.html", "--csv", "report")
-    shown = [lived_in.well("report", report, *month, *form).out for form in ((), ("--json",))]
+    lived_in.well("report", *report.split(), *month, "--html", "report.html", "--csv", "report")
+    shown = [lived_in.well("report", *report.split(), *month, *form).out for form in ((), ("--json",))]
     files = [path.read_text(encoding="utf-8") for path in (lived_in.folder / "report").iterdir()]
     for text in (*shown, (lived_in.folder / "report.html").read_text(encoding="utf-8"), *files):
         left = text.replace(PAID, "")

@@ -13,6 +13,7 @@ from leadrouter.domain.calendar import start_of
 from leadrouter.domain.policy import Rule, Target, Team
 from leadrouter.reports import agent_page, tiers_tables
 from leadrouter.reports.agent import agent_report
+from leadrouter.reports.on_screen import show_page
 from leadrouter.reports.tiers import tiers_report
 from leadrouter.usecases.tiers import apply_review, set_tier
 from tests.factories import make_agent, make_policy
@@ -165,7 +166,7 @@ def test_an_empty_office_has_a_page_too(capsys: pytest.CaptureFixture[str]) -> N
     house = ResultsHouse(tiered_policy(*team(ann=None)))
     tiers_tables.show(report(house), house.desk().policy.policy)
     assert "No lead is mature yet" in printed(capsys)
-    agent_page.show(page(house, "ann"))
+    show_page(agent_page.agent_page(page(house, "ann")))
     assert "None of your leads is mature yet" in printed(capsys)
 
 
@@ -187,7 +188,7 @@ def test_the_agent_report_shows_own_numbers_and_the_teams_sums_and_no_colleague(
     house: ResultsHouse, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = page(house, "ann")
-    agent_page.show(found)
+    show_page(agent_page.agent_page(found))
     text = printed(capsys)
     for colleague in ("ben", "cat", "dan", "eve"):
         assert not re.search(rf"\b{colleague}\b", text + json.dumps(found), flags=re.IGNORECASE)
@@ -255,7 +256,7 @@ def test_first_contacts_and_the_pledge_are_in_the_agent_report(capsys: pytest.Ca
         "You are in the pledge of eteam: 1 of 2 first contacts in time, 1 missed. Leaving it would end 100% of the "
         "turns of hot ones (2 of its 2 leads), which then names nobody."
     )
-    agent_page.show(found)
+    show_page(agent_page.agent_page(found))
     assert "your first contacts (target 95% in time)" in printed(capsys)
     assert page(house, "ben")["pledge"]["member"] is None
 

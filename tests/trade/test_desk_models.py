@@ -13,10 +13,11 @@ from leadrouter.domain.lead import Lead
 from leadrouter.domain.state import LeadState
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.intake.values import lead_from_values
-from leadrouter.reports import due, fees, isa
+from leadrouter.reports import due, fees
 from leadrouter.reports.due import to_touch
 from leadrouter.reports.explanation import as_json
 from leadrouter.reports.isa import isa_report
+from leadrouter.reports.isa_page import isa_page
 from leadrouter.reports.lead import lead_lines, lead_view
 from leadrouter.reports.monthly import monthly_report
 from leadrouter.reports.monthly_page import monthly_page
@@ -630,10 +631,10 @@ def test_fees_the_isa_report_and_the_list_of_touches_fit_a_narrow_screen(
     office.step("touch", 1, intent="yes")
     office.step("won", 1, value=480_000.0)
     show_page(monthly_page(monthly(office), office.policy))
-    isa.show(isas(office), office.policy)
+    show_page(isa_page(isas(office), office.policy))
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= 80
-    for words in ("Kim Example", "! since 12h", "REFERRAL FEES DUE (MYR)", "2,400.00", "by isa", "by field agent"):
+    for words in ("Kim Example", "! since 12h", "REFERRAL FEES DUE (MYR)", "2,400.00", "BY ISA", "BY FIELD AGENT"):
         assert words in shown
 
 
