@@ -310,6 +310,17 @@ def test_a_lead_nobody_can_take_is_told_of_each_week(office: Office) -> None:
     assert changes(office) == []
 
 
+def test_nobody_is_warned_of_a_promise_that_is_over(office: Office) -> None:
+    office.load(
+        'team: {leader: mei}\nagents: [{name: A, notify: ["json://localhost"]}, {id: mei, role: leader}]\n'
+        "escalation: off\nreclaim: {no_contact: off, attempts: off, hold: {warm: off}}\n"
+    )
+    office.route()
+    office.later(days=8)
+    assert changes(office) == [("escalated", "resting", "a", "mei")]
+    assert changes(office) == []
+
+
 # --- time off and being offline ---------------------------------------------------------------------------------
 
 AWAY = """

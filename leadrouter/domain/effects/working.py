@@ -125,7 +125,15 @@ def escalated(desk: Desk, event: Event) -> None:
     if "after" in event.data:
         lead.escalated = event.data["after"]
     break_promise(desk, lead, event.at)
+    _nothing_to_warn_of(desk, lead, event.at)
     schedule(desk, lead)
+
+
+def _nothing_to_warn_of(desk: Desk, lead: LeadState, at: datetime) -> None:
+    """Once a promise is over, whatever comes before it counts as done."""
+    promised = deadlines.promised_at(lead, desk.policy.policy)
+    if promised is not None and promised <= at:
+        lead.escalated = max(lead.escalated, deadlines.promise(lead, desk.policy.policy))
 
 
 def warned(desk: Desk, event: Event) -> None:
@@ -136,10 +144,9 @@ def warned(desk: Desk, event: Event) -> None:
 
 
 def promise_missed(desk: Desk, event: Event) -> None:
-    """There is nothing left to warn of."""
     lead = lead_of(desk, event)
     break_promise(desk, lead, event.at)
-    lead.escalated = max(lead.escalated, deadlines.promise(lead, desk.policy.policy))
+    _nothing_to_warn_of(desk, lead, event.at)
     schedule(desk, lead)
 
 
