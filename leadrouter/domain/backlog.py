@@ -6,6 +6,7 @@ Only says whether to wait; who gets a lead is decided in `routing`, when its tur
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from leadrouter.domain import calendar
 from leadrouter.domain.desk import Desk
@@ -14,22 +15,15 @@ SOON = timedelta(hours=2)
 """Leads wait for agents who come in within this time, and for nobody who comes later."""
 
 
-def waits_for_others(desk: Desk, waiting: int, now: datetime) -> bool:
-    """Whether those on duty have their share of the day, so that the rest of the `waiting` leads is for who comes in.
-
-    A share is what came today and what waits, over all who are on duty or come in soon. So few leads that those on
-    duty could take one each are no backlog.
-    """
-    here, coming = _on_duty(desk, now)
-    if not coming or waiting <= len(here):
-        return False
-    today = sum(_today(desk, agent, now) for agent in here)
-    share = -(-(waiting + today) // (len(here) + len(coming)))
-    return today >= share * len(here)
-
-
-def _on_duty(desk: Desk, now: datetime) -> tuple[list[str], list[str]]:
+class Shift(NamedTuple):
     """The agents who work now, and those whose hours begin soon."""
+
+    here: tuple[str, ...]
+    coming: tuple[str, ...]
+
+
+def shift_at(desk: Desk, now: datetime) -> Shift:
+    """Who is on duty at a moment, and who comes in soon: the same for every lead of a backlog."""
     here, coming = [], []
     team = desk.policy.policy.team
     for agent in desk.policy.roster.values():
@@ -40,7 +34,20 @@ def _on_duty(desk: Desk, now: datetime) -> tuple[list[str], list[str]]:
             here.append(agent.id)
         elif calendar.next_opening(agent.hours, (), now, agent.timezone or team.timezone) - now <= SOON:
             coming.append(agent.id)
-    return here, coming
+    return Shift(tuple(here), tuple(coming))
+
+
+def waits_for_others(shift: Shift, desk: Desk, waiting: int, now: datetime) -> bool:
+    """Whether those on duty have their share of the day, so that the rest of the `waiting` leads is for who comes in.
+
+    A share is what came today and what waits, over all who are on duty or come in soon. So few leads that those on
+    duty could take one each are no backlog.
+    """
+    if not shift.coming or waiting <= len(shift.here):
+        return False
+    today = sum(_today(desk, agent, now) for agent in shift.here)
+    share = -(-(waiting + today) // (len(shift.here) + len(shift.coming)))
+    return today >= share * len(shift.here)
 
 
 def _today(desk: Desk, agent: str, now: datetime) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from leadrouter.domain.backlog import waits_for_others
+from leadrouter.domain.backlog import shift_at, waits_for_others
 from leadrouter.domain.deadlines import Step, overdue
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
@@ -79,8 +79,9 @@ def _deal_backlog(session: Session, now: datetime) -> list[Change]:
     changes: list[Change] = []
     for start in range(0, len(waiting), AT_ONCE):
         with session.writing() as journal:
+            shift = shift_at(journal.desk, now)
             for lead in waiting[start : start + AT_ONCE]:
-                later = waits_for_others(journal.desk, left, now)
+                later = waits_for_others(shift, journal.desk, left, now)
                 changes += _carry_out(session, journal, lead, now, later=later)
                 due_at = journal.desk.leads[lead].due_at
                 left -= due_at is None or due_at > now
