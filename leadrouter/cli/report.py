@@ -101,7 +101,6 @@ def isa(
 
     Example: leadrouter report isa --from 2026-10-01 --to 2026-10-31
     """
-    from leadrouter.domain.calendar import local_date
     from leadrouter.reports import isa as isas
     from leadrouter.reports.isa_page import isa_page
     from leadrouter.store.database import reading
@@ -109,10 +108,7 @@ def isa(
     from leadrouter.store.policies import policy_in_force
 
     office = Office(db, now)
-    last = date_option(until, "--to") or local_date(office.now, office.timezone)
-    first = date_option(since, "--from") or f"{last[:7]}-01"
-    if first > last:
-        raise WrongUsage(f"--from {first} is after --to {last}", "give them in order")
+    first, last = _dates(since, until, office, months=1)
     with reading(office.connection):
         policy = policy_in_force(office.connection)
         found = histories(office.connection, *isas.period(first, last, office.timezone))
@@ -149,10 +145,10 @@ def _cut(
     _give(data, lambda: cut_page(data, policy), {"from": dates[0], "to": dates[1]}, html, csv, as_json=as_json)
 
 
-def _dates(since: str | None, until: str | None, office: Office) -> tuple[str, str]:
-    """The dates asked for; without any, a year up to today."""
+def _dates(since: str | None, until: str | None, office: Office, months: int = 12) -> tuple[str, str]:
+    """The dates asked for; without any, so many months up to today."""
     last = date_option(until, "--to") or local_date(office.now, office.timezone)
-    first = date_option(since, "--from") or f"{months_until(last[:7], 12)[0]}-01"
+    first = date_option(since, "--from") or f"{months_until(last[:7], months)[0]}-01"
     if first > last:
         raise WrongUsage(f"--to {last} is before --from {first}", "give the earlier day first")
     return first, last

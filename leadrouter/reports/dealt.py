@@ -103,15 +103,3 @@ def totals(found: Distribution, leads: Sequence[CohortLead], policy: Policy) -> 
 def _over_mean(total: Line, tiers: dict[str, list[int]]) -> float | None:
     received = tiers[total.tier] if total.tier else []
     return rounded(divided(total.received * len(received), sum(received)), 2)
-
-
-def tier_mix(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The qualities that each tier had: unless a rule says otherwise they should be the same."""
-    tiers = sorted({entry["tier"] for entry in found if entry["tier"]})
-    return [
-        {
-            "tier": tier,
-            **{key: sum(entry[key] for entry in found if entry["tier"] == tier) for key in ("received", *QUALITIES)},
-        }
-        for tier in tiers
-    ]

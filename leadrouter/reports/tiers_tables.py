@@ -8,6 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from leadrouter.domain.policy import QUALITIES, Policy
+from leadrouter.reports.columns import minutes_words
 from leadrouter.reports.tables import console, show_table, warning
 from leadrouter.reports.tiers import called
 from leadrouter.reports.wording import counted, named
@@ -101,7 +102,7 @@ def _figures(report: Mapping[str, Any], policy: Policy) -> None:
             named(policy, entry["agent"]),
             str(figures["leads"]),
             _number(figures["conversion"], ".1%"),
-            minutes(figures["contact_minutes"]),
+            minutes_words(figures["contact_minutes"]),
             _number(figures["contacted_in_sla"], ".0%"),
             _number(figures["appointment_rate"], ".0%"),
             _number(figures["average_deal"], ",.0f"),
@@ -157,15 +158,6 @@ def leaving_words(leaving: Iterable[Mapping[str, Any]]) -> list[str]:
         + ("" if entry["others"] else ", which then names nobody")
         for entry in leaving
     ]
-
-
-def minutes(value: float | None) -> str:
-    """A time to first contact."""
-    if value is None:
-        return ""
-    if value < 100:
-        return f"{value:.0f} min"
-    return f"{value / 60:.1f} h" if value < 48 * 60 else f"{value / 1440:.1f} d"
 
 
 def _number(value: float | None, shape: str) -> str:

@@ -7,6 +7,11 @@ when `PRAGMA user_version` says that there is something to do.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 VERSION = 7
 """`PRAGMA user_version` of a file that this program has brought up to date."""
@@ -291,45 +296,29 @@ def migrate(connection: sqlite3.Connection) -> bool:
 
     migrations = Migrations("leadrouter")
 
-    @migrations()
-    def m001_first(db: Database) -> None:
-        for statement in statements(FIRST):
-            db.execute(statement)
-
-    @migrations()
-    def m002_clocks(db: Database) -> None:
-        for statement in statements(CLOCKS):
-            db.execute(statement)
-
-    @migrations()
-    def m003_outcomes(db: Database) -> None:
-        for statement in statements(OUTCOMES):
-            db.execute(statement)
-
-    @migrations()
-    def m004_tiers(db: Database) -> None:
-        for statement in statements(TIERS):
-            db.execute(statement)
-
-    @migrations()
-    def m005_inside_sales(db: Database) -> None:
-        for statement in statements(INSIDE):
-            db.execute(statement)
-
-    @migrations()
-    def m006_notices(db: Database) -> None:
-        for statement in statements(NOTICES):
-            db.execute(statement)
-
-    @migrations()
-    def m007_reports(db: Database) -> None:
-        for statement in statements(REPORTS):
-            db.execute(statement)
+    for name, script in {
+        "m001_first": FIRST,
+        "m002_clocks": CLOCKS,
+        "m003_outcomes": OUTCOMES,
+        "m004_tiers": TIERS,
+        "m005_inside_sales": INSIDE,
+        "m006_notices": NOTICES,
+        "m007_reports": REPORTS,
+    }.items():
+        migrations(name=name)(_running(script))
 
     migrations.apply(Database(connection, execute_plugins=False))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
     return used
+
+
+def _running(script: str) -> Callable[[Database], None]:
+    def run(db: Database) -> None:
+        for statement in statements(script):
+            db.execute(statement)
+
+    return run
 
 
 def statements(script: str) -> list[str]:
