@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain import deadlines
 from leadrouter.domain.decision import LineUp
 from leadrouter.domain.ledger import Ledger, Renaming
 from leadrouter.domain.plan import Plan, Slot, plan_at
@@ -21,6 +22,10 @@ from leadrouter.domain.state import AgentState, LeadState
 
 Tally = tuple[str, int, str, str]
 """Key of the monthly counts: (month, panel, agent, what)."""
+
+
+REMEMBERED = 1000
+"""So many deadlines are remembered at a time."""
 
 
 @dataclass(slots=True)
@@ -57,6 +62,7 @@ class Desk:
         self.drained: tuple[str, int] = ("", 0)
         self.changes = Changes()
         self._plan: Plan | None = None
+        self._due: dict[tuple[Any, ...], datetime | None] = {}
         self._standing: dict[str, str | None] = {}
 
     @property
@@ -73,6 +79,16 @@ class Desk:
     def forget_plan(self) -> None:
         """The roster, an absence or the policy changed: hours and dates are compiled anew at the next look."""
         self._plan = None
+        self._due.clear()
+
+    def due_at(self, lead: LeadState) -> datetime | None:
+        """When the first of a lead's clocks strikes. Remembered: the leads of an import start theirs at one moment."""
+        setting = deadlines.setting(lead)
+        if setting not in self._due:
+            if len(self._due) >= REMEMBERED:
+                self._due.clear()
+            self._due[setting] = deadlines.next_due(lead, self.policy.policy, self.agents)
+        return self._due[setting]
 
     def plan(self, now: datetime) -> Plan:
         """Hours, absences, ramp-up and dates at this moment, valid until their next change."""

@@ -9,8 +9,8 @@ and Williams 1983; figures for it in the README.)
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,8 +32,30 @@ PARTS = ("", "/hot", TIERS, f"/hot{TIERS}")
 FLOOR = -3 * UNIT
 """Leads outside the turn count as turns only while the payer's credit is above this (DESIGN, the ledger)."""
 
-Panel = tuple[tuple[str, int], ...]
-"""Who earns and in which proportion: (agent, coprime weight) in roster order."""
+
+class Panel(tuple[tuple[str, int], ...]):
+    """Who earns and in which proportion: (agent, coprime weight) in roster order.
+
+    `weights` is W, the sum of the weights, and `quantum` what one unit of weight earns when one lead is shared over the
+    panel, `UNIT // W`. Both are kept, since each decision asks for them several times.
+    """
+
+    weights: int
+    quantum: int
+
+    def __new__(cls, entries: Iterable[tuple[str, int]] = ()) -> Panel:
+        """Entries as they are; see `panel_of` for weights that are not coprime yet."""
+        self = super().__new__(cls, entries)
+        self.weights = sum([weight for _, weight in self])
+        self.quantum = UNIT // self.weights if self.weights else 0
+        return self
+
+    def __reduce__(self) -> tuple[type[Panel], tuple[tuple[tuple[str, int], ...]]]:
+        return Panel, (tuple(self),)
+
+
+NOBODY = Panel()
+"""The panel on which nobody sits."""
 
 
 class Round(NamedTuple):
@@ -63,23 +85,12 @@ def panel_of(weights: Iterable[tuple[str, int]]) -> Panel:
     """The same weights as coprime integers: two teams in the same proportion share one panel."""
     entries = tuple(weights)
     divisor = gcd(*(weight for _, weight in entries)) if entries else 1
-    return tuple((agent, weight // divisor) for agent, weight in entries)
-
-
-@lru_cache(maxsize=1024)
-def weight_sum(panel: Panel) -> int:
-    """W: the sum of the panel's weights."""
-    return sum(weight for _, weight in panel)
-
-
-def quantum(panel: Panel) -> int:
-    """What one unit of weight earns when one lead is shared over the panel: `UNIT // W`."""
-    return UNIT // weight_sum(panel)
+    return Panel((agent, weight // divisor) for agent, weight in entries)
 
 
 def turn(rotation: str, panel: Panel, payer: str) -> Round:
     """One lead earned by the panel and paid by the one who gets it."""
-    return Round(rotation, panel, quantum(panel), payer)
+    return Round(rotation, panel, panel.quantum, payer)
 
 
 def reverse(entry: Round) -> Round:
@@ -91,7 +102,7 @@ def write_off(rotation: str, leaver: str, credit: int, others: Panel) -> Round |
     """Shares a leaver's credit (or debt) over the others; the indivisible residue stays on the leaver's account."""
     if not others:
         return None
-    share = abs(credit) // weight_sum(others)
+    share = abs(credit) // others.weights
     if share == 0:
         return None
     return Round(rotation, others, share if credit > 0 else -share, leaver)
@@ -99,7 +110,7 @@ def write_off(rotation: str, leaver: str, credit: int, others: Panel) -> Round |
 
 def correction(rotation: str, agent: str, leads: Fraction, others: Panel) -> Round:
     """Credits `agent` with `leads` (negative: debits), paid by the others in proportion to their weights."""
-    return Round(rotation, others, -int(leads * UNIT / weight_sum(others)), agent)
+    return Round(rotation, others, -int(leads * UNIT / others.weights), agent)
 
 
 class Ledger:
@@ -109,7 +120,7 @@ class Ledger:
         self.credit: dict[str, dict[str, int]] = {}
         self.due: dict[str, dict[str, int]] = {}
         self.received: dict[str, dict[str, int]] = {}
-        self.total: dict[str, int] = {}
+        self.total: dict[str, int] = defaultdict(int)
         self.changed: set[str] = set()
 
     def open_account(self, rotation: str, agent: str, account: Account) -> None:
@@ -119,25 +130,25 @@ class Ledger:
         self.due[rotation][agent] = account.due
         self.received[rotation][agent] = account.received
         if not rotation.endswith(TIERS):
-            self.total[agent] = self.total.get(agent, 0) + account.credit
+            self.total[agent] += account.credit
 
     def post(self, entry: Round, turns: int = 0) -> None:
         """Posts one round. `turns` is +1 for a lead received, -1 for one given back, 0 for pure credit."""
         credit = self._rotation(entry.rotation)
-        total = {} if entry.rotation.endswith(TIERS) else self.total  # tiers are owed nothing over all rotations
-        due = self.due[entry.rotation] if turns else {}
-        quantum, payer, paid = entry.quantum, entry.payer, 0
+        # Tiers are owed nothing over all rotations.
+        total: dict[str, int] = defaultdict(int) if entry.rotation.endswith(TIERS) else self.total
+        due: dict[str, int] = self.due[entry.rotation] if turns else defaultdict(int)
+        quantum, payer = entry.quantum, entry.payer
         for agent, weight in entry.panel:
             earned = quantum * weight
-            paid += earned
-            credit[agent] = credit.get(agent, 0) + earned
-            total[agent] = total.get(agent, 0) + earned
-            due[agent] = due.get(agent, 0) + earned
-        credit[payer] = credit.get(payer, 0) - paid
-        total[payer] = total.get(payer, 0) - paid
+            credit[agent] += earned
+            total[agent] += earned
+            due[agent] += earned
+        paid = quantum * entry.panel.weights
+        credit[payer] -= paid
+        total[payer] -= paid
         if turns:
-            received = self.received[entry.rotation]
-            received[payer] = received.get(payer, 0) + turns
+            self.received[entry.rotation][payer] += turns
         self.changed.add(entry.rotation)
 
     def rename(self, before: str, after: str) -> None:
@@ -163,7 +174,8 @@ class Ledger:
 
     def _rotation(self, rotation: str) -> dict[str, int]:
         if rotation not in self.credit:
-            self.credit[rotation], self.due[rotation], self.received[rotation] = {}, {}, {}
+            for book in (self.credit, self.due, self.received):
+                book[rotation] = defaultdict(int)
         return self.credit[rotation]
 
 

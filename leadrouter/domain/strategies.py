@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadrouter.domain.decision import Case
-from leadrouter.domain.ledger import Panel, quantum, weight_sum
+from leadrouter.domain.ledger import Panel
 from leadrouter.domain.policy import WEIGHT_UNIT, Agent
 
 if TYPE_CHECKING:
@@ -62,20 +62,15 @@ def most_owed(contest: Contest, desk: Desk) -> str:
     By `2 x credit in this rotation + credit over all rotations`, so that fair in each stays fair in sum; a tie goes
     to who has waited longest for a lead of any rotation, then by roster order (DESIGN, the ledger).
     """
-    credit = desk.ledger.credit.get(contest.rotation, {})
-    total = desk.ledger.total
-    share = 3 * quantum(contest.panel)
+    here = desk.ledger.credit.get(contest.rotation, {}).get
+    everywhere, agents = desk.ledger.total.get, desk.agents
+    share = 3 * contest.panel.quantum
     best, best_owed = "", 0
     for agent, weight in contest.panel:
-        owed = 2 * credit.get(agent, 0) + total.get(agent, 0) + share * weight
-        if not best or owed > best_owed or (owed == best_owed and _waited_longer(desk, agent, best)):
+        owed = 2 * here(agent, 0) + everywhere(agent, 0) + share * weight
+        if owed > best_owed or not best or (owed == best_owed and agents[agent].last_lead < agents[best].last_lead):
             best, best_owed = agent, owed
     return best
-
-
-def _waited_longer(desk: Desk, agent: str, other: str) -> bool:
-    """Ties: the earlier last lead wins; who stands earlier on the roster wins among those who had none."""
-    return desk.agents[agent].last_lead < desk.agents[other].last_lead
 
 
 def fast_enough(agents: Sequence[str], desk: Desk) -> set[str]:
@@ -116,7 +111,7 @@ def drawn(contest: Contest, desk: Desk) -> str:
     """`random`: drawn by weight from sha256 of seed, lead and hop, so that anyone can draw again and get the same."""
     case = contest.case
     text = f"{desk.policy.policy.team.seed}/{case.lead}/{case.hops}"
-    ticket = int.from_bytes(hashlib.sha256(text.encode()).digest()) % weight_sum(contest.panel)
+    ticket = int.from_bytes(hashlib.sha256(text.encode()).digest()) % contest.panel.weights
     for agent, weight in contest.panel:
         if ticket < weight:
             return agent

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from leadrouter.domain.lead import Lead, same_person
+from leadrouter.domain.lead import Lead, Person, same_person
 from leadrouter.domain.state import LeadState
 from leadrouter.errors import WrongUsage
 from leadrouter.store.desks import STATE_COLUMNS, state_row
@@ -34,10 +34,10 @@ FROM inquiries JOIN leads USING (lead) WHERE inquiries.{column} IN (SELECT value
 
 
 class Known(NamedTuple):
-    """What tells a person again: a recorded lead's number, identity and state."""
+    """A recorded lead's number, whose it is, and its state."""
 
     lead: int
-    facts: Lead
+    who: Person
     state: str
     agent: str | None
 
@@ -97,10 +97,10 @@ def known_persons(
         for sql in (_KNOWN_BY_LEAD, _KNOWN_BY_INQUIRY) if values else ():
             rows = connection.execute(sql.format(column=column), (json.dumps(values),))
             found += [
-                Known(number, Lead(external_id=external_id, name=name, email=email, phone=phone), state, agent)
+                Known(number, Person(external_id, name, email, phone), state, agent)
                 for number, external_id, name, email, phone, state, agent in rows
             ]
-    return sorted(set(found), key=lambda known: (known.lead, *(text or "" for text in known.facts[:4])))
+    return sorted(set(found), key=lambda known: (known.lead, *(text or "" for text in known.who)))
 
 
 def agent_who_knows(row: Lead, persons: Iterable[Known], number: str | None = None) -> str | None:
@@ -109,7 +109,7 @@ def agent_who_knows(row: Lead, persons: Iterable[Known], number: str | None = No
         known
         for known in persons
         if known.state in ("won", "lost")
-        and (same_person(known.facts, row) or (number is not None and known.facts.external_id == number))
+        and (same_person(known.who, row) or (number is not None and known.who.external_id == number))
     ]
     return max(hits, key=lambda known: known.lead).agent if hits else None
 

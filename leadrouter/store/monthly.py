@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from leadrouter.domain.fairness import Tally
-from leadrouter.domain.ledger import Round
+from leadrouter.domain.ledger import Panel, Round
 from leadrouter.domain.maturity import LATEST
 from leadrouter.domain.months import Period
 
@@ -255,7 +255,7 @@ def corrections(connection: sqlite3.Connection, period: Period) -> list[tuple[st
     for event in happened(connection, ("credited", "agent_left"), period):
         word = "credited" if event.kind == "credited" else "written off"
         for rotation, panel, quantum in json.loads(event.text)["rounds"]:
-            shares = tuple((name, weight) for name, weight in panel)
+            shares = Panel((name, weight) for name, weight in panel)
             found.append((word, Round(rotation, shares, quantum, event.agent or "")))
     return found
 
