@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 7
+VERSION = 9
 """`PRAGMA user_version` of a file that this program has brought up to date."""
 
 APPLICATION_ID = 0x4C454144
@@ -290,6 +290,7 @@ def migrate(connection: sqlite3.Connection) -> bool:
     from sqlite_utils import Database, Migrations
 
     from leadrouter.store.inside_schema import INSIDE
+    from leadrouter.store.privacy_schema import PRIVACY
     from leadrouter.store.report_schema import REPORTS
 
     used = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
@@ -304,6 +305,7 @@ def migrate(connection: sqlite3.Connection) -> bool:
         "m005_inside_sales": INSIDE,
         "m006_notices": NOTICES,
         "m007_reports": REPORTS,
+        "m009_privacy": PRIVACY,
     }.items():
         migrations(name=name)(_running(script))
 
