@@ -55,7 +55,8 @@ def done_lines(done: Forgotten, policy: Policy) -> Iterator[str]:
     said += [f"{done.inquiries} inquiries"] if done.inquiries > 1 else []
     said += [counted(done.notes, "note")] if done.notes else []
     besides = f" with {listed(said)}" if said else ""
-    yield f"erased: {'leads' if len(done.leads) > 1 else 'lead'} {numbers}{besides}; what came of it stays in the figures"
+    leads = f"{'leads' if len(done.leads) > 1 else 'lead'} {numbers}{besides}"
+    yield f"erased: {leads}; what came of it stays in the figures"
     for entry in _open(done):
         holder = f" with {named(policy, entry.agent)}" if entry.agent else ""
         yield f"lead {entry.lead} was {entry.was}{holder}: closed as lost"
