@@ -47,10 +47,13 @@ class Desk:
     """Policy in force, agents, accounts, panels met so far and the leads at hand."""
 
     def __init__(self, rulebooks: Callable[[int], Rulebook]) -> None:
-        """`rulebooks` gives the compiled policy of a version when a `policy_loaded` event names it."""
+        """`rulebooks` gives the compiled policy of a version when a `policy_loaded` event names it.
+
+        `version` is 0, and there is no `policy`, until the first one is in force.
+        """
         self.rulebooks = rulebooks
         self.version = 0
-        self.rulebook: Rulebook | None = None
+        self.policy: Rulebook
         self.agents: dict[str, AgentState] = {}
         self.leads: dict[int, LeadState] = {}
         self.ledger = Ledger()
@@ -65,15 +68,9 @@ class Desk:
         self._due: dict[tuple[Any, ...], datetime | None] = {}
         self._standing: dict[str, str | None] = {}
 
-    @property
-    def policy(self) -> Rulebook:
-        """The compiled policy in force."""
-        assert self.rulebook is not None, "no policy has been loaded"
-        return self.rulebook
-
     def adopt(self, version: int) -> None:
         """Takes a policy version into force."""
-        self.version, self.rulebook = version, self.rulebooks(version)
+        self.version, self.policy = version, self.rulebooks(version)
         self.forget_plan()
 
     def forget_plan(self) -> None:

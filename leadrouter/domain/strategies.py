@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadrouter.domain.decision import Case
@@ -75,6 +74,8 @@ def most_owed(contest: Contest, desk: Desk) -> str:
 
 def fast_enough(agents: Sequence[str], desk: Desk) -> set[str]:
     """Those whose median time to first contact is within 20 % of the best; unknown counts as the team's median."""
+    from statistics import median  # 3 ms, and few policies ask who is fastest
+
     medians = {agent: median(desk.agents[agent].contacts) for agent in agents if desk.agents[agent].contacts}
     if not medians:
         return set(agents)

@@ -95,7 +95,7 @@ def closed_before(connection: sqlite3.Connection, cutoff: datetime, limit: int) 
     closed, it counts from when it came in.
     """
     rows = connection.execute(
-        "SELECT lead FROM leads INDEXED BY leads_kept WHERE state IN ('lost', 'void', 'won') AND forgotten_at IS NULL "
+        "SELECT lead FROM leads INDEXED BY leads_kept WHERE state <> 'assigned' AND state IN ('lost', 'void', 'won') AND forgotten_at IS NULL "
         "AND coalesce(closed_at, received_at) < ? ORDER BY coalesce(closed_at, received_at), lead LIMIT ?",
         (iso(cutoff), limit),
     )

@@ -16,6 +16,7 @@ from leadrouter.domain.fairness import Tally
 from leadrouter.domain.ledger import Panel, Round
 from leadrouter.domain.maturity import LATEST
 from leadrouter.domain.months import Period
+from leadrouter.store.partial_indexes import UNCOMMON
 
 
 class CohortLead(NamedTuple):
@@ -241,10 +242,7 @@ def how_many(connection: sqlite3.Connection, kinds: Iterable[str], period: Perio
     return sum(connection.execute(_HOW_MANY, (kind, *period)).fetchone()[0] for kind in kinds)
 
 
-_FROM = (
-    "FROM events INDEXED BY events_by_kind "
-    "WHERE kind NOT IN ('assigned', 'panel', 'balance') AND kind = ? AND at >= ? AND at < ?"
-)
+_FROM = f"FROM events INDEXED BY events_by_kind WHERE {UNCOMMON} AND kind = ? AND at >= ? AND at < ?"
 _OF_A_KIND = f"SELECT seq, kind, lead, agent, by, data {_FROM}"
 _HOW_MANY = f"SELECT count(*) {_FROM}"
 

@@ -12,7 +12,7 @@ ALTER TABLE leads ADD COLUMN forgotten_at TEXT;
 
 -- Closed leads by how long they have been: what retention asks for. Of past ones the day of closing may be unknown.
 CREATE INDEX leads_kept ON leads (coalesce(closed_at, received_at))
-  WHERE state IN ('lost', 'void', 'won') AND forgotten_at IS NULL;
+  WHERE state <> 'assigned' AND state IN ('lost', 'void', 'won') AND forgotten_at IS NULL;
 
 -- Who asked to be forgotten and is not to be recorded again: salted hashes, which compare as the words did. The event
 -- of the erasure commits to the entries of its lead with `salt`; taking somebody off deletes both.

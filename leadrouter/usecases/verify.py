@@ -186,7 +186,9 @@ def _replay(desk: Desk, event: Event, kept: FactsInBlocks, committed: Commitment
     if facts is None or event.engine != ENGINE:
         verdict.not_replayed += 1
         return False
-    state = desk.leads.get(event.lead) or LeadState(event.lead)
+    state = desk.leads.get(event.lead)
+    if state is None:
+        state = desk.leads[event.lead] = LeadState(event.lead)
     case = classify(facts, state, desk.policy, event.at, event.data.get("occasion", "new"), event.data.get("known"))
     decision = decide(case, desk, desk.policy, event.at)
     verdict.replayed += 1
