@@ -262,12 +262,8 @@ def lead_state(number: int, row: tuple[Any, ...]) -> LeadState:
     (state, agent, quality, rule, reason, assigned, clock, attempts, attempted, reached, contacted, closed, value,
      hops, holders, excluded, inquiries, panel, payer, tier, waits, resting, left, due, converting, holding, offers,
      declined, escalated, extended, missed, requested, told, waits_as, isa, handed_off, appointment_by, incubated,
-<<<<<<< HEAD
      touch, intent, forgotten) = row  # fmt: skip
-=======
-     touch, intent) = row  # fmt: skip
     clock = clock or assigned
->>>>>>> main
     return LeadState(
         number, state, agent, quality, rule, reason, _moment(assigned), _moment(clock), attempts, _moment(attempted),
         _moment(reached), _moment(contacted), _moment(closed), value, hops, _agents(holders), _agents(excluded),

@@ -16,6 +16,7 @@ from leadrouter.domain.lead import Lead, Person
 from leadrouter.domain.persons import Traces
 from leadrouter.store import database
 from leadrouter.store.leads import FACT_COLUMNS, KeptFacts, known_persons, read_facts
+from leadrouter.store.partial_indexes import KEPT
 
 _SPOKEN = "name, source, campaign, area, tags, features, preferred_time, message, requested_agent, custom"
 """Columns in which one person may speak of another."""
@@ -95,7 +96,7 @@ def closed_before(connection: sqlite3.Connection, cutoff: datetime, limit: int) 
     closed, it counts from when it came in.
     """
     rows = connection.execute(
-        "SELECT lead FROM leads INDEXED BY leads_kept WHERE state <> 'assigned' AND state IN ('lost', 'void', 'won') AND forgotten_at IS NULL "
+        f"SELECT lead FROM leads INDEXED BY leads_kept WHERE {KEPT} "
         "AND coalesce(closed_at, received_at) < ? ORDER BY coalesce(closed_at, received_at), lead LIMIT ?",
         (iso(cutoff), limit),
     )
