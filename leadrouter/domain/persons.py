@@ -38,7 +38,9 @@ def everything_of(start: Traces, look: Look) -> Theirs:
         others = {lead: traces for lead, traces in look(emails, phones, numbers).items() if lead not in theirs}
         found = {lead for lead, traces in others.items() if _certainly(traces, known)}
         if not found:
-            likely = {lead for lead, traces in others.items() if _likely(traces, known)}
+            likely = {
+                lead for lead, traces in others.items() if _likely(traces, known) and not _plainly_two(traces, known)
+            }
             doubtful = {lead for lead in likely if _contested(lead, others, known)}
             found = likely - doubtful
             if not found:
@@ -66,8 +68,6 @@ def _plainly_two(some: Iterable[Person], others: Sequence[Person]) -> bool:
 def _contested(lead: int, others: Traces, known: Sequence[Person]) -> bool:
     """Whether a lead with the same phone may be somebody else's: of one who is plainly not this person."""
     traces = others[lead]
-    if _plainly_two(traces, known):
-        return True
     rivals = [rival for number, rival in others.items() if number != lead]
     return any(
         _plainly_two(rival, traces) or (_plainly_two(rival, known) and _likely(rival, traces)) for rival in rivals

@@ -43,8 +43,9 @@ class Suppressed:
         return False
 
     def _is_known(self, row: Lead) -> bool:
-        """Whether somebody with this phone is recorded, or came in with this batch, and could be meant."""
-        recorded = [known.who for known in known_persons(self._connection, [], [row.phone] if row.phone else [])]
+        """Whether somebody is recorded, or came in with this batch, who could be meant."""
+        given = ([value] if value else [] for value in (row.email, row.phone))
+        recorded = [known.who for known in known_persons(self._connection, *given)]
         return any(same_person(who, row) for who in (*recorded, *self._came))
 
 
