@@ -117,9 +117,17 @@ class Desk:
         return self.plan(now).slots[agent]
 
     def know_panel(self, number: int, lineup: LineUp) -> None:
-        """Remembers a line-up under the number of the event that recorded it."""
+        """Remembers a line-up under the number of the event that recorded it. One object stands for it from then on."""
         self.panels[number] = lineup
         self.panel_numbers[lineup] = number
+        for kind, found in self.lineups.items():
+            if found == lineup:
+                self.lineups[kind] = lineup
+
+    def recorded(self, lineup: LineUp) -> LineUp:
+        """The same line-up as the object it is known as, if it was recorded before."""
+        number = self.panel_numbers.get(lineup)
+        return lineup if number is None else self.panels[number]
 
     def touch(self, agent: str) -> AgentState:
         """The state of an agent about to change."""

@@ -57,7 +57,7 @@ class Person(NamedTuple):
     @classmethod
     def of(cls, facts: Lead) -> Person:
         """The person who sent these facts."""
-        return cls(*facts[:4])
+        return cls._make(facts[:4])
 
 
 def received(facts: Lead, at: str) -> Lead:
