@@ -23,3 +23,16 @@ def main() -> None:
     except OSError as error:  # a full disk behind stdout, most likely
         complain("failed", f"could not write: {error.strerror}", "", as_json="--json" in sys.argv)
         sys.exit(1)
+    except Exception as error:
+        sys.stderr.write(without_words(error))
+        sys.exit(1)
+
+
+def without_words(error: BaseException) -> str:
+    """A traceback, since this is a bug, without what the exceptions say: that may be a word of a person."""
+    from traceback import format_tb
+
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    earlier = without_words(before) + "\nThen, on the way out of that:\n\n" if before else ""
+    places = "".join(format_tb(error.__traceback__))
+    return f"{earlier}Traceback (most recent call last):\n{places}{type(error).__qualname__} (its words are left out)\n"

@@ -20,7 +20,7 @@ from leadrouter import __version__
 from leadrouter.errors import LeadrouterError, WrongUsage
 
 SET_UP, LEADS, STEPS, POOL = "Set up", "Leads", "Steps of one lead", "Leads that agents take themselves"
-INSIDE, TEAM, AUDIT = "Inside sales", "Team", "Clocks and audit"
+INSIDE, TEAM, AUDIT, PEOPLE = "Inside sales", "Team", "Clocks and audit", "People's data"
 
 COMMANDS = {
     "init": ("setup", SET_UP),
@@ -67,6 +67,8 @@ COMMANDS = {
     "report": ("report", AUDIT),
     "verify": ("audit", AUDIT),
     "log": ("views", AUDIT),
+    "export": ("privacy", PEOPLE),
+    "forget": ("privacy", PEOPLE),
 }
 """Command -> (module of this package, help panel), in the order of a day's work."""
 

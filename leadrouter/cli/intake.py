@@ -22,7 +22,7 @@ from leadrouter.cli.options import (
     plain,
     stdin_bytes,
 )
-from leadrouter.errors import WrongUsage
+from leadrouter.errors import Refused, WrongUsage
 
 if TYPE_CHECKING:
     from leadrouter.domain.lead import Lead
@@ -100,6 +100,11 @@ def route(
     else:
         lead, ids_of = _as_that_system_says(given, preset, session, office)
     taken = receive(session, [lead], office.now, ids_of)[0]
+    if taken.what == "suppressed":
+        raise Refused(
+            "this person asked to be forgotten; nothing was kept",
+            "if they come by themselves: leadrouter forget --allow WHO (their e-mail, phone or id), then route again",
+        )
     arrivals.show_route(taken, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
     if session.told and not (dry_run or no_notify):
         from leadrouter.cli.hand_over import hand_over
@@ -176,7 +181,7 @@ def import_(
     ) as leads:
         _check_owner(leads, history=history, reassign=reassign)
         path = rejects_at(rejects, leads)
-        with in_bulk("import", leads, path, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
+        with in_bulk("import", leads, path, office, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
             if history:
                 past = passing(leads, run.rejects, PastRow, lambda row: (row, row.past))
                 import_past(session, past, office.now, run.tick, run.done, reject_later(run.rejects), leads.ids_of)

@@ -77,7 +77,7 @@ class _Compiler:
             presets=tuple(presets.presets(document, self._findings)),
             notify=telling.notify(document, self._agents, self._findings),
         )
-        for key in ("probation", "backlog", "relationship", "pool", "time_off", "pledge"):
+        for key in ("probation", "backlog", "relationship", "pool", "time_off", "pledge", "retention"):
             policy = policy._replace(**{key: getattr(policy, key)._replace(**getattr(document, key).written())})
         if document.ramp_up is not None:
             policy = policy._replace(ramp_up=self._ramp_up())

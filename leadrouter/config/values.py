@@ -360,7 +360,7 @@ def listed_or(empty: str) -> Callable[[Any], Any]:
     return lambda value: [] if isinstance(value, str) and value.casefold() == empty else listed(value)
 
 
-_DURATION = r"^\s*[0-9]{1,9}\s*[mhdMHD]\s*$"
+_DURATION = r"^\s*[0-9]{1,9}\s*[mhdyMHDY]\s*$"
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _ONE_DATE = rf"^\s*{_DATE}\s*$"
 _DATES = rf"^\s*{_DATE}\s*(\.\.\s*{_DATE})?\s*$"

@@ -37,6 +37,10 @@ WHAT = {
 """Kinds about one lead, as part of a sentence that ends in its number."""
 
 
+BY_HAND = {"forgotten": "the person asked to be forgotten"}
+"""Reasons that no clock and no decision has."""
+
+
 class Message(NamedTuple):
     """What is sent."""
 
@@ -133,7 +137,7 @@ def _reason(event: Event | None) -> str:
     code = event.data.get("reason") if event is not None else None
     if code is None:
         return ""
-    return deadlines.REASONS.get(code) or decision.REASONS.get(code) or ""
+    return deadlines.REASONS.get(code) or decision.REASONS.get(code) or BY_HAND.get(code) or ""
 
 
 def zone_of(policy: Policy, person: str) -> str:

@@ -36,7 +36,7 @@ def _write(table: Table, folder: Path, period: Mapping[str, str]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*period, *columns])
-        writer.writerows([*period.values(), *(_cell(row.get(column)) for column in columns)] for row in rows)
+        writer.writerows([*period.values(), *(harmless(row.get(column)) for column in columns)] for row in rows)
     return path
 
 
@@ -49,5 +49,6 @@ def flat(entry: Entry, before: str = "") -> Iterator[tuple[str, Any]]:
             yield before + key, " ".join(map(str, value)) if isinstance(value, list) else value
 
 
-def _cell(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

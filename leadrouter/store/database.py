@@ -110,6 +110,34 @@ def rehearsal(connection: sqlite3.Connection) -> sqlite3.Connection:
     return copy
 
 
+def empty_log(connection: sqlite3.Connection, *, wait: bool) -> bool:
+    """Brings all of the log (WAL) into the file and empties it. False where another process reads what was before.
+
+    `wait`: tries up to the timeout, as for the lock.
+    """
+
+    def step() -> bool:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    try:
+        if wait:
+            return _until_free(step, done=bool)
+        return step()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return False
+        raise translated(error, None) from error
+
+
+def write_anew(connection: sqlite3.Connection) -> None:
+    """Writes the whole file anew (VACUUM): rows where they are, and nothing in between. Raises Busy (exit 6)."""
+    try:
+        _until_free(lambda: connection.execute("VACUUM"))
+    except sqlite3.Error as error:
+        raise translated(error, None) from error
+
+
 def translated(error: sqlite3.Error, path: Path | None) -> LeadrouterError:
     """sqlite3's error as one of ours. Its text names tables and files, never values."""
     name = getattr(error, "sqlite_errorname", "") or ""
@@ -180,12 +208,14 @@ def _roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def _until_free(step: Callable[[], Answer]) -> Answer:
-    """Tries a step every few milliseconds for as long as the file is locked, up to the timeout."""
+def _until_free(step: Callable[[], Answer], done: Callable[[Answer], bool] = lambda _: True) -> Answer:
+    """Tries a step every few milliseconds for as long as the file is locked or it is not `done`, up to the timeout."""
     deadline = time.monotonic() + TIMEOUT
     while True:
         try:
-            return step()
+            answer = step()
+            if done(answer) or time.monotonic() > deadline:
+                return answer
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise
