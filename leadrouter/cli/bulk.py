@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 import typer
 
 from leadrouter.cli.app import complain, ours
-from leadrouter.errors import Interrupted, LeadrouterError, UnusableFile
+from leadrouter.errors import Interrupted, LeadrouterError, NoDatabase, UnusableFile
 from leadrouter.intake.rejects import RejectsWriter, Table, default_path
 from leadrouter.intake.table import FormTest, Rejected
 from leadrouter.reports.progress import Measured, progress
@@ -62,13 +62,13 @@ class Run:
 def in_bulk(command: str, file: BulkFile, path: str, *, dry_run: bool, quiet: bool, as_json: bool) -> Iterator[Run]:
     """A run whose fault ends the reading: it is raised if nothing was recorded yet, else kept to be told at the end."""
     rejects = None if dry_run else RejectsWriter(path, file)
-    with rejects or nullcontext(), progress(file, quiet=quiet or as_json) as tick:
+    with progress(file, quiet=quiet or as_json) as tick:
         run = Run(command, rejects, tick, as_json=as_json)
         try:
-            with ours(), _readable(file):
+            with ours(), _readable(file), rejects or nullcontext():
                 yield run
         except LeadrouterError as error:
-            if not run.done.recorded:
+            if not run.done.recorded or isinstance(error, NoDatabase):  # which has taken with it what was recorded
                 raise
             run.broken = error
 

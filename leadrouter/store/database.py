@@ -145,12 +145,14 @@ def copy(connection: sqlite3.Connection, path: Path) -> None:
     In one step: writers go on meanwhile, whereas a copy in many steps begins again with each of their commits, and
     never ends behind twelve of them. What is written is not synced yet.
     """
-    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as target:
+    with (
+        closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as target,
+        reading(connection),  # waits no longer than others do, where copying would wait for ever
+    ):
         try:
             target.execute("PRAGMA journal_mode = OFF")  # a copy that breaks off is thrown away
             target.execute("PRAGMA synchronous = OFF")
-            with reading(connection):  # waits no longer than others do, where copying would wait for ever
-                connection.backup(target, pages=-1)
+            connection.backup(target, pages=-1)
         except sqlite3.Error as error:
             raise (faults.told(error, path) or error) from None
 
@@ -174,7 +176,8 @@ def _make_private(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
-        raise NoDatabase(f"cannot create {path}: {error.strerror}", "choose another place with --db") from None
+        verb = "open" if path.exists() else "create"
+        raise NoDatabase(f"cannot {verb} {path}: {error.strerror}", "choose another place with --db") from None
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:

@@ -96,7 +96,11 @@ class Program:
 
     @contextmanager
     def running(
-        self, *arguments: object, now: str = NOW, before: Callable[[], object] | None = None
+        self,
+        *arguments: object,
+        now: str = NOW,
+        env: Mapping[str, str] | None = None,
+        before: Callable[[], object] | None = None,
     ) -> Iterator[subprocess.Popen[bytes]]:
         """A command while it runs; killed at the end if it still does."""
         process = subprocess.Popen(
@@ -105,7 +109,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=self.folder,
-            env=_environment(now, None),
+            env=_environment(now, env),
             preexec_fn=before,
         )
         with process:

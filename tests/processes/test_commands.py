@@ -99,6 +99,7 @@ TABLE = {
     "dashboard": Row(("dashboard",), ("dashboard", "--db", "nowhere.db"), 5, "no_database"),
     "rate": Row(("rate", "id:4", "5"), ("rate", "id:4", "6"), 2, "wrong_usage"),
     "verify": Row(("verify",), ("verify", "--expect", "no hash"), 2, "wrong_usage"),
+    "backup": Row(("backup", "new.db"), ("backup", "leadrouter.db"), 2, "wrong_usage"),
     "log": Row(("log",), ("log", "--kind", "nothing"), 2, "wrong_usage"),
 }  # fmt: skip
 
