@@ -171,7 +171,8 @@ def _root(
 
     Start with: leadrouter init team.yaml, then leadrouter load team.yaml.
 
-    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 unusable file, 5 no database, 6 busy, 7 refused.
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 unusable file, 5 no database, 6 busy, 7 refused, 130
+    interrupted.
     """
 
 

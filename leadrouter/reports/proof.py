@@ -23,14 +23,13 @@ def show(verdict: Verdict, *, as_json: bool, quiet: bool) -> None:
 
 def show_backup(verdict: Verdict, file: Path, *, as_json: bool, quiet: bool) -> None:
     """Where the copy is, and what its proof says."""
-    size = file.stat().st_size
     if as_json:
-        print_json({"file": str(file), "bytes": size, **_as_json(verdict)})
+        print_json({"file": str(file), "bytes": file.stat().st_size, **_as_json(verdict)})
     elif not verdict.ok:
-        sys.stdout.write(f"{file}: {size:,} bytes, but the copy does not prove itself\n")
+        sys.stdout.write(f"{file}: written, but the copy does not prove itself\n")
         _show_parts(verdict)
     elif not quiet:
-        sys.stdout.write(f"{file}: {size:,} bytes, {verdict.events:,} events, verified\nhead: {verdict.head}\n")
+        sys.stdout.write(f"{file}: {verdict.events:,} events, verified\nhead: {verdict.head}\n")
 
 
 def _as_json(verdict: Verdict) -> dict[str, Any]:
