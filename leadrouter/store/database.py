@@ -7,7 +7,6 @@ written in the other modules of this package, what sqlite3's errors mean in `fau
 from __future__ import annotations
 
 import os
-import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from leadrouter.errors import NoDatabase
-from leadrouter.store import faults, schema
+from leadrouter.store import schema
 
 Answer = TypeVar("Answer")
 
@@ -82,7 +81,7 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     except BaseException as error:
         if connection is not None:
             connection.close()
-        raise (faults.told(error, path) or error) from None
+        raise _told(error, path) from None
     return connection
 
 
@@ -123,7 +122,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
             _roll_back(connection)
             raise
     except sqlite3.Error as error:
-        raise (faults.told(error) or error) from error
+        raise _told(error, None) from error
 
 
 @contextmanager
@@ -136,7 +135,7 @@ def reading(connection: sqlite3.Connection) -> Iterator[None]:
         finally:
             _roll_back(connection)
     except sqlite3.Error as error:
-        raise (faults.told(error) or error) from error
+        raise _told(error, None) from error
 
 
 def copy(connection: sqlite3.Connection, path: Path) -> None:
@@ -154,7 +153,7 @@ def copy(connection: sqlite3.Connection, path: Path) -> None:
             target.execute("PRAGMA synchronous = OFF")
             connection.backup(target, pages=-1)
         except sqlite3.Error as error:
-            raise (faults.told(error, path) or error) from None
+            raise _told(error, path) from None
 
 
 def at_rest(path: Path) -> sqlite3.Connection:
@@ -169,6 +168,13 @@ def rehearsal(connection: sqlite3.Connection) -> sqlite3.Connection:
         connection.backup(copy)
     copy.execute("PRAGMA foreign_keys = ON")
     return copy
+
+
+def _told(error: BaseException, path: Path | None) -> BaseException:
+    """A fault of the file as one of our errors; anything else as it is. The words are read when they are needed."""
+    from leadrouter.store.faults import told
+
+    return told(error, path) or error
 
 
 def _make_private(path: Path) -> None:
@@ -202,6 +208,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
     if not (used or create):
         raise NoDatabase(f"no policy has been loaded into {path}", "load one with: leadrouter load CONFIG")
     execute("PRAGMA journal_mode = WAL")
+    execute("PRAGMA foreign_keys = OFF")  # a migration may replace a table
     execute("BEGIN IMMEDIATE")
     try:
         if execute("PRAGMA user_version").fetchone()[0] < schema.VERSION:
@@ -210,6 +217,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
     except BaseException:
         _roll_back(connection)
         raise
+    execute("PRAGMA foreign_keys = ON")
 
 
 def _bring_up_to_date(connection: sqlite3.Connection) -> None:
@@ -231,7 +239,9 @@ def _begin_to_read(connection: sqlite3.Connection) -> None:
 
 def _still_there(connection: sqlite3.Connection) -> None:
     if isinstance(connection, Opened) and connection.moved:
-        raise faults.moved(connection.path)
+        from leadrouter.store.faults import moved
+
+        raise moved(connection.path)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
@@ -247,6 +257,10 @@ def _until_free(step: Callable[[], Answer]) -> Answer:
         try:
             return step()
         except sqlite3.OperationalError as error:
-            if not faults.is_locked(error) or time.monotonic() > deadline:
+            from leadrouter.store.faults import is_locked
+
+            if not is_locked(error) or time.monotonic() > deadline:
                 raise
+        import random
+
         time.sleep(POLL * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries, keeps no secret
