@@ -135,7 +135,7 @@ def arrivals(connection: sqlite3.Connection) -> list[Arrival]:
 
 def requested_leads(connection: sqlite3.Connection) -> list[LeadRow]:
     """The leads that agents ask for and the broker has not answered yet."""
-    return list(_leads(connection, "requested_by IS NOT NULL ORDER BY lead", []))
+    return list(_leads(connection, "requested_by IS NOT NULL ORDER BY lead", [], "INDEXED BY leads_requested"))
 
 
 def last_sweep(connection: sqlite3.Connection) -> datetime | None:
@@ -223,9 +223,9 @@ def team(connection: sqlite3.Connection) -> TeamRow | None:
         ) from None
 
 
-def _leads(connection: sqlite3.Connection, where: str, values: list[Any]) -> Iterator[LeadRow]:
+def _leads(connection: sqlite3.Connection, where: str, values: list[Any], by: str = "") -> Iterator[LeadRow]:
     rows = connection.execute(
-        f"SELECT lead, external_id, received_at, {', '.join(STATE_COLUMNS)} FROM leads WHERE {where}",
+        f"SELECT lead, external_id, received_at, {', '.join(STATE_COLUMNS)} FROM leads {by} WHERE {where}",
         values,
     )
     for number, external_id, received_at, *columns in rows:
