@@ -11,6 +11,7 @@ import json
 import os
 import stat
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, Protocol, Self, TextIO
 
@@ -93,7 +94,8 @@ class RejectsWriter:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self.close()
+        with suppress(LeadrouterError) if error is not None else nullcontext():  # what broke it off is told, not this
+            self.close()
 
     def _create(self) -> TextIO:
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -50,6 +50,17 @@ class PooledRow(NamedTuple):
     facts: Lead
 
 
+LATEST = 100
+"""Events looked back at for the newest moment: one written under a clock that was set back does not hide the others."""
+
+
+def newest_moment(connection: sqlite3.Connection) -> datetime | None:
+    """The newest moment that the last events know of."""
+    latest = f"SELECT at FROM events ORDER BY seq DESC LIMIT {LATEST}"
+    found = connection.execute(f"SELECT max(at) FROM ({latest})").fetchone()[0]
+    return moment(found) if found else None
+
+
 def open_leads(connection: sqlite3.Connection, agent: str | None = None) -> list[LeadRow]:
     """Open leads, of everybody or of one agent, oldest assignment first."""
     where = OPEN + (" AND agent = ?" if agent else "")
