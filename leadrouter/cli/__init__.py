@@ -11,6 +11,7 @@ from pathlib import Path
 def main() -> None:
     """The `leadrouter` console script."""
     from leadrouter.cli.app import build, complain
+    from leadrouter.cli.streams import Door, tell_a_bug
 
     if sys.stdout is None or sys.stderr is None:  # closed by the shell: there is nobody to tell
         nobody = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process lives
@@ -18,6 +19,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no fault
+    sys.stdout, sys.stderr, sys.excepthook = Door(sys.stdout), Door(sys.stderr), tell_a_bug
     try:
         build()(prog_name="leadrouter")
     except OSError as error:  # a full disk behind stdout, most likely

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from leadrouter.errors import WrongUsage
+from leadrouter.hostile import as_cell, visible
 from leadrouter.reports.page import Entry, Page, Table
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_csv(page: Page, folder: Path, period: Mapping[str, str]) -> list[Path]:
@@ -50,4 +49,4 @@ def flat(entry: Entry, before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    return as_cell(visible(value)) if isinstance(value, str) else value
