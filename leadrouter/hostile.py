@@ -74,7 +74,8 @@ def would_run(text: str) -> bool:
     """Whether a spreadsheet may take a cell for a formula, whatever unseen or blank stands before its sign
     (https://owasp.org/www-community/attacks/CSV_Injection)."""
     seen = text.translate(_HIDDEN)
-    return seen[:1] in _BLANKS or seen.lstrip()[:1] in _SIGNS
+    bare = seen.lstrip()
+    return bare[:1] in _SIGNS or (seen[:1] in _BLANKS and bare != "")
 
 
 def as_cell(text: str) -> str:

@@ -37,7 +37,7 @@ _GZIP = b"\x1f\x8b"
 MOST_PACKED = 200
 """So many times its size a gzip file of leads may hold; real ones hold 3 to 30 times, a bomb a thousand times."""
 
-UNPACKED_FREELY = 64 * 1024 * 1024
+UNPACKED_FREELY = 8 * 1024 * 1024
 """Bytes from which on that is asked: a small file of rows that are all alike packs well."""
 
 _MARKS = {
