@@ -41,8 +41,9 @@ MOST_MARKS = 4
 """On one letter; no language writes more of these. A heap of them covers the lines above and below."""
 
 _SIGNS = frozenset("=+-@＝＋－＠")
-_BLANKS = frozenset("\t\r\n")
-_HIDDEN: dict[int, str | None] = {sign: None for sign in UNSEEN if chr(sign) not in _BLANKS}
+_BLANKS = frozenset("\t\n\x0b\x0c\r\x85\u2028\u2029")
+HIDDEN: dict[int, str | None] = {sign: None for sign in UNSEEN if chr(sign) not in _BLANKS}
+"""The same for those alone that leave no blank behind."""
 
 
 def visible(text: str) -> str:
@@ -73,7 +74,7 @@ def _shapeless() -> re.Pattern[str]:
 def would_run(text: str) -> bool:
     """Whether a spreadsheet may take a cell for a formula, whatever unseen or blank stands before its sign
     (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    seen = text.translate(_HIDDEN)
+    seen = text.translate(HIDDEN)
     bare = seen.lstrip()
     return bare[:1] in _SIGNS or (seen[:1] in _BLANKS and bare != "")
 

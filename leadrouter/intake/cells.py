@@ -14,7 +14,7 @@ from datetime import UTC, datetime, tzinfo
 
 from leadrouter.domain.policy import QUALITIES
 from leadrouter.errors import LeadrouterError
-from leadrouter.hostile import GONE, is_open, unheaped, would_run
+from leadrouter.hostile import GONE, HIDDEN, is_open, unheaped, would_run
 
 CELL_LIMIT = 65_536
 """Characters. No field of a lead is longer; a longer one is a sign of a file read wrongly."""
@@ -72,7 +72,8 @@ def _cleaned(cell: str, changes: Mapping[int, str | None]) -> str:
             text.encode()
         except UnicodeEncodeError:
             raise BadValue("text is not readable as UTF-8") from None
-        text = unheaped(_bare(text.replace("\r\n", "\n").translate(changes).strip()))
+        text = _bare(text.translate(HIDDEN).strip())
+        text = unheaped(text.replace("\r\n", "\n").translate(changes).strip())
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self, TextIO
 
 from leadrouter.errors import LeadrouterError, WrongUsage
-from leadrouter.hostile import GONE, as_cell
+from leadrouter.hostile import HIDDEN, as_cell
 from leadrouter.intake.json_rows import FAULTS
 from leadrouter.intake.sheet import REJECTS_COLUMNS
 
@@ -116,9 +116,6 @@ class RejectsWriter:
         )
 
 
-_SHOWN = {sign: nothing for sign, nothing in GONE.items() if chr(sign) not in "\t\r\n\x85\u2028\u2029"}
-
-
 def _harmless(cell: str) -> str:
     """Without what reading would take out anyway, so that looking at the file is safe; and no formula."""
-    return as_cell(cell.translate(_SHOWN))
+    return as_cell(cell.translate(HIDDEN))
