@@ -18,6 +18,7 @@ import typer.main
 
 from leadrouter import __version__
 from leadrouter.errors import Interrupted, LeadrouterError, WrongUsage
+from leadrouter.hostile import visible
 
 SET_UP, LEADS, STEPS, POOL = "Set up", "Leads", "Steps of one lead", "Leads that agents take themselves"
 INSIDE, TEAM, AUDIT, PEOPLE = "Inside sales", "Team", "Clocks and audit", "People's data"
@@ -126,6 +127,7 @@ def _errors(ctx: Any) -> Iterator[None]:
         raise typer.Exit(error.exit_code) from None
     except typer.TyperException as error:
         if not as_json:
+            error.message = visible(error.message)  # Rich prints it, past the door of `cli.streams`
             raise
         complain("wrong_usage", error.format_message(), "see --help", as_json=True)
         raise typer.Exit(error.exit_code) from None

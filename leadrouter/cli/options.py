@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import sqlite3
 import sys
@@ -177,18 +176,19 @@ def json_object(text: bytes, *, unfold: bool = False) -> dict[str, str]:
 
     `unfold` takes lists and objects inside it apart, as importing JSON lines does.
     """
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}') from None
-    if not isinstance(data, dict):
-        raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}')
-    if unfold:
-        from leadrouter.intake.json_rows import flat
+    from leadrouter.intake.json_object import KEY_TWICE, NoObject, object_of
 
-        return flat(data)
-    nested = [key for key, value in data.items() if isinstance(value, dict | list)]
-    if nested:
+    try:
+        data = object_of(text)
+        if unfold:
+            from leadrouter.intake.json_rows import flat
+
+            return flat(data)
+    except (NoObject, RecursionError) as error:
+        if getattr(error, "fault", "") == KEY_TWICE:
+            raise WrongUsage("stdin names one key twice", "give each value once") from None
+        raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}') from None
+    if any(isinstance(value, dict | list) for value in data.values()):
         raise WrongUsage("one of the values holds several", "give flat values, tags as one text with commas")
     return {key: str(value) for key, value in data.items() if value is not None}
 

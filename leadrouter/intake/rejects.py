@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self, TextIO
 
 from leadrouter.errors import LeadrouterError, WrongUsage
-from leadrouter.intake.cells import FORMULA_STARTS
+from leadrouter.hostile import HIDDEN, as_cell
 from leadrouter.intake.json_rows import FAULTS
 from leadrouter.intake.sheet import REJECTS_COLUMNS
 
@@ -125,5 +125,5 @@ class RejectsWriter:
 
 
 def _harmless(cell: str) -> str:
-    """What a spreadsheet would run gets an apostrophe in front; `cells` takes it off again."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    """Without what reading would take out anyway, so that looking at the file is safe; and no formula."""
+    return as_cell(cell.translate(HIDDEN))
