@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadrouter.cli import completion
 from leadrouter.cli.options import (
     DEFAULT_DB,
     By,
@@ -16,6 +17,7 @@ from leadrouter.cli.options import (
     Now,
     Office,
     Quiet,
+    agent_option,
     date_order,
     json_object,
     pairs,
@@ -35,7 +37,13 @@ app = typer.Typer()
 DONE_IN_PART = 3
 
 PresetName = Annotated[
-    str | None, typer.Option("--preset", metavar="NAME", help="Whose file this is, such as facebook or hubspot.")
+    str | None,
+    typer.Option(
+        "--preset",
+        metavar="NAME",
+        help="Whose file this is, such as facebook or hubspot.",
+        autocompletion=completion.presets,
+    ),
 ]
 
 
@@ -54,9 +62,16 @@ def route(
     postcode: Annotated[str | None, typer.Option("--postcode")] = None,
     area: Annotated[str | None, typer.Option("--area")] = None,
     language: Annotated[str | None, typer.Option("--language")] = None,
-    quality: Annotated[str | None, typer.Option("--quality", help="hot, warm or cold.")] = None,
+    quality: Annotated[
+        str | None,
+        typer.Option(
+            "--quality",
+            help="hot, warm or cold.",
+            autocompletion=completion.words_of("leadrouter.domain.policy", "QUALITIES"),
+        ),
+    ] = None,
     message: Annotated[str | None, typer.Option("--message")] = None,
-    requested_agent: Annotated[str | None, typer.Option("--requested-agent")] = None,
+    requested_agent: Annotated[str | None, agent_option("--requested-agent", "Whom they ask for.")] = None,
     more: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any other field, or one of your own.")
     ] = None,

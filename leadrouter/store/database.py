@@ -58,13 +58,14 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
 def glance(path: Path) -> sqlite3.Connection | None:
     """Opens the file for looking only, or gives None where there is none that this program could read as it is.
 
-    Nothing is made, brought up to date or waited for.
+    Nothing is made, brought up to date or waited for. A file without a log beside it is nobody's at this moment and
+    is read as it stands: SQLite would make the log even for reading, and leave it there.
     """
     if not path.is_file():
         return None
+    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
     try:
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-        connection.execute("PRAGMA query_only = ON")
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", timeout=0, isolation_level=None, uri=True)
         ours = connection.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
         current = connection.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION
     except sqlite3.Error:
