@@ -110,6 +110,15 @@ class Group(typer.core.TyperGroup):
         with _errors(ctx):
             return super().invoke(ctx)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The commands that begin so. None is loaded for that, so they come without their help: zsh, which would show
+        it, would wait twice as long.
+        """
+        from typer.core import CompletionItem  # type: ignore[attr-defined] # Typer has no public name for it
+
+        begun = [CompletionItem(name) for name in COMMANDS if name.startswith(incomplete)]
+        return begun or super(typer.core.TyperGroup, self).shell_complete(ctx, incomplete)
+
 
 @contextmanager
 def _errors(ctx: Any) -> Iterator[None]:

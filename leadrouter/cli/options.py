@@ -1,6 +1,7 @@
 """Options that commands share, the clock (read here and nowhere else), and opening a session with them.
 
 Options that go together are a record: a command takes the record, and `expanded` writes its fields out for Typer.
+What only a running command needs is imported in the functions: the shell asks for the options at every TAB.
 """
 
 from __future__ import annotations
@@ -16,17 +17,15 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, NamedTuple, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple, get_type_hints
 
 import typer
 
 from leadrouter.cli import completion
-from leadrouter.domain.calendar import day_after, month_of, start_of, zone
-from leadrouter.domain.preset import DATE_ORDERS
 from leadrouter.errors import NoDatabase, WrongUsage
-from leadrouter.intake.cells import one_line
-from leadrouter.store import database, queries
-from leadrouter.usecases.session import Session
+
+if TYPE_CHECKING:
+    from leadrouter.usecases.session import Session
 
 Db = Annotated[
     Path, typer.Option("--db", envvar="LEADROUTER_DB", help="The database file.", show_default="leadrouter.db")
@@ -155,6 +154,8 @@ def moment(text: str | None, timezone: str | None, option: str) -> datetime | No
     except ValueError:
         raise WrongUsage(f"{option} {text} is not a moment", "write it as 2026-11-22T09:30+08:00") from None
     if parsed.tzinfo is None:
+        from leadrouter.domain.calendar import zone
+
         parsed = parsed.replace(tzinfo=zone(timezone or "UTC"))
     if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
         raise WrongUsage(f"{option} {text} is out of range", "write it as 2026-11-22T09:30+08:00")
@@ -207,12 +208,16 @@ def between(since: str | None, until: str | None) -> tuple[str | None, str | Non
 
 def moments_between(since: str | None, until: str | None, timezone: str) -> tuple[datetime | None, datetime | None]:
     """The moments from the first to the end of the last of these days."""
+    from leadrouter.domain.calendar import day_after, start_of
+
     first, last = between(since, until)
     return start_of(first, timezone) if first else None, start_of(day_after(last), timezone) if last else None
 
 
 def month_option(text: str | None, now: datetime, timezone: str) -> str:
     """A month of the team as `2026-10`; this one by default. Raises WrongUsage."""
+    from leadrouter.domain.calendar import month_of
+
     chosen = text or month_of(now, timezone)
     try:
         parsed = datetime.strptime(chosen, "%Y-%m")  # noqa: DTZ007 - a month has no zone
@@ -225,6 +230,8 @@ def month_option(text: str | None, now: datetime, timezone: str) -> str:
 
 def date_order(text: str | None) -> str | None:
     """The order of day, month and year in dates that do not tell. Raises WrongUsage."""
+    from leadrouter.domain.preset import DATE_ORDERS
+
     return None if text is None else one_of(DATE_ORDERS, text, "--dates")
 
 
@@ -232,6 +239,8 @@ def words(text: str | None, option: str) -> str | None:
     """Free text of a person in one clean line, for the log and the screen. Raises WrongUsage if nothing is left."""
     if text is None:
         return None
+    from leadrouter.intake.cells import one_line
+
     cleaned = one_line(text)
     if not cleaned:
         raise WrongUsage(f"{option} is empty", "say it in a few words")
@@ -247,6 +256,8 @@ class Office:
     """An open file with the team's clock: what a command works with."""
 
     def __init__(self, path: Path, now: str | None, *, create: bool = False, dry_run: bool = False) -> None:
+        from leadrouter.store import database, queries
+
         if create and dry_run and not path.exists():
             path = Path(":memory:")  # a dry run makes no file
         self.connection: sqlite3.Connection = database.connect(path, create=create)
@@ -260,6 +271,8 @@ class Office:
 
     def session(self, by: str | None = None, *, dry_run: bool = False) -> Session:
         """A session in which things may happen. `dry_run` works on a copy in memory."""
+        from leadrouter.usecases.session import Session
+
         return Session(self.connection, words(by, "--by") or system_user(), dry_run=dry_run)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadrouter.cli.completion import words_of
 from leadrouter.cli.options import LeadName, Looking, Office, agent_option, expanded, one_of
-from leadrouter.domain.policy import Policy
+
+if TYPE_CHECKING:
+    from leadrouter.domain.policy import Policy
 
 app = typer.Typer()
 

@@ -9,9 +9,7 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterator
 
-from leadrouter.domain.rulebook import Rulebook
-from leadrouter.store.policies import policy_in_force
-from leadrouter.store.queries import WAITING
+from leadrouter.domain.state import WAITING
 
 MOST = 50
 """More than that nobody reads: the next key makes it fewer."""
@@ -33,6 +31,9 @@ def agents(connection: sqlite3.Connection) -> list[str]:
 
 def rotations(connection: sqlite3.Connection) -> list[str]:
     """The rotations of the policy in force: the names of its rules, unless they say another."""
+    from leadrouter.domain.rulebook import Rulebook
+    from leadrouter.store.policies import policy_in_force
+
     return [name for key in Rulebook(policy_in_force(connection)).rotations() for name in (key, f"{key}/hot")]
 
 

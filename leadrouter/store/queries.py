@@ -11,13 +11,12 @@ from typing import Any, NamedTuple
 from leadrouter.domain.decision import LineUp, lineup_from
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.lead import Lead
-from leadrouter.domain.state import OPEN, LeadState
+from leadrouter.domain.state import OPEN, WAITING, LeadState
 from leadrouter.errors import LeadrouterError
 from leadrouter.store.desks import STATE_COLUMNS, lead_state
 from leadrouter.store.leads import read_facts
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
-WAITING = ("unassigned", "held", "pooled", "incubating")
 _WAITING = "state IN ('unassigned', 'held', 'pooled', 'incubating')"
 _EVENT = "seq, at, kind, lead, agent, by, policy, engine, data, facts"
 
