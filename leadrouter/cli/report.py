@@ -29,7 +29,9 @@ from leadrouter.domain.months import months_until
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
-report = typer.Typer(help="The month-end audit, and one cut of a period at a time.")
+report = typer.Typer(
+    help="The month-end audit, and one cut of a period at a time.\n\nExample: leadrouter report monthly"
+)
 app.add_typer(report, name="report")
 
 Html = Annotated[

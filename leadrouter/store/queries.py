@@ -70,6 +70,11 @@ def waiting_leads(connection: sqlite3.Connection) -> dict[str, int]:
     return {**counts, "resting": resting.fetchone()[0]}
 
 
+def has_leads(connection: sqlite3.Connection) -> bool:
+    """Whether a lead was ever recorded."""
+    return connection.execute("SELECT 1 FROM leads LIMIT 1").fetchone() is not None
+
+
 def open_counts(connection: sqlite3.Connection) -> dict[str, int]:
     """Agent -> open leads, as they are kept."""
     return dict(connection.execute("SELECT agent, open FROM agents").fetchall())
