@@ -10,6 +10,8 @@ from leadrouter.cli import completion
 from leadrouter.cli.options import (
     DEFAULT_DB,
     By,
+    DataFile,
+    DateOrder,
     Db,
     DryRun,
     Json,
@@ -17,6 +19,7 @@ from leadrouter.cli.options import (
     Now,
     Office,
     Quiet,
+    Rejects,
     agent_option,
     date_order,
     json_object,
@@ -120,7 +123,7 @@ def route(
         from leadrouter.cli.hand_over import hand_over
 
         hand_over(office, db, now, as_json=as_json)
-    if taken.state.state == "unassigned":
+    if taken.what == "new" and taken.state.state == "unassigned":  # said once, as by `import`: again is no news
         raise typer.Exit(DONE_IN_PART)
 
 
@@ -137,7 +140,7 @@ def _as_that_system_says(given: dict[str, str], name: str, session: Session, off
 
 @app.command("import")
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV or JSON lines file, also gzipped; - for stdin.")],
+    file: DataFile,
     mapping: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="HEADER=FIELD", help="What a column means; FIELD may be ignore or custom."),
@@ -149,12 +152,8 @@ def import_(
     reassign: Annotated[
         bool, typer.Option("--reassign", help="Deal the leads out anew although a column says whose they are.")
     ] = False,
-    dates: Annotated[
-        str | None, typer.Option("--dates", metavar="ORDER", help="dmy, mdy or ymd, where dates do not tell.")
-    ] = None,
-    rejects: Annotated[
-        str | None, typer.Option("--rejects", metavar="FILE", help="Where bad rows go (default: FILE.rejects.csv).")
-    ] = None,
+    dates: DateOrder = None,
+    rejects: Rejects = None,
     db: Db = DEFAULT_DB,
     now: Now = None,
     as_json: Json = False,

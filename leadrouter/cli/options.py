@@ -71,6 +71,19 @@ def agent_option(name: str, about: str) -> Any:
     return typer.Option(name, metavar="AGENT", help=about, autocompletion=completion.agents)
 
 
+DataFile = Annotated[str, typer.Argument(metavar="FILE", help="A CSV or JSON lines file, also gzipped; - for stdin.")]
+DateOrder = Annotated[
+    str | None,
+    typer.Option(
+        "--dates",
+        metavar="ORDER",
+        help="dmy, mdy or ymd, where dates do not tell.",
+        autocompletion=completion.words_of("leadrouter.domain.preset", "DATE_ORDERS"),
+    ),
+]
+Rejects = Annotated[
+    str | None, typer.Option("--rejects", metavar="FILE", help="Where bad rows go (default: FILE.rejects.csv).")
+]
 From = Annotated[
     str | None, typer.Option("--from", metavar="DATE", help="Only leads that came in on this day or later.")
 ]
