@@ -113,6 +113,12 @@ def route(
         raise WrongUsage(f"unexpected {stdin}", "give the lead as options, or as JSON on stdin with -")
     office = Office(db, now)
     session = office.session(by, dry_run=dry_run)
+    if requested_agent is not None:
+        from leadrouter.domain.naming import agents_meant
+
+        meant = agents_meant(requested_agent, session.policy.policy.agents)
+        if len(meant) == 1:  # anybody else is noted as they are asked for: the lead is not lost for it
+            given["requested_agent"] = meant[0].id
     if preset is None:
         lead, ids_of = lead_from_values(given, region=office.region, timezone=office.timezone), "enquiry"
     else:

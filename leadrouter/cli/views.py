@@ -198,7 +198,7 @@ def log(
         [
             str(event.seq), age(event.at, office.now), event.kind.replace("_", " "), str(event.lead or ""),
             named(policy, event.agent) if event.agent else "",
-            event.by, everyday.event_words(event),
+            event.by, everyday.event_words(event, policy.team.currency),
         ]
         for event in events
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leadrouter.domain.naming import way_out
+from leadrouter.domain.naming import nearest
 from leadrouter.domain.preset import Preset
 from leadrouter.errors import WrongUsage
 from leadrouter.intake.aliases import custom_key, folded
@@ -28,7 +28,9 @@ def choose(header: Sequence[str], wanted: str | None, own: Sequence[Preset]) -> 
         if custom_key(wanted) == NONE:
             return None
         if custom_key(wanted) not in known:
-            raise WrongUsage(f"--preset {wanted}: unknown preset", way_out(custom_key(wanted), [*known, NONE]))
+            near = nearest(custom_key(wanted), known)
+            hint = (f"Did you mean {near}? " if near else "") + f"Known: {', '.join(known)}, {NONE}."
+            raise WrongUsage(f"--preset {wanted}: unknown preset", hint)
         return known[custom_key(wanted)]
     names = {folded(name) for name in header}
     found = [
