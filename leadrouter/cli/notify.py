@@ -42,7 +42,7 @@ def notify(
     What cannot be delivered is tried again after 1, 2, 4 ... minutes; what is given up stays in the list, and the
     leader is told. Exit code 3: something could not be delivered.
 
-    Example: leadrouter notify --test bala
+    Example: leadrouter notify --list
     """
     from leadrouter.notify import delivery
     from leadrouter.reports import told

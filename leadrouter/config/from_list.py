@@ -183,12 +183,9 @@ def _value(value: str | list[str]) -> str:
 
 
 def _scalar(text: str) -> str:
-    """A text in YAML: as it stands where that cannot be mistaken, else in quotes, which JSON's are too."""
-    return (
-        text
-        if _PLAIN.fullmatch(text) and ": " not in text and " #" not in text
-        else json.dumps(text, ensure_ascii=False)
-    )
+    """A text in YAML: as it stands where that cannot be mistaken, else in quotes, as JSON has them too."""
+    plain = _PLAIN.fullmatch(text) and text.casefold() != "null"
+    return text if plain else json.dumps(text, ensure_ascii=False)
 
 
 def _remark(text: str) -> str:

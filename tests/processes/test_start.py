@@ -53,6 +53,14 @@ def loaded_by(program: Program, *arguments: str) -> set[str]:
     return set(re.findall(r"^import time:.*\| +(\S+)$", done.err, flags=re.MULTILINE))
 
 
+def loaded_by_completion(program: Program, line: str) -> set[str]:
+    """The same for a TAB at the end of a line."""
+    words = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" ")), "_LEADROUTER_COMPLETE": "complete_bash"}
+    done = program.run(python=("-X", "importtime"), env=words)
+    assert done.out.strip() != ""
+    return set(re.findall(r"^import time:.*\| +(\S+)$", done.err, flags=re.MULTILINE))
+
+
 def heavy(modules: set[str]) -> set[str]:
     return {module.split(".")[0] for module in modules} & set(HEAVY)
 
