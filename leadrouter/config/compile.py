@@ -15,7 +15,7 @@ from leadrouter.config.conditions import Scope, read_condition, unknown_territor
 from leadrouter.config.problems import Findings, Place, shown, unknown
 from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, TerritoryEntry
 from leadrouter.config.values import COMBINATIONS, slug, word
-from leadrouter.domain.ledger import MAX_WEIGHT_SUM, Panel, panel_of, weight_sum
+from leadrouter.domain.ledger import MAX_WEIGHT_SUM, Panel, panel_of
 from leadrouter.domain.matching import names
 from leadrouter.domain.naming import nearest
 from leadrouter.domain.policy import (
@@ -357,7 +357,7 @@ class _Compiler:
         told: set[Panel] = set()
         for number, rule in enumerate(policy.rules):
             panel = panel_of((agent.id, agent.weight) for agent in policy.agents if names(rule.to, agent))
-            if weight_sum(panel) > MAX_WEIGHT_SUM and panel not in told:
+            if panel.weights > MAX_WEIGHT_SUM and panel not in told:
                 told.add(panel)
                 place = ("rules", number) if self._document.rules else ("agents",)
                 message = f"the weights of the agents of {shown(rule.name)} are too fine-grained; use simpler fractions"

@@ -21,7 +21,7 @@ OPEN = frozenset({"offered", "assigned", "contacted", "appointment", "qualifying
 HELD = frozenset({"assigned", "contacted", "appointment", "qualifying"})
 """States in which an agent has the lead and can work on it."""
 
-WAITING = ("unassigned", "held", "pooled", "incubating")
+WAITING_STATES = ("unassigned", "held", "pooled", "incubating")
 """States in which nobody holds the lead."""
 
 CLOSED = frozenset({"won", "lost", "void"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
@@ -20,8 +20,10 @@ from leadrouter.reports.wording import (
     span,
     wall_clock,
 )
-from leadrouter.usecases.batch import Imported
 from leadrouter.usecases.receive import Received
+
+if TYPE_CHECKING:
+    from leadrouter.usecases.batch import Imported
 
 DRY = ["dry run, nothing was written; this would happen:"]
 

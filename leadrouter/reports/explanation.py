@@ -12,7 +12,7 @@ from leadrouter.domain.apply import rounds_in
 from leadrouter.domain.decision import DECISIONS, OCCASIONS, LineUp, Seat
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.journal import BALANCE_EVERY
-from leadrouter.domain.ledger import Account, Ledger, weight_sum
+from leadrouter.domain.ledger import Account, Ledger
 from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy
 from leadrouter.reports.everyday import event_words
@@ -43,7 +43,7 @@ def explained(connection: sqlite3.Connection, history: list[Event]) -> Iterator[
             continue
         lineup = panels[number]
         panel = lineup.members(event.data.get("tier"))
-        total = weight_sum(panel)
+        total = panel.weights
         ledger = _accounts_before(connection, event.seq, panels)
         accounts = ledger.credit.get(lineup.rotation or "", {})
         yield Explained(

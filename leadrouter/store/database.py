@@ -7,7 +7,6 @@ written in the other modules of this package.
 from __future__ import annotations
 
 import os
-import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -157,6 +156,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
     if not (used or create):
         raise NoDatabase(f"no policy has been loaded into {path}", "load one with: leadrouter load CONFIG")
     execute("PRAGMA journal_mode = WAL")
+    execute("PRAGMA foreign_keys = OFF")  # a migration may replace a table
     execute("BEGIN IMMEDIATE")
     try:
         if execute("PRAGMA user_version").fetchone()[0] < schema.VERSION:
@@ -165,6 +165,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
     except BaseException:
         _roll_back(connection)
         raise
+    execute("PRAGMA foreign_keys = ON")
 
 
 def _bring_up_to_date(connection: sqlite3.Connection) -> None:
@@ -191,4 +192,6 @@ def _until_free(step: Callable[[], Answer]) -> Answer:
                 raise
             if time.monotonic() > deadline:
                 raise
+        import random
+
         time.sleep(POLL * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries, keeps no secret

@@ -68,8 +68,8 @@ def panel_rows(connection: sqlite3.Connection) -> dict[bytes, int]:
 
 def lead_rows(connection: sqlite3.Connection) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Every lead's number and the columns that are a projection."""
-    for number, *columns in connection.execute(f"SELECT lead, {', '.join(STATE_COLUMNS)} FROM leads"):
-        yield number, tuple(columns)
+    for row in connection.execute(f"SELECT lead, {', '.join(STATE_COLUMNS)} FROM leads"):
+        yield row[0], row[1:]
 
 
 class KeptText(NamedTuple):

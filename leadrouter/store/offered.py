@@ -9,7 +9,8 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterator
 
-from leadrouter.domain.state import WAITING
+from leadrouter.domain.state import WAITING_STATES
+from leadrouter.store.partial_indexes import WAITING
 
 MOST = 50
 """More than that nobody reads: the next key makes it fewer."""
@@ -48,13 +49,12 @@ def leads(connection: sqlite3.Connection, states: Collection[str], begun: str) -
 def _numbers(connection: sqlite3.Connection, states: Collection[str], begun: str) -> Iterator[int]:
     if begun and not (begun.isascii() and begun.isdigit() and begun[0] != "0" and len(begun) <= LONGEST):
         return
-    if set(states) <= set(WAITING):
-        waiting = ", ".join(f"'{state}'" for state in WAITING)
+    if set(states) <= set(WAITING_STATES):
         for state in states:
             yield from (
                 row[0]
                 for row in connection.execute(
-                    f"SELECT lead FROM leads INDEXED BY leads_waiting WHERE state IN ({waiting}) AND state = ? "
+                    f"SELECT lead FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = ? "
                     "AND CAST(lead AS TEXT) LIKE ? LIMIT ?",
                     (state, f"{begun}%", MOST),
                 )

@@ -11,13 +11,12 @@ from typing import Any, NamedTuple
 from leadrouter.domain.decision import LineUp, lineup_from
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.lead import Lead
-from leadrouter.domain.state import OPEN, WAITING, LeadState
+from leadrouter.domain.state import WAITING_STATES, LeadState
 from leadrouter.errors import LeadrouterError
 from leadrouter.store.desks import STATE_COLUMNS, lead_state
 from leadrouter.store.leads import read_facts
+from leadrouter.store.partial_indexes import OPEN, WAITING
 
-_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
-_WAITING = "state IN ('unassigned', 'held', 'pooled', 'incubating')"
 _EVENT = "seq, at, kind, lead, agent, by, policy, engine, data, facts"
 
 
@@ -52,7 +51,7 @@ class PooledRow(NamedTuple):
 
 def open_leads(connection: sqlite3.Connection, agent: str | None = None) -> list[LeadRow]:
     """Open leads, of everybody or of one agent, oldest assignment first."""
-    where = f"state IN ({_OPEN})" + (" AND agent = ?" if agent else "")
+    where = OPEN + (" AND agent = ?" if agent else "")
     return list(_leads(connection, where + " ORDER BY assigned_at, lead", [agent] if agent else []))
 
 
@@ -60,12 +59,12 @@ def waiting_leads(connection: sqlite3.Connection) -> dict[str, int]:
     """How many leads nobody holds, by state, and how many of those in the pool rest there."""
     counts = {
         state: connection.execute(
-            f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = ?", (state,)
+            f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = ?", (state,)
         ).fetchone()[0]
-        for state in WAITING
+        for state in WAITING_STATES
     }
     resting = connection.execute(
-        f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = 'pooled' AND resting = 1"
+        f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = 'pooled' AND resting = 1"
     )
     return {**counts, "resting": resting.fetchone()[0]}
 
@@ -82,15 +81,15 @@ def open_counts(connection: sqlite3.Connection) -> dict[str, int]:
 
 def cold_untried(connection: sqlite3.Connection) -> list[LeadRow]:
     """The cold leads that an agent holds and has not tried to reach, agent by agent."""
-    return list(_leads(connection, f"state IN ({_OPEN}) AND quality = 'cold' AND attempts = 0 ORDER BY agent", []))
+    return list(_leads(connection, f"{OPEN} AND quality = 'cold' AND attempts = 0 ORDER BY agent", []))
 
 
 def cold_waiting(connection: sqlite3.Connection, since: str) -> int:
     """How many cold leads nobody has and nobody tried to reach wait since before a moment; nurture is no waiting."""
     return sum(
         connection.execute(
-            f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = ? AND quality = 'cold' "
-            "AND contacted_at IS NULL AND clock_at <= ?",
+            f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = ? AND quality = 'cold' "
+            "AND contacted_at IS NULL AND coalesce(clock_at, assigned_at) <= ?",
             (state, since),
         ).fetchone()[0]
         for state in ("pooled", "unassigned")
@@ -100,14 +99,14 @@ def cold_waiting(connection: sqlite3.Connection, since: str) -> int:
 def unassigned_leads(connection: sqlite3.Connection) -> int:
     """How many leads nobody could take so far. A sweep asks this alone: the pool may be large."""
     count: int = connection.execute(
-        f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = 'unassigned'"
+        f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = 'unassigned'"
     ).fetchone()[0]
     return count
 
 
 def pooled_leads(connection: sqlite3.Connection) -> list[PooledRow]:
     """The leads anyone may claim, oldest first."""
-    rows = _leads(connection, f"{_WAITING} AND state = 'pooled' ORDER BY received_at, lead", [])
+    rows = _leads(connection, f"{WAITING} AND state = 'pooled' ORDER BY received_at, lead", [])
     return [PooledRow(row, read_facts(connection, row.state.lead).facts) for row in rows]
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from leadrouter.domain.decision import Decision
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
-from leadrouter.domain.lead import Lead, commitment, digest, enquiry_digest, facts_text, same_person
+from leadrouter.domain.lead import Lead, Person, commitment, digest, enquiry_digest, facts_text, received, same_person
 from leadrouter.domain.state import CLOSED, LeadState
 from leadrouter.store import desks
 from leadrouter.store import leads as store
@@ -51,7 +51,7 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str =
         inquiries: list[store.NewInquiry] = []
         first = store.next_number(session.connection)
         for row, identity in zip(rows, identities, strict=True):
-            facts = row if row.received_at else row._replace(received_at=iso(now))
+            facts = received(row, iso(now))
             recorded = known.recorded(row, identity)
             person = known.open_lead_of(row, journal) if recorded is None else None
             if recorded is not None:
@@ -68,7 +68,7 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str =
                 agent = known.agent_of(row)
                 lead, decision = new_lead(journal, first + len(new), facts, identity, now, agent)
                 new.append(lead)
-                known.add(store.Known(lead.state.lead, row, "received", None), row, identity)
+                known.add(store.Known(lead.state.lead, Person.of(row), "received", None), row, identity)
                 results.append(Received("new", lead.state, decision))
         store.insert_leads(session.connection, new)
         store.insert_inquiries(session.connection, inquiries)
@@ -143,7 +143,7 @@ class KnownBefore:
             hits = [
                 person
                 for person in group
-                if (group is theirs or same_person(person.facts, row))
+                if (group is theirs or same_person(person.who, row))
                 and person.lead in leads
                 and leads[person.lead].state not in CLOSED
             ]
@@ -167,11 +167,11 @@ class KnownBefore:
             self._digests[identity] = person.lead
         elif row.external_id:
             self._ids[row.external_id] = person.lead
-        facts = Lead(external_id=row.external_id, name=person.facts.name, email=row.email, phone=row.phone)
-        self._file(person._replace(facts=facts))
+        told = Person(row.external_id, person.who.name, row.email, row.phone)
+        self._file(store.Known(person.lead, told, person.state, person.agent))
 
     def _file(self, person: store.Known) -> None:
-        number, email, phone = person.facts.external_id, person.facts.email, person.facts.phone
+        number, _, email, phone = person.who
         if number in self._numbers:
             self._by_number.setdefault(number or "", []).append(person)
         if email:

@@ -42,7 +42,7 @@ def load_policy(session: Session, policy: Policy, text: str, now: datetime) -> L
     record = json.dumps(dump(policy), ensure_ascii=False, separators=(",", ":"))
     with session.writing(first_policy=True) as journal:
         desk = journal.desk
-        before = desk.rulebook
+        before = desk.policy if desk.version else None
         if before is not None and before.policy == policy:
             return Loaded(desk.version, False, [])
         desks.load_live_leads(session.connection, desk)

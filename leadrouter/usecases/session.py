@@ -35,7 +35,7 @@ class Session:
         try:
             with database.writing(self.connection):
                 journal = self._current()
-                if journal.desk.rulebook is None and not first_policy:
+                if journal.desk.version == 0 and not first_policy:
                     raise NoDatabase("no policy has been loaded yet", "load one with: leadrouter load CONFIG")
                 yield journal
                 told = len(journal.notices)

@@ -8,6 +8,7 @@ names what is wrong and goes on.
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -30,11 +31,15 @@ from leadrouter.store.evidence import FactsInBlocks, KeptText
 from leadrouter.store.projections import UNREADABLE
 from leadrouter.usecases.verdict import Commitments, Kept, Verdict
 
+SELDOM = 100_000
+"""New objects after which Python looks for cycles among them: there are none, and the file's leads are all at hand."""
+
 NOBODY = Case(0, "new", "warm", "default", ())
 
 
 def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict:
     """Reads the whole file once and reports what differs. `expect` is a head hash kept elsewhere."""
+    gc.set_threshold(SELDOM)
     verdict, committed = Verdict(), Commitments()
     with database.reading(connection):
         desk, facts = Desk(lambda version: desks.read_rulebook(connection, version)), FactsInBlocks(connection)
@@ -179,7 +184,9 @@ def _replay(desk: Desk, event: Event, kept: FactsInBlocks, committed: Commitment
     if facts is None or event.engine != ENGINE:
         verdict.not_replayed += 1
         return False
-    state = desk.leads.get(event.lead) or LeadState(event.lead)
+    state = desk.leads.get(event.lead)
+    if state is None:
+        state = desk.leads[event.lead] = LeadState(event.lead)
     case = classify(facts, state, desk.policy, event.at, event.data.get("occasion", "new"), event.data.get("known"))
     decision = decide(case, desk, desk.policy, event.at)
     verdict.replayed += 1

@@ -38,8 +38,8 @@ leadrouter.domain.rulebook leadrouter.domain.skips
 leadrouter.domain.state leadrouter.domain.strategies leadrouter.errors leadrouter.intake leadrouter.intake.cells
 leadrouter.intake.phones leadrouter.intake.values leadrouter.reports leadrouter.reports.arrivals
 leadrouter.reports.wording leadrouter.store leadrouter.store.database leadrouter.store.desks
-leadrouter.store.evidence leadrouter.store.leads leadrouter.store.queries leadrouter.store.schema
-leadrouter.usecases leadrouter.usecases.batch leadrouter.usecases.receive leadrouter.usecases.session
+leadrouter.store.leads leadrouter.store.partial_indexes leadrouter.store.queries leadrouter.store.schema
+leadrouter.usecases leadrouter.usecases.receive leadrouter.usecases.session
 leadrouter.usecases.settle
 """.split()  # noqa: SIM905 - a list of names reads better than one of literals
 )
