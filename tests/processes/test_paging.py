@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from .program import Program, a_copy
-from .terminal import terminal
+from .terminal import TEN_PAST, terminal
 
 FORTY = f"""\
 team: {{timezone: Asia/Kuala_Lumpur, region: MY, leader: a01}}
@@ -47,6 +48,20 @@ def test_a_table_longer_than_the_screen_goes_through_the_pager_with_its_colours(
     assert "A40" in paged
     assert "\x1b[1m" in paged, "the title is bold, as without a pager"
     assert (long.folder / "less.txt").read_text(encoding="utf-8").strip() == "FRX"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("rotation",), ("policy",), ("policy", "--markdown"), ("log", "--limit", "99"), ("tiers",)]
+)
+def test_all_that_a_command_shows_is_in_its_pages_however_it_is_written(
+    arguments: tuple[str, ...], long: Program
+) -> None:
+    """Tables, plain lines and Markdown go different ways to the screen."""
+    piped = long.run(*arguments, env={"COLUMNS": "80"}, now=TEN_PAST).out
+    shown = seen(long, *arguments)
+    paged = re.sub(r"\x1b\[[0-9;]*m", "", (long.folder / "paged.txt").read_text(encoding="utf-8"))
+    assert shown.startswith("PAGED")
+    assert paged.split() == piped.split()
 
 
 @pytest.mark.parametrize(
