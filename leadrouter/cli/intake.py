@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadrouter.cli import completion
+from leadrouter.cli.given import json_object, pairs, plain, stdin_bytes
 from leadrouter.cli.options import (
     DEFAULT_DB,
     By,
@@ -22,12 +23,8 @@ from leadrouter.cli.options import (
     Rejects,
     agent_option,
     date_order,
-    json_object,
-    pairs,
-    plain,
-    stdin_bytes,
 )
-from leadrouter.errors import WrongUsage
+from leadrouter.errors import Refused, WrongUsage
 
 if TYPE_CHECKING:
     from leadrouter.domain.lead import Lead
@@ -124,6 +121,11 @@ def route(
     else:
         lead, ids_of = _as_that_system_says(given, preset, session, office)
     taken = receive(session, [lead], office.now, ids_of)[0]
+    if taken.what == "suppressed":
+        raise Refused(
+            "this person asked to be forgotten; nothing was kept",
+            "if they come by themselves: leadrouter forget --allow WHO (their e-mail, phone or id), then route again",
+        )
     arrivals.show_route(taken, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
     if session.told and not (dry_run or no_notify):
         from leadrouter.cli.hand_over import hand_over
@@ -196,7 +198,7 @@ def import_(
     ) as leads:
         _check_owner(leads, history=history, reassign=reassign)
         path = rejects_at(rejects, leads)
-        with in_bulk("import", leads, path, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
+        with in_bulk("import", leads, path, office, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
             if history:
                 past = passing(leads, run.rejects, PastRow, lambda row: (row, row.past))
                 import_past(session, past, office.now, run.tick, run.done, reject_later(run.rejects), leads.ids_of)

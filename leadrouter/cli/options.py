@@ -7,15 +7,14 @@ asks for the options at every TAB.
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import re
 import sqlite3
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -95,6 +94,9 @@ DEFAULT_DB = Path("leadrouter.db")
 
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 """Moments outside these years are slips; the calendar could not reckon with all of them."""
+
+CLOCK_SLACK = timedelta(minutes=1)
+"""What clocks are put right by without anybody noticing."""
 
 
 def moment(text: str | None, timezone: str | None, option: str) -> datetime | None:
@@ -204,6 +206,17 @@ def clock(now: str | None, timezone: str | None) -> datetime:
     return moment(now, timezone, "--now") or datetime.now(UTC).replace(microsecond=0)
 
 
+def warn_of_clock(now: datetime, newest: datetime, timezone: str) -> None:
+    """Says on stderr that it is earlier than it was."""
+    from leadrouter.domain.calendar import local
+
+    told, then = (local(at, timezone).strftime("%Y-%m-%d %H:%M") for at in (now, newest))
+    sys.stderr.write(
+        f"warning: it is {told}, but something was recorded at {then} already\n"
+        "  set the clock right, or leave out --now; what is recorded now counts as done at its own time\n"
+    )
+
+
 class Office:
     """An open file with the team's clock: what a command works with."""
 
@@ -222,9 +235,19 @@ class Office:
         self.now = clock(now, self.timezone)
 
     def session(self, by: str | None = None, *, dry_run: bool = False) -> Session:
-        """A session in which things may happen. `dry_run` works on a copy in memory."""
+        """A session in which things may happen. `dry_run` works on a copy in memory.
+
+        Warns of a clock that stands before what has happened already, whoever set it. Events keep the order in which
+        they were recorded, each with the moment it was told: taking the latest moment instead would keep a file that
+        once was ahead by a year there for a year.
+        """
+        from leadrouter.store import database, queries
         from leadrouter.usecases.session import Session
 
+        with database.reading(self.connection):
+            newest = queries.newest_moment(self.connection)
+        if newest is not None and self.now < newest - CLOCK_SLACK and not dry_run:
+            warn_of_clock(self.now, newest, self.timezone)
         return Session(self.connection, words(by, "--by") or system_user(), dry_run=dry_run)
 
 
@@ -234,47 +257,3 @@ def system_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user without a name
         return f"uid {os.getuid()}"
-
-
-def plain(values: dict[str, Any]) -> dict[str, Any]:
-    """The options that were given."""
-    return {key: value for key, value in values.items() if value is not None}
-
-
-def pairs(texts: list[str] | None, option: str) -> dict[str, str]:
-    """`KEY=VALUE` options as a dictionary. Raises WrongUsage for one without `=`."""
-    found = {}
-    for text in texts or ():
-        key, sign, value = text.rpartition("=") if option == "--map" else text.partition("=")
-        if not sign or not key.strip():
-            raise WrongUsage(f"{option} {text} has no =", f"write it as {option} KEY=VALUE")
-        found[key.strip()] = value.strip()
-    return found
-
-
-def json_object(text: bytes, *, unfold: bool = False) -> dict[str, str]:
-    """One JSON object of flat values as text values. Raises WrongUsage; the message never repeats the input.
-
-    `unfold` takes lists and objects inside it apart, as importing JSON lines does.
-    """
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}') from None
-    if not isinstance(data, dict):
-        raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}')
-    if unfold:
-        from leadrouter.intake.json_rows import flat
-
-        return flat(data)
-    nested = [key for key, value in data.items() if isinstance(value, dict | list)]
-    if nested:
-        raise WrongUsage("one of the values holds several", "give flat values, tags as one text with commas")
-    return {key: str(value) for key, value in data.items() if value is not None}
-
-
-def stdin_bytes() -> BinaryIO:
-    """Standard input, if there is one. Raises WrongUsage."""
-    if sys.stdin is None:
-        raise WrongUsage("there is nothing on stdin", "give a file, or pipe something into the command")
-    return sys.stdin.buffer

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from leadrouter.cli.given import pairs, stdin_bytes
 from leadrouter.cli.options import (
     DEFAULT_DB,
     By,
@@ -19,8 +20,6 @@ from leadrouter.cli.options import (
     Quiet,
     Rejects,
     date_order,
-    pairs,
-    stdin_bytes,
 )
 
 app = typer.Typer()
@@ -64,7 +63,7 @@ def record(
         stdin=stdin_bytes() if file == "-" else None,
     ) as outcomes:
         path = rejects_at(rejects, outcomes)
-        with in_bulk("record", outcomes, path, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
+        with in_bulk("record", outcomes, path, office, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
             rows = passing(outcomes, run.rejects, OutcomeRow, lambda row: (row, row.outcome))
             record_outcomes(session, rows, office.now, run.tick, run.done, reject_later(run.rejects))
     written = path if run.done.rejected and not dry_run else None

@@ -18,11 +18,11 @@ Say = Callable[[float], str]
 """How a number is written."""
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-UNITS = ((86400, "d", "day"), (3600, "h", "hour"), (60, "m", "minute"), (1, "s", "second"))
+UNITS = ((31_536_000, "y", "year"), (86400, "d", "day"), (3600, "h", "hour"), (60, "m", "minute"), (1, "s", "second"))
 
 
 def brief(seconds: int) -> str:
-    """A duration as it is written in the file, in its largest whole unit: 14d, 72h, 15m."""
+    """A duration as it is written in the file, in its largest whole unit: 3y, 14d, 72h, 15m."""
     size, unit, _ = next(entry for entry in UNITS if seconds % entry[0] == 0)
     return f"{seconds // size}{unit}"
 

@@ -147,7 +147,7 @@ def event_view(event: Event) -> dict[str, Any]:
 
 
 UNSPOKEN = frozenset(
-    {"rounds", "panel", "sha256", "seats", "credit", "note", "benches", "unmet", "tiers", "after", "hop", "row"}
+    {"rounds", "panel", "sha256", "seats", "credit", "note", "benches", "unmet", "tiers", "after", "hop", "row", "list"}
 )
 """Data of events that `explain` tells, or that people cannot read."""
 

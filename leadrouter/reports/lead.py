@@ -43,6 +43,7 @@ def lead_view(row: LeadRow, policy: Policy) -> dict[str, Any]:
         "incubated_at": iso_or_none(state.incubated_at),
         "next_touch": iso_or_none(next_touch(state, policy)),
         "inquiries": state.inquiries,
+        "forgotten_at": iso_or_none(state.forgotten_at),
     }
 
 
@@ -65,6 +66,7 @@ def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, s
         ("handed off", state.handed_off_at),
         ("into nurture", state.incubated_at),
         ("closed", state.closed_at),
+        ("forgotten", state.forgotten_at),
     ):
         if moment is not None:
             lines.append((label, f"{ago(moment, now)}, {wall_clock(moment, zone)}"))

@@ -27,7 +27,7 @@ STATE_COLUMNS = (
     "contacted_at", "closed_at", "value", "hops", "past_holders", "excluded", "inquiries", "turn_panel", "turn_payer",
     "turn_tier", "waits_for", "resting", "holder_left_at", "due_at", "conversion_at", "hold_at", "offers", "declined",
     "escalated", "extended", "promise_missed", "requested_by", "told_at", "waits_as", "isa", "handed_off_at",
-    "appointment_by", "incubated_at", "touch_at", "showed_intent",
+    "appointment_by", "incubated_at", "touch_at", "showed_intent", "forgotten_at",
 )  # fmt: skip
 """The columns of `leads` that are a projection of the events, in the order of LeadState's fields."""
 
@@ -252,6 +252,7 @@ def state_row(lead: LeadState) -> tuple[Any, ...]:
         _list(lead.declined), lead.escalated, lead.extended, int(lead.promise_missed), lead.requested_by,
         _text(lead.told_at), lead.waits_as, lead.isa, _text(lead.handed_off_at), lead.appointment_by,
         _text(lead.incubated_at), _text(lead.touch_at), int(lead.showed_intent),
+        _text(lead.forgotten_at),
     )  # fmt: skip
 
 
@@ -260,7 +261,7 @@ def lead_state(number: int, row: tuple[Any, ...]) -> LeadState:
     (state, agent, quality, rule, reason, assigned, clock, attempts, attempted, reached, contacted, closed, value,
      hops, holders, excluded, inquiries, panel, payer, tier, waits, resting, left, due, converting, holding, offers,
      declined, escalated, extended, missed, requested, told, waits_as, isa, handed_off, appointment_by, incubated,
-     touch, intent) = row  # fmt: skip
+     touch, intent, forgotten) = row  # fmt: skip
     clock = clock or assigned
     return LeadState(
         number, state, agent, quality, rule, reason, _moment(assigned), _moment(clock), attempts, _moment(attempted),
@@ -268,7 +269,7 @@ def lead_state(number: int, row: tuple[Any, ...]) -> LeadState:
         inquiries, panel, payer, tier, waits, bool(resting), _moment(left), _moment(due), _moment(converting),
         _moment(holding or clock), offers, _agents(declined), escalated, extended, bool(missed), requested,
         _moment(told), waits_as, isa, _moment(handed_off), appointment_by, _moment(incubated), _moment(touch),
-        bool(intent),
+        bool(intent), _moment(forgotten),
     )  # fmt: skip
 
 
