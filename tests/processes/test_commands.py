@@ -100,6 +100,8 @@ TABLE = {
     "rate": Row(("rate", "id:4", "5"), ("rate", "id:4", "6"), 2, "wrong_usage"),
     "verify": Row(("verify",), ("verify", "--expect", "no hash"), 2, "wrong_usage"),
     "log": Row(("log",), ("log", "--kind", "nothing"), 2, "wrong_usage"),
+    "export": Row(("export", "id:4"), ("export", "999"), 2, "wrong_usage"),
+    "forget": Row(("forget", "id:4"), ("forget", "999"), 2, "wrong_usage"),
 }  # fmt: skip
 
 
