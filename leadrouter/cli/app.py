@@ -17,7 +17,8 @@ import typer.core
 import typer.main
 
 from leadrouter import __version__
-from leadrouter.errors import LeadrouterError, WrongUsage
+from leadrouter.errors import Interrupted, LeadrouterError, WrongUsage
+from leadrouter.hostile import visible
 
 SET_UP, LEADS, STEPS, POOL = "Set up", "Leads", "Steps of one lead", "Leads that agents take themselves"
 INSIDE, TEAM, AUDIT, PEOPLE = "Inside sales", "Team", "Clocks and audit", "People's data"
@@ -66,6 +67,7 @@ COMMANDS = {
     "notify": ("notify", AUDIT),
     "report": ("report", AUDIT),
     "verify": ("audit", AUDIT),
+    "backup": ("backup", AUDIT),
     "log": ("views", AUDIT),
     "export": ("privacy", PEOPLE),
     "forget": ("privacy", PEOPLE),
@@ -118,15 +120,32 @@ def _errors(ctx: Any) -> Iterator[None]:
     """Errors as exit codes, on stderr; what Typer itself refuses as JSON too, where JSON was asked for."""
     as_json = ctx.meta["leadrouter.json"]
     try:
-        yield
+        with ours():
+            yield
     except LeadrouterError as error:
         complain(error.code, error.message, error.hint, as_json=as_json)
         raise typer.Exit(error.exit_code) from None
     except typer.TyperException as error:
         if not as_json:
+            error.message = visible(error.message)  # Rich prints it, past the door of `cli.streams`
             raise
         complain("wrong_usage", error.format_message(), "see --help", as_json=True)
         raise typer.Exit(error.exit_code) from None
+
+
+@contextmanager
+def ours() -> Iterator[None]:
+    """Ctrl-C, and what the file did to a query outside of a transaction, as errors of ours."""
+    try:
+        yield
+    except (LeadrouterError, typer.TyperException, typer.Exit, OSError):
+        raise
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted", "what was reported is kept; the same command again does the rest") from None
+    except Exception as error:
+        from leadrouter.store.faults import told
+
+        raise (told(error) or error) from None
 
 
 def build() -> Any:
@@ -156,7 +175,8 @@ def _root(
 
     Start with: leadrouter init team.yaml, then leadrouter load team.yaml.
 
-    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 unusable file, 5 no database, 6 busy, 7 refused.
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 unusable file, 5 no database, 6 busy, 7 refused, 130
+    interrupted.
     """
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import sqlite3
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 import typer
 
-from leadrouter.domain.calendar import month_of, zone
+from leadrouter.domain.calendar import local, month_of, zone
 from leadrouter.domain.preset import DATE_ORDERS
 from leadrouter.errors import NoDatabase, WrongUsage
 from leadrouter.intake.cells import one_line
@@ -43,6 +42,9 @@ FIRST_YEAR, LAST_YEAR = 1970, 9000
 """Moments outside these years are slips; the calendar could not reckon with all of them."""
 
 DEFAULT_DB = Path("leadrouter.db")
+
+CLOCK_SLACK = timedelta(minutes=1)
+"""What clocks are put right by without anybody noticing."""
 
 
 def moment(text: str | None, timezone: str | None, option: str) -> datetime | None:
@@ -107,6 +109,15 @@ def clock(now: str | None, timezone: str | None) -> datetime:
     return moment(now, timezone, "--now") or datetime.now(UTC).replace(microsecond=0)
 
 
+def warn_of_clock(now: datetime, newest: datetime, timezone: str) -> None:
+    """Says on stderr that it is earlier than it was."""
+    told, then = (local(at, timezone).strftime("%Y-%m-%d %H:%M") for at in (now, newest))
+    sys.stderr.write(
+        f"warning: it is {told}, but something was recorded at {then} already\n"
+        "  set the clock right, or leave out --now; what is recorded now counts as done at its own time\n"
+    )
+
+
 class Office:
     """An open file with the team's clock: what a command works with."""
 
@@ -123,7 +134,16 @@ class Office:
         self.now = clock(now, self.timezone)
 
     def session(self, by: str | None = None, *, dry_run: bool = False) -> Session:
-        """A session in which things may happen. `dry_run` works on a copy in memory."""
+        """A session in which things may happen. `dry_run` works on a copy in memory.
+
+        Warns of a clock that stands before what has happened already, whoever set it. Events keep the order in which
+        they were recorded, each with the moment it was told: taking the latest moment instead would keep a file that
+        once was ahead by a year there for a year.
+        """
+        with database.reading(self.connection):
+            newest = queries.newest_moment(self.connection)
+        if newest is not None and self.now < newest - CLOCK_SLACK and not dry_run:
+            warn_of_clock(self.now, newest, self.timezone)
         return Session(self.connection, words(by, "--by") or system_user(), dry_run=dry_run)
 
 
@@ -156,18 +176,19 @@ def json_object(text: bytes, *, unfold: bool = False) -> dict[str, str]:
 
     `unfold` takes lists and objects inside it apart, as importing JSON lines does.
     """
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}') from None
-    if not isinstance(data, dict):
-        raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}')
-    if unfold:
-        from leadrouter.intake.json_rows import flat
+    from leadrouter.intake.json_object import KEY_TWICE, NoObject, object_of
 
-        return flat(data)
-    nested = [key for key, value in data.items() if isinstance(value, dict | list)]
-    if nested:
+    try:
+        data = object_of(text)
+        if unfold:
+            from leadrouter.intake.json_rows import flat
+
+            return flat(data)
+    except (NoObject, RecursionError) as error:
+        if getattr(error, "fault", "") == KEY_TWICE:
+            raise WrongUsage("stdin names one key twice", "give each value once") from None
+        raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}') from None
+    if any(isinstance(value, dict | list) for value in data.values()):
         raise WrongUsage("one of the values holds several", "give flat values, tags as one text with commas")
     return {key: str(value) for key, value in data.items() if value is not None}
 

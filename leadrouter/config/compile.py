@@ -38,6 +38,9 @@ _WORD_LISTS = ("groups", "specialties", "sources", "languages", "territories", "
 _UNDECIDED = {"quality": "it is what is decided here"}
 _WHOLE = 100
 _CATCH_ALL = Policy(agents=()).rules[-1].name
+MOST_AGENTS = 1000
+"""Far more than a brokerage has in one file; shares are compared agent by agent, so the cost grows with the square."""
+
 _LISTS: dict[str, type[Entry]] = {"agents": AgentEntry, "rules": RuleEntry}
 
 
@@ -151,6 +154,9 @@ class _Compiler:
 
     def _roster(self) -> list[Agent]:
         entries = self._document.agents
+        if len(entries) > MOST_AGENTS:
+            self._findings.add(("agents",), f"these are {len(entries):,} agents; a team has at most {MOST_AGENTS:,}")
+            return []
         misspelt = any(not place or nearest(str(place[0]), ("agents",)) for place in self._faults)
         if not entries and not misspelt:
             self._findings.add(("agents",), "there are no agents; name at least one, as in `agents: [Aina, Bala]`")

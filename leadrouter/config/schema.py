@@ -113,7 +113,7 @@ class TeamEntry(Entry):
     currency: values.Currency | None = None
     leader: values.Name | None = None
     hours: values.Hours = None
-    holidays: Many[values.Dates] = ()
+    holidays: values.Holidays = ()
     order: values.Order | None = None
     seed: values.Name | None = None
     capacity: values.Positive | None = None

@@ -355,6 +355,13 @@ def listed(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+def few_enough(value: Any) -> Any:
+    """No more holidays than a list of them can mean: each may be a range of a year."""
+    if isinstance(value, list) and len(value) > times.MOST_HOLIDAYS:
+        raise ValueError(f"these are {len(value):,} holidays; write at most {times.MOST_HOLIDAYS} days or ranges")
+    return value
+
+
 def listed_or(empty: str) -> Callable[[Any], Any]:
     """A list, for which this word means that there is nothing in it."""
     return lambda value: [] if isinstance(value, str) and value.casefold() == empty else listed(value)
@@ -410,6 +417,7 @@ Natural = Annotated[int, _one(count(0)), forms.numeric(_WHOLE, 0)]
 Date = Annotated[str, _one(times.iso_date), forms.text(_ONE_DATE, "2026-03-01")]
 DateRange = Annotated[tuple[str, str], _one(times.date_range), forms.text(_DATES, "2026-12-20..2026-12-31")]
 Dates = Annotated[tuple[str, ...], _one(times.dates), forms.text(_DATES, "2026-12-25")]
+Holidays = Annotated[Many[Dates], BeforeValidator(few_enough)]
 Hours = Annotated[tuple[Span, ...] | None, _one(times.hours), forms.text("^", "Mon-Fri 09:00-18:00", "always")]
 TimeOrOff = Annotated[int | None, _one(_or_off(times.time_of_day)), forms.text("^[0-9 ]+:[0-9 ]+$", "08:00", "off")]
 QuietOrOff = Annotated[tuple[int, int] | None, _one(_or_off(times.minutes)), forms.text("[0-9]", "22:00-07:00", "off")]

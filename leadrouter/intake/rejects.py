@@ -11,11 +11,12 @@ import json
 import os
 import stat
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, Protocol, Self, TextIO
 
 from leadrouter.errors import LeadrouterError, WrongUsage
-from leadrouter.intake.cells import FORMULA_STARTS
+from leadrouter.hostile import HIDDEN, as_cell
 from leadrouter.intake.json_rows import FAULTS
 from leadrouter.intake.sheet import REJECTS_COLUMNS
 
@@ -93,7 +94,8 @@ class RejectsWriter:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self.close()
+        with suppress(LeadrouterError) if error is not None else nullcontext():  # what broke it off is told, not this
+            self.close()
 
     def _create(self) -> TextIO:
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -123,5 +125,5 @@ class RejectsWriter:
 
 
 def _harmless(cell: str) -> str:
-    """What a spreadsheet would run gets an apostrophe in front; `cells` takes it off again."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    """Without what reading would take out anyway, so that looking at the file is safe; and no formula."""
+    return as_cell(cell.translate(HIDDEN))

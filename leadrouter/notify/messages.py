@@ -19,6 +19,7 @@ from leadrouter.domain.policy import Policy
 from leadrouter.domain.state import LeadState
 from leadrouter.domain.telling import LAST_RESORT, LEADER, TEAM, Channel
 from leadrouter.domain.wordings import PERSONAL, WORDS, fill
+from leadrouter.hostile import GONE, unheaped
 from leadrouter.notify import summaries
 from leadrouter.reports.wording import named, wall_clock
 from leadrouter.store import queries
@@ -27,6 +28,8 @@ from leadrouter.store.leads import read_facts
 LONGEST_WORD = 300
 _NO_MENTIONS = str.maketrans({"@": "＠", "<": "‹", ">": "›"})
 """In a channel that everybody reads, a word of a stranger must not call everybody."""
+
+_ONE_LINE = GONE | dict.fromkeys(map(ord, "\t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"), " ")
 
 OFFICES = {LEADER: "the leader", TEAM: "the team", LAST_RESORT: "the last resort"}
 
@@ -116,7 +119,7 @@ def _facts(facts: Lead, state: LeadState, policy: Policy, channel: Channel, *, b
 
 def tidy(word: str, *, public: bool) -> str:
     """A word of a person in one line, without anything that a terminal, a mail or a chat could take for an order."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in word).split())
+    line = " ".join(unheaped(word.translate(_ONE_LINE)).split())
     line = line if len(line) <= LONGEST_WORD else line[: LONGEST_WORD - 1] + "…"
     return line.translate(_NO_MENTIONS) if public else line
 

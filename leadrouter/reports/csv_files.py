@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from leadrouter.errors import WrongUsage
+from leadrouter.hostile import as_cell, visible
 from leadrouter.reports.page import Entry, Page, Table
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_csv(page: Page, folder: Path, period: Mapping[str, str]) -> list[Path]:
@@ -50,5 +49,5 @@ def flat(entry: Entry, before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    """A cell that no spreadsheet takes for a formula, and in which nothing hides."""
+    return as_cell(visible(value)) if isinstance(value, str) else value

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from leadrouter.hostile import GONE
+
 PIPED_WIDTH = 200
+
+
+class Plain(Console):
+    """A console on which no text can command the terminal. Rich gives what is unseen no width, so columns stay."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(segment.text.translate(_GONE), segment.style)
+
+
+_GONE = {sign: nothing for sign, nothing in GONE.items() if chr(sign) != "\n"}
 
 
 def console() -> Console:
     """Stdout as a console. Off a terminal Rich would be 80 wide and fold cells, so it is wide unless COLUMNS says."""
     chosen = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(highlight=False, soft_wrap=False, width=None if chosen else PIPED_WIDTH)
+    return Plain(highlight=False, soft_wrap=False, width=None if chosen else PIPED_WIDTH)
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: str = "") -> None:

@@ -157,7 +157,7 @@ _HELD_ONCE = (
     f"{_RECEIVED} AND NOT {_PASSED_ON} AND agent IS NOT NULL AND assigned_at IS NOT NULL "
     "AND state NOT IN ('void', 'offered') AND reason IS NOT 'past'"
 )
-_TOOK = "unixepoch(attempted_at) - unixepoch(assigned_at)"
+_TOOK = "max(0, unixepoch(attempted_at) - unixepoch(assigned_at))"  # before they got it: a clock was set back
 
 
 def promises(connection: sqlite3.Connection, period: Period, seconds: Mapping[str, int], now: str) -> list[Kept]:

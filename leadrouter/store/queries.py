@@ -50,6 +50,17 @@ class PooledRow(NamedTuple):
     facts: Lead
 
 
+LATEST = 100
+"""Events looked back at for the newest moment: one written under a clock that was set back does not hide the others."""
+
+
+def newest_moment(connection: sqlite3.Connection) -> datetime | None:
+    """The newest moment that the last events know of."""
+    latest = f"SELECT at FROM events ORDER BY seq DESC LIMIT {LATEST}"
+    found = connection.execute(f"SELECT max(at) FROM ({latest})").fetchone()[0]
+    return moment(found) if found else None
+
+
 def open_leads(connection: sqlite3.Connection, agent: str | None = None) -> list[LeadRow]:
     """Open leads, of everybody or of one agent, oldest assignment first."""
     where = OPEN + (" AND agent = ?" if agent else "")
@@ -124,7 +135,7 @@ def arrivals(connection: sqlite3.Connection) -> list[Arrival]:
 
 def requested_leads(connection: sqlite3.Connection) -> list[LeadRow]:
     """The leads that agents ask for and the broker has not answered yet."""
-    return list(_leads(connection, "requested_by IS NOT NULL ORDER BY lead", []))
+    return list(_leads(connection, "requested_by IS NOT NULL ORDER BY lead", [], "INDEXED BY leads_requested"))
 
 
 def last_sweep(connection: sqlite3.Connection) -> datetime | None:
@@ -212,9 +223,9 @@ def team(connection: sqlite3.Connection) -> TeamRow | None:
         ) from None
 
 
-def _leads(connection: sqlite3.Connection, where: str, values: list[Any]) -> Iterator[LeadRow]:
+def _leads(connection: sqlite3.Connection, where: str, values: list[Any], by: str = "") -> Iterator[LeadRow]:
     rows = connection.execute(
-        f"SELECT lead, external_id, received_at, {', '.join(STATE_COLUMNS)} FROM leads WHERE {where}",
+        f"SELECT lead, external_id, received_at, {', '.join(STATE_COLUMNS)} FROM leads {by} WHERE {where}",
         values,
     )
     for number, external_id, received_at, *columns in rows:

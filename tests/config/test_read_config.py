@@ -246,9 +246,9 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
             'agents: ["A\\x1bB"]', "1: agents[0]: 'A\\x1bB' holds '\\x1b', which does not belong in text", id="control"
         ),
         pytest.param(
-            RULES + '  - {name: a, when: {source: a}, else: c}\n  - {name: "\\u200bx"}',
-            "5: rules[0].else: unknown rule 'c'; known: \\u200bx",
-            id="an invisible character in a known name",
+            RULES + '  - {name: a, when: {source: a}, else: c}\n  - {name: "\\u200dx"}',
+            "5: rules[0].else: unknown rule 'c'; known: \\u200dx",
+            id="a joiner in a known name",
         ),
         pytest.param('agents: ["\\x1b"]', "1: agents[0]: '\\x1b' holds '\\x1b'", id="control alone, without an echo"),
         pytest.param(
