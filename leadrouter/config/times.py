@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from functools import cache
 from zoneinfo import available_timezones
 
-from leadrouter.config.problems import nearest, shown
+from leadrouter.config.problems import shown
+from leadrouter.domain.naming import nearest
 from leadrouter.domain.policy import Span
 from leadrouter.domain.promises import DAY, HOUR, MINUTE, YEAR
 

@@ -172,7 +172,11 @@ def flag(text: str) -> bool:
 def on_or_off(value: Any) -> Any:
     """A section that may be `off` (None), `on` (all defaults) or written out."""
     if isinstance(value, str) and value:
-        return {} if flag(value) else None
+        try:
+            return {} if flag(value) else None
+        except ValueError as error:
+            keys = "{key: value}; leadrouter init --full shows which"
+            raise ValueError(f"{error}; write on, off, or what it holds, as {keys}") from None
     return value
 
 

@@ -21,6 +21,9 @@ OPEN = frozenset({"offered", "assigned", "contacted", "appointment", "qualifying
 HELD = frozenset({"assigned", "contacted", "appointment", "qualifying"})
 """States in which an agent has the lead and can work on it."""
 
+WAITING_STATES = ("unassigned", "held", "pooled", "incubating")
+"""States in which nobody holds the lead."""
+
 CLOSED = frozenset({"won", "lost", "void"})
 
 CONTACTS_KEPT = 20

@@ -8,6 +8,7 @@ from typing import Any
 from leadrouter.domain.deadlines import next_touch
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import money
 from leadrouter.reports.wording import age, ago, counted, first_contact_due, named, shown_due, wall_clock
 from leadrouter.store.queries import LeadRow
 
@@ -70,7 +71,7 @@ def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, s
         if moment is not None:
             lines.append((label, f"{ago(moment, now)}, {wall_clock(moment, zone)}"))
     if state.value is not None:
-        lines.append(("value", f"{policy.team.currency or ''} {state.value:,.0f}".strip()))
+        lines.append(("value", money(policy.team.currency, state.value)))
     due = shown_due(state, policy)
     if due is not None:
         what = "first contact due" if promised else CLOCKS.get(state.state, "next clock")

@@ -88,13 +88,14 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
 def glance(path: Path) -> sqlite3.Connection | None:
     """Opens the file for looking only, or gives None where there is none that this program could read as it is.
 
-    Nothing is made, brought up to date or waited for.
+    Nothing is made, brought up to date or waited for. A file without a log beside it is nobody's at this moment and
+    is read as it stands: SQLite would make the log even for reading, and leave it there.
     """
     if not path.is_file():
         return None
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", timeout=0, isolation_level=None, uri=True)
     try:
-        connection.execute("PRAGMA query_only = ON")
         ours = connection.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
         if ours and connection.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION:
             return connection

@@ -18,7 +18,7 @@ from leadrouter.domain.journal import Head, Journal
 from leadrouter.domain.ledger import Account, Renaming
 from leadrouter.domain.notices import Notice
 from leadrouter.domain.rulebook import Rulebook
-from leadrouter.domain.state import AgentState, LeadState
+from leadrouter.domain.state import WAITING_STATES, AgentState, LeadState
 from leadrouter.domain.stored_policy import rebuild
 from leadrouter.store.partial_indexes import OPEN, WAITING
 
@@ -45,7 +45,6 @@ _SAVE_AGENT = (
 # An upsert, since REPLACE would delete the row first and search every child table for it.
 
 _IN_BATCHES = 500
-_WAITING_STATES = ("unassigned", "held", "pooled", "incubating")
 _BACKLOG_ORDER = {
     "fifo": "received_at, lead",
     "lifo": "received_at DESC, lead DESC",
@@ -130,7 +129,7 @@ def backlog(connection: sqlite3.Connection, now: datetime, order: str) -> list[i
 def next_due(connection: sqlite3.Connection, now: datetime) -> str | None:
     """When the next clock strikes after `now`."""
     states = [f"INDEXED BY leads_due WHERE {OPEN}"]
-    states += [f"INDEXED BY leads_waiting WHERE {WAITING} AND state = '{state}'" for state in _WAITING_STATES]
+    states += [f"INDEXED BY leads_waiting WHERE {WAITING} AND state = '{state}'" for state in WAITING_STATES]
     found = [
         connection.execute(f"SELECT min(due_at) FROM leads {where} AND due_at > ?", (iso(now),)).fetchone()[0]
         for where in states
