@@ -34,6 +34,11 @@ TIMEOUT = _timeout()
 POLL = 0.004
 """Seconds between two tries for the lock. SQLite's own busy handler backs off and starved a writer for 11 s."""
 
+GIVING_WAY = 8
+"""How many times as long work of many steps waits between two tries. Whoever tries more often gets the lock first: two
+imports side by side leave it to a single step, whose turn would else be drawn among all who wait.
+"""
+
 
 class Opened(sqlite3.Connection):
     """A connection that knows which file it opened. SQLite goes on writing into a file that was deleted or replaced,
@@ -105,14 +110,15 @@ def glance(path: Path) -> sqlite3.Connection | None:
 
 
 @contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """One write transaction: takes the lock first, commits at the end, rolls back on any exception.
+def writing(connection: sqlite3.Connection, *, gives_way: bool = False) -> Iterator[None]:
+    """One write transaction: takes the lock first, commits at the end, rolls back on any exception. `gives_way` lets
+    others have the lock first.
 
     Raises Busy (exit 6) if the lock does not come in time, NoDatabase (exit 5) if the file is no longer the one that
     was opened: what is written there is lost, so it must not be reported.
     """
     try:
-        _until_free(lambda: connection.execute("BEGIN IMMEDIATE"))
+        _until_free(lambda: connection.execute("BEGIN IMMEDIATE"), POLL * GIVING_WAY if gives_way else POLL)
         try:
             yield
             _still_there(connection)
@@ -250,7 +256,7 @@ def _roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def _until_free(step: Callable[[], Answer]) -> Answer:
+def _until_free(step: Callable[[], Answer], poll: float = POLL) -> Answer:
     """Tries a step every few milliseconds for as long as the file is locked, up to the timeout."""
     deadline = time.monotonic() + TIMEOUT
     while True:
@@ -263,4 +269,4 @@ def _until_free(step: Callable[[], Answer]) -> Answer:
                 raise
         import random
 
-        time.sleep(POLL * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries, keeps no secret
+        time.sleep(poll * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries, keeps no secret
