@@ -20,6 +20,7 @@ def main() -> None:
 
 def _main() -> None:
     from leadrouter.cli.app import build, complain
+    from leadrouter.cli.streams import Door, tell_a_bug
 
     if sys.stdout is None or sys.stderr is None:  # closed by the shell: there is nobody to tell
         nobody = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process lives
@@ -27,11 +28,25 @@ def _main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no fault
+    sys.stdout, sys.stderr, sys.excepthook = Door(sys.stdout), Door(sys.stderr), tell_a_bug
     try:
         build()(prog_name="leadrouter")
     except OSError as error:
         complain("failed", _said(error), "what was recorded before is kept", as_json="--json" in sys.argv)
         sys.exit(1)
+    except Exception as error:
+        sys.stderr.write(without_words(error))
+        sys.exit(1)
+
+
+def without_words(error: BaseException) -> str:
+    """A traceback, since this is a bug, without what the exceptions say: that may be a word of a person."""
+    from traceback import format_tb
+
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    earlier = without_words(before) + "\nThen, on the way out of that:\n\n" if before else ""
+    places = "".join(format_tb(error.__traceback__))
+    return f"{earlier}Traceback (most recent call last):\n{places}{type(error).__qualname__} (its words are left out)\n"
 
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})

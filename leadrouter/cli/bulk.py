@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import typer
 
 from leadrouter.cli.app import complain, ours
+from leadrouter.cli.options import Office
 from leadrouter.errors import Interrupted, LeadrouterError, NoDatabase, UnusableFile
 from leadrouter.intake.rejects import RejectsWriter, Table, default_path
 from leadrouter.intake.table import FormTest, Rejected
 from leadrouter.reports.progress import Measured, progress
 from leadrouter.reports.wording import counted
+from leadrouter.store.copies import note_copy
 from leadrouter.usecases.batch import Imported, Passed, Tick
 
 DONE_IN_PART = 3
@@ -59,9 +62,11 @@ class Run:
 
 
 @contextmanager
-def in_bulk(command: str, file: BulkFile, path: str, *, dry_run: bool, quiet: bool, as_json: bool) -> Iterator[Run]:
+def in_bulk(
+    command: str, file: BulkFile, path: str, office: Office, *, dry_run: bool, quiet: bool, as_json: bool
+) -> Iterator[Run]:
     """A run whose fault ends the reading: it is raised if nothing was recorded yet, else kept to be told at the end."""
-    rejects = None if dry_run else RejectsWriter(path, file)
+    rejects = None if dry_run else RejectsWriter(path, file, lambda at: noted(office, at))
     with progress(file, quiet=quiet or as_json) as tick:
         run = Run(command, rejects, tick, as_json=as_json)
         try:
@@ -71,6 +76,11 @@ def in_bulk(command: str, file: BulkFile, path: str, *, dry_run: bool, quiet: bo
             if not run.done.recorded or isinstance(error, NoDatabase):  # which has taken with it what was recorded
                 raise
             run.broken = error
+
+
+def noted(office: Office, path: Path) -> None:
+    """Remembers where rejected rows lie, so that `forget` can name the file."""
+    note_copy(office.connection, "rejects", path, office.now)
 
 
 @contextmanager

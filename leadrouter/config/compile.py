@@ -12,11 +12,12 @@ from typing import Any
 
 from leadrouter.config import clocks, inside, presets, results, telling
 from leadrouter.config.conditions import Scope, read_condition, unknown_territory
-from leadrouter.config.problems import Findings, Place, nearest, shown, unknown
+from leadrouter.config.problems import Findings, Place, shown, unknown
 from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, TerritoryEntry
 from leadrouter.config.values import COMBINATIONS, slug, word
 from leadrouter.domain.ledger import MAX_WEIGHT_SUM, Panel, panel_of
 from leadrouter.domain.matching import names
+from leadrouter.domain.naming import nearest
 from leadrouter.domain.policy import (
     QUALITIES,
     Agent,
@@ -38,6 +39,9 @@ _WORD_LISTS = ("groups", "specialties", "sources", "languages", "territories", "
 _UNDECIDED = {"quality": "it is what is decided here"}
 _WHOLE = 100
 _CATCH_ALL = Policy(agents=()).rules[-1].name
+MOST_AGENTS = 1000
+"""Far more than a brokerage has in one file; shares are compared agent by agent, so the cost grows with the square."""
+
 _LISTS: dict[str, type[Entry]] = {"agents": AgentEntry, "rules": RuleEntry}
 
 
@@ -77,7 +81,7 @@ class _Compiler:
             presets=tuple(presets.presets(document, self._findings)),
             notify=telling.notify(document, self._agents, self._findings),
         )
-        for key in ("probation", "backlog", "relationship", "pool", "time_off", "pledge"):
+        for key in ("probation", "backlog", "relationship", "pool", "time_off", "pledge", "retention"):
             policy = policy._replace(**{key: getattr(policy, key)._replace(**getattr(document, key).written())})
         if document.ramp_up is not None:
             policy = policy._replace(ramp_up=self._ramp_up())
@@ -151,6 +155,9 @@ class _Compiler:
 
     def _roster(self) -> list[Agent]:
         entries = self._document.agents
+        if len(entries) > MOST_AGENTS:
+            self._findings.add(("agents",), f"these are {len(entries):,} agents; a team has at most {MOST_AGENTS:,}")
+            return []
         misspelt = any(not place or nearest(str(place[0]), ("agents",)) for place in self._faults)
         if not entries and not misspelt:
             self._findings.add(("agents",), "there are no agents; name at least one, as in `agents: [Aina, Bala]`")

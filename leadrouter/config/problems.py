@@ -5,11 +5,11 @@ The error, the collector and the wording live here. No check does, and nothing h
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from leadrouter.domain.naming import nearest
 from leadrouter.errors import UnusableFile
 
 Place = tuple[str | int, ...]
@@ -17,6 +17,9 @@ Place = tuple[str | int, ...]
 
 Hints = Iterator[tuple[Place, str]]
 """Advice on its way: the place, and what to think of there."""
+
+MOST_PROBLEMS = 200
+"""After so many the reading ends: nobody mends more at a time, and a file made to be wrong must not take minutes."""
 
 _LONGEST = 60
 _MOST_NAMES = 40
@@ -39,9 +42,10 @@ class Problem(NamedTuple):
 class InvalidConfiguration(UnusableFile):
     """A configuration that cannot be used, with everything that is wrong with it."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], *, more: bool = False) -> None:
         self.problems = tuple(sorted(set(problems), key=lambda problem: (problem.line, problem.place, problem.message)))
-        super().__init__("\n".join(map(str, self.problems)), "Nothing was loaded. Mend these lines and check it again.")
+        hint = "Nothing was loaded. Mend these lines and check it again."
+        super().__init__("\n".join(map(str, self.problems)), f"{hint} There is more behind them." if more else hint)
 
 
 class Findings:
@@ -53,9 +57,14 @@ class Findings:
         self._found: list[tuple[Place, int, str]] = []
 
     def add(self, place: Place, message: str, line: int | None = None) -> None:
-        """Notes a problem. What is not written in the file is told at the nearest thing around it that is."""
+        """Notes a problem. What is not written in the file is told at the nearest thing around it that is.
+
+        Raises InvalidConfiguration when there are MOST_PROBLEMS.
+        """
         known = self.written(place)
         self._found.append((known, line or self.line(known), _harmless(message)))
+        if len(self._found) == MOST_PROBLEMS:
+            raise InvalidConfiguration(self.problems(), more=True)
 
     def line(self, place: Place) -> int:
         return self._lines.get(self.written(place), 1)
@@ -109,9 +118,3 @@ def unknown(word: str, known: Iterable[str], what: str = "") -> str:
     listed = f"; known: {', '.join(names[:_MOST_NAMES])}{more}" if names else ""
     guess = nearest(word, names)
     return f"unknown {what}{shown(word)}{listed}" + (f". Did you mean '{guess}'?" if guess else "")
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    folded = {name.casefold(): name for name in known}
-    hits = difflib.get_close_matches(word[:_LONGEST].casefold(), folded, n=1)
-    return folded[hits[0]] if hits else None

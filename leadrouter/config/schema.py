@@ -113,7 +113,7 @@ class TeamEntry(Entry):
     currency: values.Currency | None = None
     leader: values.Name | None = None
     hours: values.Hours = None
-    holidays: Many[values.Dates] = ()
+    holidays: values.Holidays = ()
     order: values.Order | None = None
     seed: values.Name | None = None
     capacity: values.Positive | None = None
@@ -347,6 +347,10 @@ class TimeOffEntry(Entry):
     open_leads: values.OpenLeads | None = None
 
 
+class RetentionEntry(Entry):
+    closed: values.DurationOrOff = None
+
+
 class PresetEntry(Entry):
     found_by: Many[values.Name] = ()
     columns: dict[str, values.ColumnTarget] = {}
@@ -412,3 +416,4 @@ class Document(Entry):
     handoff: OnOrOff[dict[str, Checklist]] = {}
     presets: dict[str, PresetEntry] = {}
     notify: NotifyEntry = NotifyEntry()
+    retention: RetentionEntry = RetentionEntry()

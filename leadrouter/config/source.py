@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from leadrouter.config.problems import Findings, InvalidConfiguration, Place, Problem, shown
+from leadrouter.hostile import GONE, MOST_MARKS, unheaped
 
 MOST_BYTES = 1_000_000
 MOST_VALUES = 50_000
@@ -24,8 +25,6 @@ _SMALLEST = "the smallest configuration is one line: `agents: [Aina, Bala]`"
 _NULLS = ("", "~", "null", "Null", "NULL")
 _TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map")
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-# They turn around what stands near them: one name could be shown as another.
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _SYNTAX = (
     (r"character '\\t'", "a tab stands where only spaces may; indent with spaces"),
@@ -61,11 +60,19 @@ def read_source(path: Path) -> Source:
     """The file, or InvalidConfiguration when nothing in it can be looked at any further."""
     try:
         text = _text(path)
-        root = _nodes(text)
-        growth = _Growth(str(path))
-        return Source(text, growth.value(root, ()) or {}, growth.findings)
     except _Unreadable as error:
         raise InvalidConfiguration([Problem(str(path), error.line, "", error.message)]) from None
+    return source_of(text, str(path))
+
+
+def source_of(text: str, name: str) -> Source:
+    """The same of a text that may be in no file yet; problems are told under this name."""
+    try:
+        root = _nodes(text)
+        growth = _Growth(name)
+        return Source(text, growth.value(root, ()) or {}, growth.findings)
+    except _Unreadable as error:
+        raise InvalidConfiguration([Problem(name, error.line, "", error.message)]) from None
 
 
 def _text(path: Path) -> str:
@@ -183,6 +190,8 @@ class _Growth:
         bad = _forbidden("".join(lines))
         if bad:
             self.findings.add(place, f"{shown(text)} holds {shown(bad)}, which does not belong in text; remove it")
+        elif (plain := unheaped(text)) != text:
+            self.findings.add(place, f"{shown(plain)} heaps more than {MOST_MARKS} marks on a letter; leave some out")
         return "\n".join("".join(c for c in line if not _forbidden(c)) for line in lines)
 
 
@@ -204,5 +213,5 @@ def _line(node: yaml.Node) -> int:
 
 
 def _forbidden(text: str) -> str | None:
-    """The first character that could break a line, a terminal or an encoder, or show a name as another."""
-    return next((c for c in text if c in _BIDI or unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")), None)
+    """The first character that could break a line, a terminal or an encoder, hide, or show a name as another."""
+    return next((c for c in text if ord(c) in GONE or unicodedata.category(c) == "Cs"), None)

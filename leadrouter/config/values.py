@@ -172,7 +172,11 @@ def flag(text: str) -> bool:
 def on_or_off(value: Any) -> Any:
     """A section that may be `off` (None), `on` (all defaults) or written out."""
     if isinstance(value, str) and value:
-        return {} if flag(value) else None
+        try:
+            return {} if flag(value) else None
+        except ValueError as error:
+            keys = "{key: value}; leadrouter init --full shows which"
+            raise ValueError(f"{error}; write on, off, or what it holds, as {keys}") from None
     return value
 
 
@@ -355,12 +359,19 @@ def listed(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+def few_enough(value: Any) -> Any:
+    """No more holidays than a list of them can mean: each may be a range of a year."""
+    if isinstance(value, list) and len(value) > times.MOST_HOLIDAYS:
+        raise ValueError(f"these are {len(value):,} holidays; write at most {times.MOST_HOLIDAYS} days or ranges")
+    return value
+
+
 def listed_or(empty: str) -> Callable[[Any], Any]:
     """A list, for which this word means that there is nothing in it."""
     return lambda value: [] if isinstance(value, str) and value.casefold() == empty else listed(value)
 
 
-_DURATION = r"^\s*[0-9]{1,9}\s*[mhdMHD]\s*$"
+_DURATION = r"^\s*[0-9]{1,9}\s*[mhdyMHDY]\s*$"
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _ONE_DATE = rf"^\s*{_DATE}\s*$"
 _DATES = rf"^\s*{_DATE}\s*(\.\.\s*{_DATE})?\s*$"
@@ -410,6 +421,7 @@ Natural = Annotated[int, _one(count(0)), forms.numeric(_WHOLE, 0)]
 Date = Annotated[str, _one(times.iso_date), forms.text(_ONE_DATE, "2026-03-01")]
 DateRange = Annotated[tuple[str, str], _one(times.date_range), forms.text(_DATES, "2026-12-20..2026-12-31")]
 Dates = Annotated[tuple[str, ...], _one(times.dates), forms.text(_DATES, "2026-12-25")]
+Holidays = Annotated[Many[Dates], BeforeValidator(few_enough)]
 Hours = Annotated[tuple[Span, ...] | None, _one(times.hours), forms.text("^", "Mon-Fri 09:00-18:00", "always")]
 TimeOrOff = Annotated[int | None, _one(_or_off(times.time_of_day)), forms.text("^[0-9 ]+:[0-9 ]+$", "08:00", "off")]
 QuietOrOff = Annotated[tuple[int, int] | None, _one(_or_off(times.minutes)), forms.text("[0-9]", "22:00-07:00", "off")]

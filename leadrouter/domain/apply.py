@@ -50,7 +50,7 @@ TURNS = GIVES_BACK | {"assigned", "offered", "qualifying", "claimed", "reopened"
 
 
 def _nothing_more(desk: Desk, event: Event) -> None:
-    """credited, balance, edited: posting the rounds was all, or nothing on the desk changes."""
+    """credited, balance, edited, allowed: posting the rounds was all, or nothing on the desk changes."""
 
 
 APPLY: dict[str, Callable[[Desk, Event], None]] = {
@@ -104,4 +104,6 @@ APPLY: dict[str, Callable[[Desk, Event], None]] = {
     "transferred": dealing.transferred,
     "reclaimed": dealing.reclaimed,
     "edited": _nothing_more,
+    "forgotten": working.forgotten,
+    "allowed": _nothing_more,
 }

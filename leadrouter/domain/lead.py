@@ -106,10 +106,11 @@ def same_person(known: Person | Lead, other: Person | Lead) -> bool:
         return True
     if not known.phone or known.phone != other.phone:
         return False
-    names_differ = bool(known.name and other.name) and _folded(known.name) != _folded(other.name)
+    names_differ = bool(known.name and other.name) and folded_name(known.name) != folded_name(other.name)
     emails_differ = bool(known.email and other.email) and known.email != other.email
     return not (names_differ and emails_differ)
 
 
-def _folded(name: str | None) -> str:
+def folded_name(name: str | None) -> str:
+    """A name without what two spellings of it may differ in: capitals and spaces."""
     return " ".join((name or "").casefold().split())

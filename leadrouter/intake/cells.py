@@ -14,12 +14,10 @@ from datetime import UTC, datetime, tzinfo
 
 from leadrouter.domain.policy import QUALITIES
 from leadrouter.errors import LeadrouterError
+from leadrouter.hostile import GONE, HIDDEN, is_open, unheaped, would_run
 
 CELL_LIMIT = 65_536
 """Characters. No field of a lead is longer; a longer one is a sign of a file read wrongly."""
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet may run a cell that begins with one of these; `rejects` puts an apostrophe before it."""
 
 _CURRENCY_WORDS = (
     "aed ars aud bdt bhd brl cad chf clp cny cop czk dkk egp eur gbp hkd huf idr ils inr jpy kes krw kwd lkr mad mxn "
@@ -29,12 +27,10 @@ _CURRENCY_WORDS = (
 CURRENCIES = frozenset(_CURRENCY_WORDS.split())
 """Words that may stand beside a number, casefolded. A closed list: `2 BHK` or `max 500000` is no price."""
 
-_GONE = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_GONE |= dict.fromkeys([0x200B, 0x2060, 0xFEFF])  # spaces of no width, which make equal addresses differ
 _BREAKS = [0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029]
 _SPACES = dict.fromkeys([0x09, 0xA0], " ")  # 0xA0 does not break and comes along from web pages
-_ON_ONE_LINE = _GONE | _SPACES | dict.fromkeys(_BREAKS, " ")
-_KEEPING_LINES = _GONE | _SPACES | dict.fromkeys(_BREAKS, "\n")
+_ON_ONE_LINE = GONE | _SPACES | dict.fromkeys(_BREAKS, " ")
+_KEEPING_LINES = GONE | _SPACES | dict.fromkeys(_BREAKS, "\n")
 
 _BETWEEN_SEVERAL = r"(?:\s*(?::::|[,;|/\n<>]|\bor\b|\band\b|&)\s*|\s{2,})+"
 
@@ -57,7 +53,7 @@ def is_plain(text: str) -> bool:
 
 
 def one_line(cell: str) -> str:
-    """The cell as text on one line: trimmed, NFC, without control and direction characters; "" when empty."""
+    """The cell as text on one line: trimmed, NFC, without anything unseen; "" when empty."""
     return _cleaned(cell, _ON_ONE_LINE)
 
 
@@ -70,15 +66,22 @@ def _cleaned(cell: str, changes: Mapping[int, str | None]) -> str:
     text = cell.strip()
     if len(text) > CELL_LIMIT:
         raise BadValue(f"a cell is longer than {CELL_LIMIT:,} characters")
-    if text[:1] == "'" and text[1:2] in FORMULA_STARTS:
-        text = text[1:].strip()
-    if not text.isprintable():  # control and direction characters and stray bytes are not
+    text = _bare(text)
+    if not (text.isprintable() and is_open(text)):
         try:
             text.encode()
         except UnicodeEncodeError:
             raise BadValue("text is not readable as UTF-8") from None
-        text = text.replace("\r\n", "\n").translate(changes).strip()
+        text = _bare(text.translate(HIDDEN).strip())
+        text = unheaped(text.replace("\r\n", "\n").translate(changes).strip())
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _bare(text: str) -> str:
+    """Without the apostrophe that keeps a spreadsheet from running it (`hostile.as_cell`)."""
+    while text[:1] == "'" and would_run(text[1:]):
+        text = text[1:].strip()
+    return text
 
 
 def email(text: str) -> str | None:

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import Any
 
 from leadrouter.errors import UnusableFile
+from leadrouter.intake.json_object import KEY_TWICE, NOT_AN_OBJECT, NoObject, object_of
 from leadrouter.intake.rows import Cells, Lines, RowTooLong
 
 _HEADER_ROWS = 200
@@ -23,9 +24,8 @@ _DEEPEST = 4
 _NAMES, _VALUES = ("name", "column_id"), ("values", "value", "string_value")
 """Keys by which Meta's and Google's lead forms name an answer and hold it."""
 
-_NOT_AN_OBJECT = "this line is not one JSON object"
 _TOO_LONG = "the line is longer than 1 MiB; only its beginning is kept here"
-FAULTS = (_NOT_AN_OBJECT, _TOO_LONG)
+FAULTS = (NOT_AN_OBJECT, KEY_TWICE, _TOO_LONG)
 """Reasons why a line has no cells: its one cell is the line itself."""
 
 
@@ -63,8 +63,10 @@ class JsonRows:
             if line is None:
                 return
             if line.strip():
-                values = _object(line)
-                yield Cells(start, [line.strip()], _NOT_AN_OBJECT) if values is None else self._cells(start, values)
+                try:
+                    yield self._cells(start, flat(object_of(line)))
+                except (NoObject, RecursionError) as error:
+                    yield Cells(start, [line.strip()], getattr(error, "fault", NOT_AN_OBJECT))
 
     def _cells(self, start: int, values: dict[str, str]) -> Cells:
         for key in values:
@@ -80,14 +82,6 @@ def flat(value: dict[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     _unfold(value, "", found)
     return found
-
-
-def _object(line: str) -> dict[str, str] | None:
-    try:
-        value = json.loads(line, parse_int=str, parse_float=str, parse_constant=str)
-        return flat(value) if isinstance(value, dict) else None
-    except (ValueError, RecursionError):
-        return None
 
 
 def _unfold(value: dict[str, Any], before: str, found: dict[str, str]) -> None:

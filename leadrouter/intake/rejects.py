@@ -10,12 +10,13 @@ import csv
 import json
 import os
 import stat
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, Protocol, Self, TextIO
 
 from leadrouter.errors import LeadrouterError, WrongUsage
-from leadrouter.intake.cells import FORMULA_STARTS
+from leadrouter.hostile import HIDDEN, as_cell
 from leadrouter.intake.json_rows import FAULTS
 from leadrouter.intake.sheet import REJECTS_COLUMNS
 
@@ -48,10 +49,14 @@ def default_path(source: str, *, is_json: bool) -> str:
 
 
 class RejectsWriter:
-    """Writes rejected rows to `path`, replacing what an earlier import left there. `written` counts them."""
+    """Writes rejected rows to `path`, replacing what an earlier import left there. `written` counts them.
 
-    def __init__(self, path: str, leads: Table) -> None:
+    `about_to_write` is called before the file comes into being: somebody has to know that people lie there.
+    """
+
+    def __init__(self, path: str, leads: Table, about_to_write: Callable[[Path], None] = lambda path: None) -> None:
         self.path = path
+        self._about_to_write = about_to_write
         self.written = 0
         self._table = leads
         self._file: TextIO | None = None
@@ -67,6 +72,7 @@ class RejectsWriter:
     def write(self, rejected: Row) -> None:
         try:
             if self._file is None:
+                self._about_to_write(Path(self.path))
                 self._file = self._create()
             if self._table.is_json:
                 self._file.write(self._as_json(rejected))
@@ -119,5 +125,5 @@ class RejectsWriter:
 
 
 def _harmless(cell: str) -> str:
-    """What a spreadsheet would run gets an apostrophe in front; `cells` takes it off again."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    """Without what reading would take out anyway, so that looking at the file is safe; and no formula."""
+    return as_cell(cell.translate(HIDDEN))

@@ -24,6 +24,9 @@ from leadrouter.errors import UnusableFile
 ROW_LIMIT = 1024 * 1024
 """Characters of one row, quoted line ends included."""
 
+ENDLESS = 64 * ROW_LIMIT
+"""Characters of one line after which nobody waits for its end."""
+
 _REREAD_LIMIT = 32 * ROW_LIMIT
 """Characters read a second time before the file is given up: keeps the time linear whatever the file holds."""
 
@@ -106,8 +109,11 @@ class Lines:
 
     def _skip_line(self) -> None:
         """Passes over the rest of a line that is too long to keep."""
+        passed = ROW_LIMIT
         while (rest := self._text.readline(ROW_LIMIT)) and rest[-1] not in "\r\n":
-            pass
+            passed += len(rest)
+            if passed > ENDLESS:
+                raise UnusableFile(f"line {self.number + 1} has no end within 64 MiB", "Is this a file of leads?")
 
 
 def read_header(lines: Lines) -> tuple[list[str], str]:

@@ -34,6 +34,12 @@ _NOT_LEADS = {
 }
 _GZIP = b"\x1f\x8b"
 
+MOST_PACKED = 200
+"""So many times its size a gzip file of leads may hold; real ones hold 3 to 30 times, a bomb a thousand times."""
+
+UNPACKED_FREELY = 8 * 1024 * 1024
+"""Bytes from which on that is asked: a small file of rows that are all alike packs well."""
+
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -153,15 +159,23 @@ class _Unpacked(io.RawIOBase):
         import gzip
 
         self._packed = packed
+        self._unpacked = 0
         self._gzip = gzip.GzipFile(fileobj=io.BufferedReader(packed, 64 * 1024))
 
     def read(self, size: int = -1) -> bytes:
         import zlib
 
         try:
-            return self._gzip.read(size)
+            chunk = self._gzip.read(size)
         except (EOFError, OSError, zlib.error):  # gzip.BadGzipFile is an OSError
             raise UnusableFile("this gzip file is damaged or cut off", "Fetch or export it again.") from None
+        self._unpacked += len(chunk)
+        if self._unpacked > max(UNPACKED_FREELY, MOST_PACKED * self._packed.bytes_read):
+            raise UnusableFile(
+                f"this gzip file holds more than {MOST_PACKED} times its size, as no file of leads does",
+                "If it is one all the same: gunzip -c FILE | leadrouter import -",
+            )
+        return chunk
 
     def close(self) -> None:
         if not self.closed:

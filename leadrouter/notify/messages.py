@@ -16,9 +16,11 @@ from leadrouter.domain.events import Event
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.notices import Notice
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import money
 from leadrouter.domain.state import LeadState
 from leadrouter.domain.telling import LAST_RESORT, LEADER, TEAM, Channel
 from leadrouter.domain.wordings import PERSONAL, WORDS, fill
+from leadrouter.hostile import GONE, unheaped
 from leadrouter.notify import summaries
 from leadrouter.reports.wording import named, wall_clock
 from leadrouter.store import queries
@@ -28,6 +30,8 @@ LONGEST_WORD = 300
 _NO_MENTIONS = str.maketrans({"@": "＠", "<": "‹", ">": "›"})
 """In a channel that everybody reads, a word of a stranger must not call everybody."""
 
+_ONE_LINE = GONE | dict.fromkeys(map(ord, "\t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"), " ")
+
 OFFICES = {LEADER: "the leader", TEAM: "the team", LAST_RESORT: "the last resort"}
 
 WHAT = {
@@ -35,6 +39,10 @@ WHAT = {
     "warning": "the warning about", "reclaimed": "that somebody else has", "pool": "the posting of",
 }  # fmt: skip
 """Kinds about one lead, as part of a sentence that ends in its number."""
+
+
+BY_HAND = {"forgotten": "the person asked to be forgotten"}
+"""Reasons that no clock and no decision has."""
 
 
 class Message(NamedTuple):
@@ -96,7 +104,7 @@ def _about_lead(scene: Scene, notice: Notice, channel: Channel) -> dict[str, str
 
 
 def _facts(facts: Lead, state: LeadState, policy: Policy, channel: Channel, *, blind: bool) -> dict[str, str]:
-    price = f"{policy.team.currency or ''} {facts.price:,.0f}".strip() if facts.price else ""
+    price = money(policy.team.currency, facts.price) if facts.price else ""
     words = {
         "source": facts.source, "intent": facts.intent, "area": facts.area or facts.postcode, "price": price,
         "name": facts.name, "phone": facts.phone, "email": facts.email, "message": facts.message,
@@ -112,7 +120,7 @@ def _facts(facts: Lead, state: LeadState, policy: Policy, channel: Channel, *, b
 
 def tidy(word: str, *, public: bool) -> str:
     """A word of a person in one line, without anything that a terminal, a mail or a chat could take for an order."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in word).split())
+    line = " ".join(unheaped(word.translate(_ONE_LINE)).split())
     line = line if len(line) <= LONGEST_WORD else line[: LONGEST_WORD - 1] + "…"
     return line.translate(_NO_MENTIONS) if public else line
 
@@ -133,7 +141,7 @@ def _reason(event: Event | None) -> str:
     code = event.data.get("reason") if event is not None else None
     if code is None:
         return ""
-    return deadlines.REASONS.get(code) or decision.REASONS.get(code) or ""
+    return deadlines.REASONS.get(code) or decision.REASONS.get(code) or BY_HAND.get(code) or ""
 
 
 def zone_of(policy: Policy, person: str) -> str:

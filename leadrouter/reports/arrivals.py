@@ -148,6 +148,7 @@ def show_import(
         return
     lines = [*mapping_lines(file), *DRY] if dry_run else []
     lines += [_sum(done, file.name), *_rejected(rejects_file)]
+    lines += [f"  {SUPPRESSED}"] if done.suppressed else []
     lines += _unknown("owner", {owner: (count, hint) for owner, (count, hint) in done.unknown_owners.items()})
     lines += _unknown("status", {word: (count, _OWN_WORDS) for word, count in file.unknown_statuses.most_common()})
     if unassigned:
@@ -163,6 +164,7 @@ def show_import(
     sys.stdout.write("\n".join(lines) + "\n")
 
 
+SUPPRESSED = "suppressed: they asked to be forgotten; if one comes back: leadrouter forget --allow WHO"
 _OWN_WORDS = "say what it means in a preset of your own, under words: {state: ...}"
 _MOST_LISTED = 20
 
@@ -199,6 +201,7 @@ def _counts(done: Imported, name: str) -> dict[str, Any]:
         "inquiries": done.inquiries,
         "unchanged": done.unchanged,
         "test_rows": done.test_rows,
+        "suppressed": done.suppressed,
         "rejected": done.rejected,
     }
 
@@ -209,6 +212,7 @@ def _sum(done: Imported, name: str, *, outcomes: bool = False) -> str:
     parts += [] if outcomes else [f"{done.inquiries:,} inquiries"]
     parts += [f"{done.unchanged:,} unchanged"]
     parts += [f"{done.test_rows:,} test rows"] if done.test_rows else []
+    parts += [f"{done.suppressed:,} suppressed"] if done.suppressed else []
     return f"{name}: {done.rows:,} rows = {' + '.join(parts)} + {done.rejected:,} rejected"
 
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from leadrouter.errors import WrongUsage
+from leadrouter.hostile import as_cell, visible
 from leadrouter.reports.page import Entry, Page, Table
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_csv(page: Page, folder: Path, period: Mapping[str, str]) -> list[Path]:
@@ -36,7 +35,7 @@ def _write(table: Table, folder: Path, period: Mapping[str, str]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*period, *columns])
-        writer.writerows([*period.values(), *(_cell(row.get(column)) for column in columns)] for row in rows)
+        writer.writerows([*period.values(), *(harmless(row.get(column)) for column in columns)] for row in rows)
     return path
 
 
@@ -49,5 +48,6 @@ def flat(entry: Entry, before: str = "") -> Iterator[tuple[str, Any]]:
             yield before + key, " ".join(map(str, value)) if isinstance(value, list) else value
 
 
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula, and in which nothing hides."""
+    return as_cell(visible(value)) if isinstance(value, str) else value

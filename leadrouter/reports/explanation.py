@@ -221,7 +221,7 @@ def show(lead: int, decisions: list[Explained], history: list[Event], notes: Map
         if event.seq in decided:
             _show_decision(lead, decided[event.seq], when, policy)
             continue
-        line = f"{when}: {event.kind} {event_words(event)}".rstrip() + f", by {event.by}"
+        line = f"{when}: {event.kind} {event_words(event, policy.team.currency)}".rstrip() + f", by {event.by}"
         console().print(Text(line + (f": {notes[event.seq]}" if notes.get(event.seq) else "")))
     if isa := isa_of(history):
         console().print(Text(f"{named(policy, isa)} handed it off, and stays on it as its isa."))

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from leadrouter.errors import WrongUsage
+from leadrouter.hostile import visible
 from leadrouter.reports.page import Bar, Cell, Column, Entry, Interval, Mark, Page, Section, Spark, Table
 
 WIDTH, HEIGHT = 100, 12
@@ -29,11 +30,15 @@ EMPTY = frozenset({"meta", "rect", "line", "circle", "polyline"})
 
 def tag(element: str, /, *inside: str, **attributes: str | float) -> Markup:
     """An element. Text inside is escaped unless it is Markup; `class_` and `aria_label` lose and change their lines."""
-    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"' for key, value in attributes.items())
+    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{_text(str(value))}"' for key, value in attributes.items())
     if element in EMPTY:
         return Markup(f"<{element}{given}>" if element == "meta" else f"<{element}{given}/>")
-    content = "".join(part if isinstance(part, Markup) else escape(part) for part in inside)
+    content = "".join(part if isinstance(part, Markup) else _text(part) for part in inside)
     return Markup(f"<{element}{given}>{content}</{element}>")
+
+
+def _text(words: str) -> str:
+    return escape(visible(words))
 
 
 def write_html(page: Page, path: Path) -> None:

@@ -1,7 +1,7 @@
-"""The door to SQLite: opening, the write lock, copies.
+"""The door to SQLite: opening, the write lock, a view of one moment.
 
-Every connection of the program is opened here. What is kept in the file is in `schema`, what is read and
-written in the other modules of this package, what sqlite3's errors mean in `faults`.
+Every connection to the file is opened here, those to copies of it in `backups`. What is kept in it is in `schema`, what
+is read and written in the other modules of this package, what sqlite3's errors mean in `faults`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -93,13 +93,14 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
 def glance(path: Path) -> sqlite3.Connection | None:
     """Opens the file for looking only, or gives None where there is none that this program could read as it is.
 
-    Nothing is made, brought up to date or waited for.
+    Nothing is made, brought up to date or waited for. A file without a log beside it is nobody's at this moment and
+    is read as it stands: SQLite would make the log even for reading, and leave it there.
     """
     if not path.is_file():
         return None
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", timeout=0, isolation_level=None, uri=True)
     try:
-        connection.execute("PRAGMA query_only = ON")
         ours = connection.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
         if ours and connection.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION:
             return connection
@@ -144,29 +145,6 @@ def reading(connection: sqlite3.Connection) -> Iterator[None]:
         raise _told(error, None) from error
 
 
-def copy(connection: sqlite3.Connection, path: Path) -> None:
-    """Copies the whole file, as it is at one moment, into the empty one at `path`.
-
-    In one step: writers go on meanwhile, whereas a copy in many steps begins again with each of their commits, and
-    never ends behind twelve of them. What is written is not synced yet.
-    """
-    with (
-        closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as target,
-        reading(connection),  # waits no longer than others do, where copying would wait for ever
-    ):
-        try:
-            target.execute("PRAGMA journal_mode = OFF")  # a copy that breaks off is thrown away
-            target.execute("PRAGMA synchronous = OFF")
-            connection.backup(target, pages=-1)
-        except sqlite3.Error as error:
-            raise _told(error, path) from None
-
-
-def at_rest(path: Path) -> sqlite3.Connection:
-    """Opens a file that nobody writes to, for looking only: nothing is locked, and no file comes beside it."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-
-
 def rehearsal(connection: sqlite3.Connection) -> sqlite3.Connection:
     """A copy in memory: a dry run is the same code on it, holds no lock and leaves the file as it was."""
     copy = sqlite3.connect(":memory:", isolation_level=None)
@@ -174,6 +152,36 @@ def rehearsal(connection: sqlite3.Connection) -> sqlite3.Connection:
         connection.backup(copy)
     copy.execute("PRAGMA foreign_keys = ON")
     return copy
+
+
+def empty_log(connection: sqlite3.Connection, *, wait: bool) -> bool:
+    """Brings all of the log (WAL) into the file and empties it. False where another process reads what was before.
+
+    `wait`: tries up to the timeout, as for the lock.
+    """
+
+    def step() -> bool:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    try:
+        if wait:
+            return _until_free(step, done=bool)
+        return step()
+    except sqlite3.OperationalError as error:
+        from leadrouter.store.faults import is_locked
+
+        if is_locked(error):
+            return False
+        raise _told(error, None) from error
+
+
+def write_anew(connection: sqlite3.Connection) -> None:
+    """Writes the whole file anew (VACUUM): rows where they are, and nothing in between. Raises Busy (exit 6)."""
+    try:
+        _until_free(lambda: connection.execute("VACUUM"))
+    except sqlite3.Error as error:
+        raise _told(error, None) from error
 
 
 def _told(error: BaseException, path: Path | None) -> BaseException:
@@ -256,12 +264,16 @@ def _roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def _until_free(step: Callable[[], Answer], poll: float = POLL) -> Answer:
-    """Tries a step every few milliseconds for as long as the file is locked, up to the timeout."""
+def _until_free(
+    step: Callable[[], Answer], poll: float = POLL, done: Callable[[Answer], bool] = lambda _: True
+) -> Answer:
+    """Tries a step every few milliseconds for as long as the file is locked or it is not `done`, up to the timeout."""
     deadline = time.monotonic() + TIMEOUT
     while True:
         try:
-            return step()
+            answer = step()
+            if done(answer) or time.monotonic() > deadline:
+                return answer
         except sqlite3.OperationalError as error:
             from leadrouter.store.faults import is_locked
 

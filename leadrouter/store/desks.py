@@ -18,7 +18,7 @@ from leadrouter.domain.journal import Head, Journal
 from leadrouter.domain.ledger import Account, Renaming
 from leadrouter.domain.notices import Notice
 from leadrouter.domain.rulebook import Rulebook
-from leadrouter.domain.state import AgentState, LeadState
+from leadrouter.domain.state import WAITING_STATES, AgentState, LeadState
 from leadrouter.domain.stored_policy import rebuild
 from leadrouter.store.partial_indexes import OPEN, WAITING
 
@@ -27,7 +27,7 @@ STATE_COLUMNS = (
     "contacted_at", "closed_at", "value", "hops", "past_holders", "excluded", "inquiries", "turn_panel", "turn_payer",
     "turn_tier", "waits_for", "resting", "holder_left_at", "due_at", "conversion_at", "hold_at", "offers", "declined",
     "escalated", "extended", "promise_missed", "requested_by", "told_at", "waits_as", "isa", "handed_off_at",
-    "appointment_by", "incubated_at", "touch_at", "showed_intent",
+    "appointment_by", "incubated_at", "touch_at", "showed_intent", "forgotten_at",
 )  # fmt: skip
 """The columns of `leads` that are a projection of the events, in the order of LeadState's fields."""
 
@@ -45,7 +45,6 @@ _SAVE_AGENT = (
 # An upsert, since REPLACE would delete the row first and search every child table for it.
 
 _IN_BATCHES = 500
-_WAITING_STATES = ("unassigned", "held", "pooled", "incubating")
 _BACKLOG_ORDER = {
     "fifo": "received_at, lead",
     "lifo": "received_at DESC, lead DESC",
@@ -130,7 +129,7 @@ def backlog(connection: sqlite3.Connection, now: datetime, order: str) -> list[i
 def next_due(connection: sqlite3.Connection, now: datetime) -> str | None:
     """When the next clock strikes after `now`."""
     states = [f"INDEXED BY leads_due WHERE {OPEN}"]
-    states += [f"INDEXED BY leads_waiting WHERE {WAITING} AND state = '{state}'" for state in _WAITING_STATES]
+    states += [f"INDEXED BY leads_waiting WHERE {WAITING} AND state = '{state}'" for state in WAITING_STATES]
     found = [
         connection.execute(f"SELECT min(due_at) FROM leads {where} AND due_at > ?", (iso(now),)).fetchone()[0]
         for where in states
@@ -253,6 +252,7 @@ def state_row(lead: LeadState) -> tuple[Any, ...]:
         _list(lead.declined), lead.escalated, lead.extended, int(lead.promise_missed), lead.requested_by,
         _text(lead.told_at), lead.waits_as, lead.isa, _text(lead.handed_off_at), lead.appointment_by,
         _text(lead.incubated_at), _text(lead.touch_at), int(lead.showed_intent),
+        _text(lead.forgotten_at),
     )  # fmt: skip
 
 
@@ -261,7 +261,7 @@ def lead_state(number: int, row: tuple[Any, ...]) -> LeadState:
     (state, agent, quality, rule, reason, assigned, clock, attempts, attempted, reached, contacted, closed, value,
      hops, holders, excluded, inquiries, panel, payer, tier, waits, resting, left, due, converting, holding, offers,
      declined, escalated, extended, missed, requested, told, waits_as, isa, handed_off, appointment_by, incubated,
-     touch, intent) = row  # fmt: skip
+     touch, intent, forgotten) = row  # fmt: skip
     clock = clock or assigned
     return LeadState(
         number, state, agent, quality, rule, reason, _moment(assigned), _moment(clock), attempts, _moment(attempted),
@@ -269,7 +269,7 @@ def lead_state(number: int, row: tuple[Any, ...]) -> LeadState:
         inquiries, panel, payer, tier, waits, bool(resting), _moment(left), _moment(due), _moment(converting),
         _moment(holding or clock), offers, _agents(declined), escalated, extended, bool(missed), requested,
         _moment(told), waits_as, isa, _moment(handed_off), appointment_by, _moment(incubated), _moment(touch),
-        bool(intent),
+        bool(intent), _moment(forgotten),
     )  # fmt: skip
 
 

@@ -138,17 +138,32 @@ def insert_inquiries(connection: sqlite3.Connection, inquiries: Iterable[NewInqu
 
 
 class KeptFacts(NamedTuple):
-    """A lead's facts, with what its commitment was made of. Without a salt the person was forgotten."""
+    """A lead's facts, with what its commitment was made of."""
 
     facts: Lead
     salt: bytes | None
     digest: bytes | None
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether the person was erased: every lead has an e-mail, a phone or an external id until then."""
+        return not (self.facts.external_id or self.facts.email or self.facts.phone)
 
 
 def read_facts(connection: sqlite3.Connection, lead: int) -> KeptFacts:
     """A lead's facts."""
     row = connection.execute(f"SELECT {_FACTS}, salt, digest FROM leads WHERE lead = ?", (lead,)).fetchone()
     return KeptFacts(Lead(*row[:-2]), row[-2], row[-1])
+
+
+def is_anybody_suppressed(connection: sqlite3.Connection) -> bool:
+    """Whether there is somebody who asked not to be recorded again."""
+    return connection.execute("SELECT 1 FROM suppressed LIMIT 1").fetchone() is not None
+
+
+def is_unscrubbed(connection: sqlite3.Connection) -> bool:
+    """Whether the bytes of erased leads may still lie in the file."""
+    return connection.execute("SELECT 1 FROM unscrubbed").fetchone() is not None
 
 
 def is_lead(connection: sqlite3.Connection, lead: int) -> bool:

@@ -11,6 +11,9 @@ OPEN = "(state = 'assigned' OR state IN ('appointment', 'contacted', 'offered', 
 WAITING = "state <> 'assigned' AND state IN ('unassigned', 'held', 'pooled', 'incubating')"
 """Leads that nobody has: `leads_waiting`."""
 
+KEPT = "state <> 'assigned' AND state IN ('lost', 'void', 'won') AND forgotten_at IS NULL"
+"""Closed leads of people who are not forgotten: `leads_kept`."""
+
 UNCOMMON = "kind <> 'assigned' AND kind <> 'panel' AND kind <> 'balance'"
 """Events that are not one for every lead: `events_by_kind`."""
 

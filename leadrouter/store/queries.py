@@ -11,13 +11,12 @@ from typing import Any, NamedTuple
 from leadrouter.domain.decision import LineUp, lineup_from
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.lead import Lead
-from leadrouter.domain.state import LeadState
+from leadrouter.domain.state import WAITING_STATES, LeadState
 from leadrouter.errors import LeadrouterError
 from leadrouter.store.desks import STATE_COLUMNS, lead_state
 from leadrouter.store.leads import read_facts
 from leadrouter.store.partial_indexes import OPEN, WAITING
 
-WAITING_STATES = ("unassigned", "held", "pooled", "incubating")
 _EVENT = "seq, at, kind, lead, agent, by, policy, engine, data, facts"
 
 
@@ -79,6 +78,11 @@ def waiting_leads(connection: sqlite3.Connection) -> dict[str, int]:
         f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = 'pooled' AND resting = 1"
     )
     return {**counts, "resting": resting.fetchone()[0]}
+
+
+def has_leads(connection: sqlite3.Connection) -> bool:
+    """Whether a lead was ever recorded."""
+    return connection.execute("SELECT 1 FROM leads LIMIT 1").fetchone() is not None
 
 
 def open_counts(connection: sqlite3.Connection) -> dict[str, int]:

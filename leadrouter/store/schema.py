@@ -15,7 +15,7 @@ from leadrouter.errors import LeadrouterError
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 8
+VERSION = 9
 """`PRAGMA user_version` of a file that this program has brought up to date."""
 
 APPLICATION_ID = 0x4C454144
@@ -294,6 +294,7 @@ def migrate(connection: sqlite3.Connection) -> bool:
 
     from leadrouter.store.inside_schema import INSIDE
     from leadrouter.store.layout_schema import LAYOUT
+    from leadrouter.store.privacy_schema import PRIVACY
     from leadrouter.store.report_schema import REPORTS
 
     used = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
@@ -309,6 +310,7 @@ def migrate(connection: sqlite3.Connection) -> bool:
         "m006_notices": NOTICES,
         "m007_reports": REPORTS,
         "m008_layout": LAYOUT,
+        "m009_privacy": PRIVACY,
     }.items():
         migrations(name=name)(_running(script))
 

@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 @dataclass
 class Imported:
-    """What became of a file's rows. `rows` = new + inquiries + unchanged + test rows + rejected.
+    """What became of a file's rows. `rows` = new + inquiries + unchanged + test rows + suppressed + rejected.
 
     `by_state` and `by_agent` count the new ones; `unknown_owners` the rejected rows of each owner who is no agent, with
     the hint which id is near. In a file of outcomes `by_state` counts what happened.
@@ -49,6 +49,7 @@ class Imported:
     inquiries: int = 0
     unchanged: int = 0
     test_rows: int = 0
+    suppressed: int = 0
     rejected: int = 0
     by_state: Counter[str] = field(default_factory=Counter)
     by_agent: Counter[str] = field(default_factory=Counter)
@@ -85,6 +86,8 @@ def import_leads(
                     done.by_agent[taken.state.agent] += 1
             elif taken.what == "inquiry":
                 done.inquiries += 1
+            elif taken.what == "suppressed":
+                done.suppressed += 1
             else:
                 done.unchanged += 1
 
@@ -112,6 +115,8 @@ def import_past(
                     done.by_agent[kept.lead.agent] += 1
             elif kept.what == "unchanged":
                 done.unchanged += 1
+            elif kept.what == "suppressed":
+                done.suppressed += 1
             else:
                 done.rejected += 1
                 if kept.owner is not None:

@@ -10,7 +10,7 @@ inquiry of that person while a lead of theirs is open, else a new lead, for the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,7 +26,9 @@ from leadrouter.usecases.settle import deal_again, settle
 
 
 class Received(NamedTuple):
-    """What became of one row: `what` is new, inquiry or unchanged; `state` the lead as it now is."""
+    """What became of one row: `what` is new, inquiry, unchanged or suppressed; `state` the lead as it now is (of a
+    suppressed row none: its number is 0).
+    """
 
     what: str
     state: LeadState
@@ -46,6 +48,7 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str =
     results = []
     with session.writing() as journal:
         known = KnownBefore(session, rows, identities)
+        is_suppressed = suppressed(session, rows)
         desks.load_leads(session.connection, journal.desk, known.at_hand())
         new: list[store.NewLead] = []
         inquiries: list[store.NewInquiry] = []
@@ -53,6 +56,9 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str =
         for row, identity in zip(rows, identities, strict=True):
             facts = received(row, iso(now))
             recorded = known.recorded(row, identity)
+            if recorded is None and is_suppressed(row):
+                results.append(Received("suppressed", LeadState(0), None))
+                continue
             person = known.open_lead_of(row, journal) if recorded is None else None
             if recorded is not None:
                 desks.load_leads(session.connection, journal.desk, [recorded])
@@ -74,6 +80,15 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str =
         store.insert_inquiries(session.connection, inquiries)
         journal.desk.changes.leads.difference_update(lead.state.lead for lead in new)
     return results
+
+
+def suppressed(session: Session, rows: Sequence[Lead]) -> Callable[[Lead], bool]:
+    """Who among these asked to be forgotten, asked row by row in their order. Most files know nobody who did."""
+    if not store.is_anybody_suppressed(session.connection):
+        return lambda row: False
+    from leadrouter.usecases.suppression import Suppressed
+
+    return Suppressed(session.connection, rows)
 
 
 def new_lead(

@@ -175,7 +175,9 @@ def correct_credit(
         base = rotation.removesuffix("/hot")
         rules = desk.policy.rotations().get(base)
         if rules is None:
-            raise WrongUsage(f"no rotation {rotation}", f"known: {', '.join(desk.policy.rotations())}")
+            from leadrouter.domain.naming import way_out
+
+            raise WrongUsage(f"no rotation {rotation}", way_out(base, list(desk.policy.rotations())))
         named = {entry.id: entry for rule in rules for entry in named_by(rule, desk, desk.policy)}
         if agent not in named:
             raise WrongUsage(f"{agent} does not take turns in {rotation}", f"its agents: {', '.join(named)}")

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrouter.domain.lead import Lead
+from leadrouter.intake.json_object import NoObject, object_of
 from leadrouter.intake.json_rows import flat
 from leadrouter.intake.rejects import RejectsWriter, default_path
 from leadrouter.intake.table import Rejected, Row, open_leads
@@ -93,3 +94,48 @@ def test_rejected_lines_are_json_lines_too_and_can_be_imported_when_mended(open_
     with open_leads(str(path), region="MY", timezone="UTC", mapping={}) as again:
         mended = [row.lead for row in again if isinstance(row, Row)]
     assert mended == [Lead(name="Ada", phone="+60123456780", custom='{"n":"1"}')]
+
+
+# --- nothing is lost or changed on the way -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["1e999", "-1e999", "NaN", "Infinity", "9" * 5000, "0.1000000000000000055", "1E+2"])
+def test_a_number_stays_the_text_it_is(said: str) -> None:
+    assert flat(object_of(f'{{"price": {said}}}')) == {"price": said}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"email": "a@example.com", "email": "b@example.com"}',
+        '{"a": {"b": 1, "b": 2}}',
+        '{"a": [{"b": 1, "b": 1}]}',
+        '{"\\u0061": 1, "a": 2}',
+    ],
+)
+def test_a_key_that_stands_twice_is_a_fault_that_repeats_nothing(text: str) -> None:
+    with pytest.raises(NoObject) as caught:
+        object_of(text)
+    assert caught.value.fault == "a key stands twice in one JSON object"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "1", '"a"', "null", "{", '{"a": 01}', "{'a': 1}", "[" * 100_000])
+def test_what_is_no_object_is_a_fault(text: str) -> None:
+    with pytest.raises(NoObject, match="not one JSON object"):
+        object_of(text)
+
+
+def test_one_key_twice_costs_its_own_line_only(open_text: Opener) -> None:
+    found = list(open_text('{"email": "a@example.com", "email": "b@example.com"}\n{"email": "c@example.com"}\n'))
+    assert [type(row) for row in found] == [Rejected, Row]
+    assert isinstance(found[0], Rejected)
+    assert found[0].reason == "a key stands twice in one JSON object"
+
+
+@pytest.mark.parametrize("levels", [3, 5, 50, 900, 970, 985, 1000, 100_000])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")], ids=["[", "{", "[{"])
+def test_any_depth_is_a_lead_or_a_rejected_line(opening: str, closing: str, levels: int, open_text: Opener) -> None:
+    deep = opening * levels + "1" + closing * levels
+    found = list(open_text(f'{{"email": "a@example.com"}}\n{{"email": "b@example.com", "x": {deep}}}\n'))
+    assert isinstance(found[0], Row)
+    assert len(found) == 2

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from leadrouter.domain.lead import Lead
 from leadrouter.errors import LeadrouterError, WrongUsage
+from leadrouter.hostile import HIDDEN
 from leadrouter.intake.rejects import RejectsWriter
 from leadrouter.intake.table import LeadFile, Rejected, Row, open_leads
 
@@ -65,7 +66,10 @@ def test_only_the_owner_may_read_it(open_text: Opener, tmp_path: Path, exists: b
     assert len(table_of(path)) == 2
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+60", "-1", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "+60", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1", " =1", "＝1", "＋81", "=cmd|'/c calc'!A1", "=HYPERLINK(1)"],
+)
 def test_a_cell_cannot_become_a_formula(open_text: Opener, tmp_path: Path, cell: str) -> None:
     path = tmp_path / "rejects.csv"
     write_rejects(open_text(f'email,"{cell}"\nada,"{cell}"\n'), path)
@@ -175,3 +179,46 @@ def test_rejecting_twice_is_rejecting_once(tmp_path: Path, cells: list[str]) -> 
     assert table_of(first) == table_of(second)
     lead = [row for row in reopen(first) if isinstance(row, Row)]
     assert lead == []
+
+
+FIELDS = ["email", "name", "phone", "message", "date", "notes"]
+HOSTILE = st.text(st.characters(codec="utf-8"), max_size=12) | st.text(
+    "=+-@＝'\t\r\n\x00\x1b\x9b\u202e\u200b\ufeff\x0b\x0c\x85\u2028\xa0 a1\"", max_size=8
+)
+
+
+@given(cells=st.lists(HOSTILE, min_size=4, max_size=4))
+def test_a_mended_row_is_the_lead_it_would_have_been(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[str]
+) -> None:
+    """The apostrophes cost nothing: whatever stands in the other cells, the row means what it meant."""
+    folder = tmp_path_factory.mktemp("mended", numbered=True)
+    right, wrong, rejects = (folder / name for name in ("right.csv", "wrong.csv", "rejects.csv"))
+    for path, date in ((right, "2026-03-01"), (wrong, "someday")):
+        name, phone, message, notes = cells
+        with path.open("w", encoding="utf-8-sig", newline="") as text:
+            csv.writer(text, quoting=csv.QUOTE_ALL).writerows(
+                [FIELDS, ["ada@example.com", name, phone, message, date, notes]]
+            )
+    if b"\0" in right.read_bytes()[:1024]:  # refused as a whole: no text file
+        return
+    assert write_rejects(reopen(wrong), rejects) == 1
+    kept = rejects.read_bytes().decode("utf-8-sig")
+    assert not {ord(sign) for sign in kept} & HIDDEN.keys()
+    rejects.write_bytes(kept.replace("someday", "2026-03-01").encode("utf-8-sig"))
+    assert [row.lead for row in rows_of(reopen(rejects))] == [row.lead for row in rows_of(reopen(right))]
+
+
+def test_a_phone_with_a_country_code_and_a_formula_come_back_unharmed(open_text: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "rejects.csv"
+    write_rejects(open_text('phone,name,date\n+60123456789,"=1+1, Ltd",someday\n＋60123456788,-Ada-,someday\n'), path)
+    assert [row[2:4] for row in table_of(path)[1:]] == [["'+60123456789", "'=1+1, Ltd"], ["'＋60123456788", "'-Ada-"]]
+    path.write_text(path.read_text(encoding="utf-8").replace("someday", "2026-03-01"), encoding="utf-8")
+    found = [(row.lead.phone, row.lead.name) for row in rows_of(reopen(path))]
+    assert found == [("+60123456789", "=1+1, Ltd"), ("+60123456788", "-Ada-")]
+
+
+def test_a_command_for_a_terminal_does_not_stand_in_it(open_text: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "rejects.csv"
+    write_rejects(open_text("email,name\nada,\x1b]0;owned\x07\u202eAda\x9b2J\n"), path)
+    assert table_of(path)[1][3] == "]0;ownedAda2J"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import tracemalloc
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from leadrouter.errors import UnusableFile
+from leadrouter.intake.rows import Lines
 from leadrouter.intake.source import SAMPLE, Source, as_text, encoding_of, open_source
 
 packed = partial(gzip.compress, mtime=0)
@@ -151,3 +153,57 @@ def test_a_pipe_has_no_size(tmp_path: Path) -> None:
         assert source.size is None
         assert source.sample == b"email\n"
     os.close(reading)
+
+
+# --- bombs ----------------------------------------------------------------------------------------------------
+
+
+def bomb(path: Path, head: bytes, filling: bytes, mebibytes: int) -> Path:
+    """A small gzip file of so many mebibytes."""
+    with gzip.open(path, "wb") as file:
+        file.write(head)
+        for _ in range(mebibytes):
+            file.write(filling * (2**20 // len(filling)))
+    return path
+
+
+@pytest.mark.parametrize(
+    "filling",
+    [
+        pytest.param(b"a", id="a line without an end"),
+        pytest.param(b"\n", id="empty lines"),
+        pytest.param(b"ada@example.com\n", id="the same row again and again"),
+    ],
+)
+def test_a_bomb_of_gzip_does_not_go_off(tmp_path: Path, filling: bytes) -> None:
+    path = bomb(tmp_path / "leads.csv.gz", b"email\n", filling, 100)
+    assert path.stat().st_size < 2**20
+    tracemalloc.start()
+    with pytest.raises(UnusableFile, match="holds more than 200 times its size"):
+        read_through(path)
+    assert tracemalloc.get_traced_memory()[1] < 8 * 2**20
+    tracemalloc.stop()
+
+
+def read_through(path: Path) -> None:
+    read = 0
+    with as_text(open_source(str(path), None)) as text:
+        while chunk := text.read(64 * 1024):
+            read += len(chunk)
+            assert read < 32 * 2**20
+
+
+def test_rows_that_pack_well_are_read(tmp_path: Path) -> None:
+    """Up to 8 MiB nobody asks how well."""
+    path = bomb(tmp_path / "leads.csv.gz", b"email\n", b"ada@example.com\n", 7)
+    with as_text(open_source(str(path), None)) as text:
+        assert sum(1 for _ in text) == 1 + 7 * 2**16
+
+
+def test_a_line_without_an_end_on_standard_input_is_given_up() -> None:
+    class Endless(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            return b"a" * size
+
+    with pytest.raises(UnusableFile, match="line 1 has no end within 64 MiB"):
+        next(Lines(as_text(Source(Endless(), None))))

@@ -156,10 +156,6 @@ def test_an_error_leaves_stdout_empty_and_is_json_on_stderr(name: str, office: P
             ("report",),
             id="half a command",
         ),
-        pytest.param(
-            (),
-            id="no command at all",
-        ),
     ],
 )
 def test_wrong_usage_is_told_on_stderr(arguments: Command, lived_in: Program) -> None:

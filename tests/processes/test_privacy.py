@@ -103,7 +103,8 @@ def test_a_report_names_sources_and_nothing_else_of_a_lead(report: str, lived_in
         pytest.param('{"email": "zqemail@example.com", "name": "zq\\ud800"}', id="half a character"),
         pytest.param('{"email": "zqemail@example.com", "message": "' + "zq" * 40_000 + '"}', id="too long"),
         pytest.param("[" * 100_000 + '"zqname"', id="too deep"),
-        pytest.param('{"email": "zqemail@example.com", "price": ' + "7" * 5000 + "}", id="a number too long"),
+        pytest.param('{"name": "zqname", "email": "zqa@example.com", "email": "zqb@example.com"}', id="a key twice"),
+        pytest.param('{"email": "zqemail@example.com", "message": ' + "7" * 70_000 + "}", id="a number too long"),
         pytest.param(b'{"email": "zqemail@example.com", "name": "zq\xff"}', id="no UTF-8"),
     ],
 )

@@ -24,7 +24,8 @@ HEAVY = (
 
 OURS = frozenset(
     """
-leadrouter leadrouter.cli leadrouter.cli.app leadrouter.cli.intake leadrouter.cli.options leadrouter.domain
+leadrouter leadrouter.cli leadrouter.cli.app leadrouter.cli.completion leadrouter.cli.intake leadrouter.cli.options
+leadrouter.cli.streams leadrouter.domain
 leadrouter.domain.apply leadrouter.domain.effects leadrouter.domain.effects.dealing
 leadrouter.domain.effects.moves leadrouter.domain.effects.team leadrouter.domain.effects.working
 leadrouter.domain.promises leadrouter.domain.stored_policy leadrouter.domain.notices leadrouter.domain.telling
@@ -34,7 +35,8 @@ leadrouter.domain.journal leadrouter.domain.narrowing leadrouter.domain.tiers
 leadrouter.domain.lead leadrouter.domain.ledger leadrouter.domain.matching leadrouter.domain.plan
 leadrouter.domain.policy leadrouter.domain.preset leadrouter.domain.routing
 leadrouter.domain.rulebook leadrouter.domain.skips
-leadrouter.domain.state leadrouter.domain.strategies leadrouter.errors leadrouter.intake leadrouter.intake.cells
+leadrouter.domain.state leadrouter.domain.strategies leadrouter.errors leadrouter.hostile leadrouter.intake
+leadrouter.intake.cells
 leadrouter.intake.phones leadrouter.intake.values leadrouter.reports leadrouter.reports.arrivals
 leadrouter.reports.wording leadrouter.store leadrouter.store.database leadrouter.store.desks
 leadrouter.store.leads leadrouter.store.partial_indexes leadrouter.store.queries leadrouter.store.schema
@@ -49,6 +51,14 @@ def loaded_by(program: Program, *arguments: str) -> set[str]:
     """The modules a command imports, as the interpreter reports them."""
     done = program.run(*arguments, python=("-X", "importtime"))
     assert done.code == 0, done.err
+    return set(re.findall(r"^import time:.*\| +(\S+)$", done.err, flags=re.MULTILINE))
+
+
+def loaded_by_completion(program: Program, line: str) -> set[str]:
+    """The same for a TAB at the end of a line."""
+    words = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" ")), "_LEADROUTER_COMPLETE": "complete_bash"}
+    done = program.run(python=("-X", "importtime"), env=words)
+    assert done.out.strip() != ""
     return set(re.findall(r"^import time:.*\| +(\S+)$", done.err, flags=re.MULTILINE))
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import pytest
 
-from leadrouter.store import database
+from leadrouter.store import backups, database
 from leadrouter.usecases.verify import verify
 
 from .program import NOW, Program, Result
@@ -234,7 +234,7 @@ def check_backups(program: Program, told: list[Told]) -> None:
         assert chain[backup["head"]] == backup["events"]
         path = program.folder / backup["file"]
         assert path.stat().st_mode & 0o777 == 0o600
-    with closing(database.at_rest(Path(path))) as copied:
+    with closing(backups.at_rest(Path(path))) as copied:
         assert verify(copied, expect=backup["head"]).ok
     with closing(database.connect(program.database)) as connection:
         assert verify(connection, expect=backup["head"]).ok

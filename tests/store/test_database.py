@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from leadrouter.errors import Busy, LeadrouterError, NoDatabase
-from leadrouter.store import database, schema
+from leadrouter.store import backups, database, schema
 
 from .conftest import Opener, content
 
@@ -299,7 +299,7 @@ def test_a_reader_waits_for_who_has_the_file_alone_and_no_longer_than_the_timeou
         with pytest.raises(Busy), database.reading(reader):
             raise AssertionError("the file is taken")
         with pytest.raises(Busy):
-            database.copy(reader, path.with_name("copy"))
+            backups.copy(reader, path.with_name("copy"))
     with database.reading(reader):
         pass
 
