@@ -53,3 +53,10 @@ class Refused(LeadrouterError):
 
     exit_code = 7
     code = "refused"
+
+
+class Interrupted(LeadrouterError):
+    """Somebody pressed Ctrl-C. What was committed is kept, as after a kill; 130 is what shells say of SIGINT."""
+
+    exit_code = 130
+    code = "interrupted"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -10,6 +11,14 @@ from pathlib import Path
 
 def main() -> None:
     """The `leadrouter` console script."""
+    try:
+        _main()
+    except KeyboardInterrupt:  # before a command had begun
+        sys.stderr.write("error: interrupted\n")
+        sys.exit(130)
+
+
+def _main() -> None:
     from leadrouter.cli.app import build, complain
     from leadrouter.cli.streams import Door, tell_a_bug
 
@@ -22,6 +31,30 @@ def main() -> None:
     sys.stdout, sys.stderr, sys.excepthook = Door(sys.stdout), Door(sys.stderr), tell_a_bug
     try:
         build()(prog_name="leadrouter")
-    except OSError as error:  # a full disk behind stdout, most likely
-        complain("failed", f"could not write: {error.strerror}", "", as_json="--json" in sys.argv)
+    except OSError as error:
+        complain("failed", _said(error), "what was recorded before is kept", as_json="--json" in sys.argv)
         sys.exit(1)
+    except Exception as error:
+        sys.stderr.write(without_words(error))
+        sys.exit(1)
+
+
+def without_words(error: BaseException) -> str:
+    """A traceback, since this is a bug, without what the exceptions say: that may be a word of a person."""
+    from traceback import format_tb
+
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    earlier = without_words(before) + "\nThen, on the way out of that:\n\n" if before else ""
+    places = "".join(format_tb(error.__traceback__))
+    return f"{earlier}Traceback (most recent call last):\n{places}{type(error).__qualname__} (its words are left out)\n"
+
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+
+def _said(error: OSError) -> str:
+    """What the system refused, and of which file. Where it names none, it is stdout on a full disk, most likely."""
+    why = error.strerror or type(error).__name__
+    if error.filename is not None:
+        return f"{error.filename}: {why}"
+    return f"could not write: {why}" if error.errno in FULL else why

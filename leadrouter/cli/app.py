@@ -6,6 +6,7 @@ Loading all commands eagerly costs more than a `route` itself, so a name in COMM
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 import sys
 from collections.abc import Iterator, MutableMapping
@@ -17,11 +18,12 @@ import typer.core
 import typer.main
 
 from leadrouter import __version__
-from leadrouter.errors import LeadrouterError, WrongUsage
+from leadrouter.errors import Interrupted, LeadrouterError, WrongUsage
 from leadrouter.hostile import visible
 
-SET_UP, LEADS, STEPS, POOL = "Set up", "Leads", "Steps of one lead", "Leads that agents take themselves"
-INSIDE, TEAM, AUDIT = "Inside sales", "Team", "Clocks and audit"
+SET_UP, LEADS, VIEWS, STEPS = "Set up", "Leads come in", "Who has what, and why", "Work on one lead"
+POOL, INSIDE, TEAM = "Leads that agents take themselves", "Inside sales", "The team"
+CLOCKS, AUDIT, PEOPLE = "The clocks, for cron", "Month's end, results and proof", "People's data"
 
 COMMANDS = {
     "init": ("setup", SET_UP),
@@ -32,10 +34,11 @@ COMMANDS = {
     "route": ("intake", LEADS),
     "import": ("intake", LEADS),
     "record": ("record", LEADS),
-    "open": ("views", LEADS),
-    "dashboard": ("dashboard", LEADS),
-    "show": ("views", LEADS),
-    "explain": ("views", LEADS),
+    "dashboard": ("dashboard", VIEWS),
+    "open": ("views", VIEWS),
+    "rotation": ("views", VIEWS),
+    "show": ("views", VIEWS),
+    "explain": ("views", VIEWS),
     "accept": ("offers", STEPS),
     "decline": ("offers", STEPS),
     "contact": ("steps", STEPS),
@@ -53,21 +56,23 @@ COMMANDS = {
     "claim": ("pool", POOL),
     "release": ("pool", POOL),
     "request": ("pool", POOL),
+    "due": ("inside", INSIDE),
     "handoff": ("inside", INSIDE),
     "incubate": ("inside", INSIDE),
     "touch": ("inside", INSIDE),
-    "due": ("inside", INSIDE),
-    "rotation": ("views", TEAM),
     "away": ("team", TEAM),
     "back": ("team", TEAM),
     "credit": ("team", TEAM),
     "complaint": ("team", TEAM),
-    "tiers": ("tiers", TEAM),
-    "reclaim": ("audit", AUDIT),
-    "notify": ("notify", AUDIT),
+    "reclaim": ("audit", CLOCKS),
+    "notify": ("notify", CLOCKS),
     "report": ("report", AUDIT),
+    "tiers": ("tiers", AUDIT),
     "verify": ("audit", AUDIT),
+    "backup": ("backup", AUDIT),
     "log": ("views", AUDIT),
+    "export": ("privacy", PEOPLE),
+    "forget": ("privacy", PEOPLE),
 }
 """Command -> (module of this package, help panel), in the order of a day's work."""
 
@@ -111,13 +116,23 @@ class Group(typer.core.TyperGroup):
         with _errors(ctx):
             return super().invoke(ctx)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The commands that begin so. None is loaded for that, so they come without their help: zsh, which would show
+        it, would wait twice as long.
+        """
+        from typer.core import CompletionItem  # type: ignore[attr-defined] # Typer has no public name for it
+
+        begun = [CompletionItem(name) for name in COMMANDS if name.startswith(incomplete)]
+        return begun or super(typer.core.TyperGroup, self).shell_complete(ctx, incomplete)
+
 
 @contextmanager
 def _errors(ctx: Any) -> Iterator[None]:
     """Errors as exit codes, on stderr; what Typer itself refuses as JSON too, where JSON was asked for."""
     as_json = ctx.meta["leadrouter.json"]
     try:
-        yield
+        with ours():
+            yield
     except LeadrouterError as error:
         complain(error.code, error.message, error.hint, as_json=as_json)
         raise typer.Exit(error.exit_code) from None
@@ -129,10 +144,25 @@ def _errors(ctx: Any) -> Iterator[None]:
         raise typer.Exit(error.exit_code) from None
 
 
+@contextmanager
+def ours() -> Iterator[None]:
+    """Ctrl-C, and what the file did to a query outside of a transaction, as errors of ours."""
+    try:
+        yield
+    except (LeadrouterError, typer.TyperException, typer.Exit, OSError):
+        raise
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted", "what was reported is kept; the same command again does the rest") from None
+    except Exception as error:
+        from leadrouter.store.faults import told
+
+        raise (told(error) or error) from None
+
+
 def build() -> Any:
     """The whole command line as one callable."""
-    app = typer.Typer(cls=Group, rich_markup_mode="rich", context_settings=_HELP)
-    app.callback()(_root)
+    app = typer.Typer(cls=Group, rich_markup_mode="rich", context_settings=_HELP, invoke_without_command=True)
+    app.callback(help=flowing(_root))(_root)
     group: Any = typer.main.get_command(app)
     group.commands = LazyCommands()
     return group
@@ -148,31 +178,49 @@ def _version(asked: bool) -> None:
 
 
 def _root(
+    ctx: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_version)
     ] = False,
 ) -> None:
     """Hands out a brokerage's leads in fair turns, watches the clocks, and proves it.
 
-    Start with: leadrouter init team.yaml, then leadrouter load team.yaml.
+    Alone it says what to do next: the first steps in a new folder, later where things stand.
 
-    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 unusable file, 5 no database, 6 busy, 7 refused.
+    Example: leadrouter
+
+    AGENT is an id, a name, or a part of a name that only one agent has. The help of each command has an example.
+
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 unusable file, 5 no database, 6 busy, 7 refused, 130
+    interrupted.
     """
+    if ctx.invoked_subcommand is None:
+        from leadrouter.cli.alone import alone
+
+        alone()
 
 
 def _build(app: typer.Typer, name: str, panel: str) -> Any:
     for command in app.registered_commands:
         if command.name == name:
             command.rich_help_panel = panel
+            command.help = flowing(command.callback)
             command.context_settings = {**(command.context_settings or {}), **_HELP}
             return typer.main.get_command_from_info(command, pretty_exceptions_short=False, rich_markup_mode="rich")
     for group in app.registered_groups:
         if group.name == name:
             group.rich_help_panel = panel
+            for command in group.typer_instance.registered_commands if group.typer_instance else ():
+                command.help = flowing(command.callback)
             return typer.main.get_group_from_info(
                 group, pretty_exceptions_short=False, rich_markup_mode="rich", suggest_commands=True
             )
     raise AssertionError(f"{name} is not registered in its module")
+
+
+def flowing(command: Any) -> str:
+    """What a command's documentation says, each paragraph in one line: the terminal is as wide as it is."""
+    return "\n\n".join(" ".join(part.split()) for part in (inspect.getdoc(command) or "").split("\n\n"))
 
 
 def complain(code: str, message: str, hint: str, *, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -27,12 +28,20 @@ def reclaim(
     Example: leadrouter reclaim --quiet
     """
     from leadrouter.reports import sweeps
+    from leadrouter.store.leads import is_unscrubbed
     from leadrouter.usecases.sweep import sweep
 
     office = Office(db, now)
     session = office.session(by, dry_run=dry_run)
     swept = sweep(session, office.now)
     sweeps.show(swept, session.policy.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    if is_unscrubbed(office.connection) and not dry_run:
+        from leadrouter.usecases.erase import finish
+
+        if not finish(office.connection, wait=False) and not quiet:
+            sys.stderr.write(
+                "what was erased still lies in the file: another process reads it; the next sweep tries again\n"
+            )
     if session.policy.reached and not (dry_run or no_notify):
         from leadrouter.cli.hand_over import deliver_now
 

@@ -1,18 +1,22 @@
-"""What `import` and `record` share: rejects, progress, a fault after the first batch, the exit code."""
+"""What `import` and `record` share: rejects, progress, a fault or Ctrl-C after the first batch, the exit code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import typer
 
-from leadrouter.cli.app import complain
-from leadrouter.errors import LeadrouterError
+from leadrouter.cli.app import complain, ours
+from leadrouter.cli.options import Office
+from leadrouter.errors import Interrupted, LeadrouterError, NoDatabase, UnusableFile
 from leadrouter.intake.rejects import RejectsWriter, Table, default_path
 from leadrouter.intake.table import FormTest, Rejected
 from leadrouter.reports.progress import Measured, progress
+from leadrouter.reports.wording import counted
+from leadrouter.store.copies import note_copy
 from leadrouter.usecases.batch import Imported, Passed, Tick
 
 DONE_IN_PART = 3
@@ -46,26 +50,46 @@ class Run:
         self._as_json = as_json
 
     def finish(self, *, in_part: bool) -> None:
-        """Says what broke it off, and exits with 3 if something is left to do."""
+        """Says what broke it off, and exits with 3 if something is left to do, with 130 after Ctrl-C."""
         if self.broken is not None:
-            hint = f"what was read is kept; the same {self.command} again continues"
+            kept = "nothing was written" if self.rejects is None else f"{counted(self.done.recorded, 'row')} recorded"
+            hint = f"{kept}; the same {self.command} again continues"
             complain(self.broken.code, self.broken.message, hint, as_json=self._as_json)
+        if isinstance(self.broken, Interrupted):
+            raise typer.Exit(self.broken.exit_code)
         if self.broken is not None or self.done.rejected or in_part:
             raise typer.Exit(DONE_IN_PART)
 
 
 @contextmanager
-def in_bulk(command: str, file: BulkFile, path: str, *, dry_run: bool, quiet: bool, as_json: bool) -> Iterator[Run]:
+def in_bulk(
+    command: str, file: BulkFile, path: str, office: Office, *, dry_run: bool, quiet: bool, as_json: bool
+) -> Iterator[Run]:
     """A run whose fault ends the reading: it is raised if nothing was recorded yet, else kept to be told at the end."""
-    rejects = None if dry_run else RejectsWriter(path, file)
-    with rejects or nullcontext(), progress(file, quiet=quiet or as_json) as tick:
+    rejects = None if dry_run else RejectsWriter(path, file, lambda at: noted(office, at))
+    with progress(file, quiet=quiet or as_json) as tick:
         run = Run(command, rejects, tick, as_json=as_json)
         try:
-            yield run
+            with ours(), _readable(file), rejects or nullcontext():
+                yield run
         except LeadrouterError as error:
-            if not run.done.recorded:
+            if not run.done.recorded or isinstance(error, NoDatabase):  # which has taken with it what was recorded
                 raise
             run.broken = error
+
+
+def noted(office: Office, path: Path) -> None:
+    """Remembers where rejected rows lie, so that `forget` can name the file."""
+    note_copy(office.connection, "rejects", path, office.now)
+
+
+@contextmanager
+def _readable(file: Table) -> Iterator[None]:
+    """What the system refuses meanwhile is reading the file: the database and the rejects speak for themselves."""
+    try:
+        yield
+    except OSError as error:
+        raise UnusableFile(f"{file.name}: cannot be read on: {error.strerror}", "see what became of it") from None
 
 
 def rejects_at(wanted: str | None, file: Table) -> str:

@@ -47,8 +47,11 @@ def dashboard(
         while True:
             office.now = clock(now, office.timezone)
             live.update(screen(*_look(office), office.now, out.width, out.height), refresh=True)
-            if pressed(every) in ("q", "Q"):
-                return
+            try:
+                if pressed(every) in ("q", "Q"):
+                    return
+            except KeyboardInterrupt:
+                return  # the other way to leave
 
 
 def _look(office: Office) -> tuple[dict[str, Any], Any]:

@@ -7,8 +7,18 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, At, By, Db, Json, LeadName, Now, Office, Quiet, date_option
-from leadrouter.cli.run_step import Reason, run_step
+from leadrouter.cli.options import (
+    LeadName,
+    Looking,
+    Office,
+    Reason,
+    Step,
+    agent_option,
+    date_option,
+    expanded,
+    one_of,
+)
+from leadrouter.cli.run_step import run_step
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
@@ -19,16 +29,12 @@ Next = Annotated[
 
 
 @app.command("handoff")
+@expanded
 def handoff(
+    options: Step,
     lead: LeadName,
     met: Annotated[str, typer.Option("--met", metavar="A,B,C", help="The criteria that are met.")] = "",
     reason: Reason = None,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """An isa hands a qualified lead off; the rules choose the field agent. Both stay on the lead to the end.
 
@@ -38,63 +44,47 @@ def handoff(
     Example: leadrouter handoff 17 --met "valuation,timeline,motivation,condition"
     """
     words = [word.strip() for word in met.split(",") if word.strip()]
-    details = {"met": words, "override": by is not None and reason is not None}
-    run_step("handoff", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet, details=details)
+    details = {"met": words, "override": options.by is not None and reason is not None}
+    run_step("handoff", lead, options, reason=reason, details=details)
 
 
 @app.command("incubate")
-def incubate(
-    lead: LeadName,
-    following: Next = None,
-    reason: Reason = None,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
+@expanded
+def incubate(options: Step, lead: LeadName, following: Next = None, reason: Reason = None) -> None:
     """Puts a lead that is not ready into nurture: nobody's capacity, but on the list of `due` when its time comes.
 
     Example: leadrouter incubate 17 --next 2026-12-01
     """
     details = {"next": date_option(following, "--next")}
-    run_step("incubate", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet, details=details)
+    run_step("incubate", lead, options, reason=reason, details=details)
 
 
 @app.command("touch")
+@expanded
 def touch(
+    options: Step,
     lead: LeadName,
     intent: Annotated[str, typer.Option("--intent", metavar="yes|no", help="Whether the person is ready now.")],
     following: Next = None,
     reason: Reason = None,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Records that the desk was in touch with a lead in nurture. Intent deals it out at once, as hot.
 
     Example: leadrouter touch 17 --intent no --next 2027-03-01
     """
-    said = intent.strip().casefold()
-    if said not in ("yes", "no"):
-        raise WrongUsage(f"--intent {intent} is unknown", "known: yes, no")
+    said = one_of(("yes", "no"), intent.strip().casefold(), "--intent")
     if said == "yes" and following is not None:
         raise WrongUsage("--next has no use with --intent yes", "the lead is dealt out now; leave --next out")
     details = {"intent": said, "next": date_option(following, "--next")}
-    run_step("touch", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet, details=details)
+    run_step("touch", lead, options, reason=reason, details=details)
 
 
 @app.command("due")
+@expanded
 def due(
+    options: Looking,
     days: Annotated[int, typer.Option("--days", min=0, max=3660, help="Also what falls due in so many days.")] = 0,
-    isa: Annotated[str | None, typer.Option("--isa", metavar="AGENT", help="Only this isa's.")] = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
+    isa: Annotated[str | None, agent_option("--isa", "Only this isa's.")] = None,
 ) -> None:
     """Lists the leads in nurture that are to be touched now, the longest overdue first.
 
@@ -107,13 +97,13 @@ def due(
     from leadrouter.store.policies import policy_in_force
     from leadrouter.usecases.session import roster_agent
 
-    office = Office(db, now)
+    office = Office(options.db, options.now)
     until = office.now + timedelta(days=days)
     with reading(office.connection):
         policy = policy_in_force(office.connection)
         isa = roster_agent(policy, isa) if isa is not None else None
         listed = report.to_touch(leads_to_touch(office.connection, until), policy, until, isa)
-    if as_json:
+    if options.as_json:
         print_json(report.as_json(listed))
     else:
         report.show(listed, policy, office.now)

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadrouter.cli import completion
 from leadrouter.cli.options import (
     DEFAULT_DB,
     By,
+    DataFile,
+    DateOrder,
     Db,
     DryRun,
     Json,
@@ -16,13 +19,15 @@ from leadrouter.cli.options import (
     Now,
     Office,
     Quiet,
+    Rejects,
+    agent_option,
     date_order,
     json_object,
     pairs,
     plain,
     stdin_bytes,
 )
-from leadrouter.errors import WrongUsage
+from leadrouter.errors import Refused, WrongUsage
 
 if TYPE_CHECKING:
     from leadrouter.domain.lead import Lead
@@ -35,7 +40,13 @@ app = typer.Typer()
 DONE_IN_PART = 3
 
 PresetName = Annotated[
-    str | None, typer.Option("--preset", metavar="NAME", help="Whose file this is, such as facebook or hubspot.")
+    str | None,
+    typer.Option(
+        "--preset",
+        metavar="NAME",
+        help="Whose file this is, such as facebook or hubspot.",
+        autocompletion=completion.presets,
+    ),
 ]
 
 
@@ -54,9 +65,16 @@ def route(
     postcode: Annotated[str | None, typer.Option("--postcode")] = None,
     area: Annotated[str | None, typer.Option("--area")] = None,
     language: Annotated[str | None, typer.Option("--language")] = None,
-    quality: Annotated[str | None, typer.Option("--quality", help="hot, warm or cold.")] = None,
+    quality: Annotated[
+        str | None,
+        typer.Option(
+            "--quality",
+            help="hot, warm or cold.",
+            autocompletion=completion.words_of("leadrouter.domain.policy", "QUALITIES"),
+        ),
+    ] = None,
     message: Annotated[str | None, typer.Option("--message")] = None,
-    requested_agent: Annotated[str | None, typer.Option("--requested-agent")] = None,
+    requested_agent: Annotated[str | None, agent_option("--requested-agent", "Whom they ask for.")] = None,
     more: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any other field, or one of your own.")
     ] = None,
@@ -95,17 +113,28 @@ def route(
         raise WrongUsage(f"unexpected {stdin}", "give the lead as options, or as JSON on stdin with -")
     office = Office(db, now)
     session = office.session(by, dry_run=dry_run)
+    if requested_agent is not None:
+        from leadrouter.domain.naming import agents_meant
+
+        meant = agents_meant(requested_agent, session.policy.policy.agents)
+        if len(meant) == 1:  # anybody else is noted as they are asked for: the lead is not lost for it
+            given["requested_agent"] = meant[0].id
     if preset is None:
         lead, ids_of = lead_from_values(given, region=office.region, timezone=office.timezone), "enquiry"
     else:
         lead, ids_of = _as_that_system_says(given, preset, session, office)
     taken = receive(session, [lead], office.now, ids_of)[0]
+    if taken.what == "suppressed":
+        raise Refused(
+            "this person asked to be forgotten; nothing was kept",
+            "if they come by themselves: leadrouter forget --allow WHO (their e-mail, phone or id), then route again",
+        )
     arrivals.show_route(taken, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run)
     if session.told and not (dry_run or no_notify):
         from leadrouter.cli.hand_over import hand_over
 
         hand_over(office, db, now, as_json=as_json)
-    if taken.state.state == "unassigned":
+    if taken.what == "new" and taken.state.state == "unassigned":  # said once, as by `import`: again is no news
         raise typer.Exit(DONE_IN_PART)
 
 
@@ -122,7 +151,7 @@ def _as_that_system_says(given: dict[str, str], name: str, session: Session, off
 
 @app.command("import")
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV or JSON lines file, also gzipped; - for stdin.")],
+    file: DataFile,
     mapping: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="HEADER=FIELD", help="What a column means; FIELD may be ignore or custom."),
@@ -134,12 +163,8 @@ def import_(
     reassign: Annotated[
         bool, typer.Option("--reassign", help="Deal the leads out anew although a column says whose they are.")
     ] = False,
-    dates: Annotated[
-        str | None, typer.Option("--dates", metavar="ORDER", help="dmy, mdy or ymd, where dates do not tell.")
-    ] = None,
-    rejects: Annotated[
-        str | None, typer.Option("--rejects", metavar="FILE", help="Where bad rows go (default: FILE.rejects.csv).")
-    ] = None,
+    dates: DateOrder = None,
+    rejects: Rejects = None,
     db: Db = DEFAULT_DB,
     now: Now = None,
     as_json: Json = False,
@@ -176,7 +201,7 @@ def import_(
     ) as leads:
         _check_owner(leads, history=history, reassign=reassign)
         path = rejects_at(rejects, leads)
-        with in_bulk("import", leads, path, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
+        with in_bulk("import", leads, path, office, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
             if history:
                 past = passing(leads, run.rejects, PastRow, lambda row: (row, row.past))
                 import_past(session, past, office.now, run.tick, run.done, reject_later(run.rejects), leads.ids_of)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from leadrouter.cli import completion
 from leadrouter.cli.options import DEFAULT_DB, Db, Json, Now, Office, Quiet
 from leadrouter.errors import WrongUsage
 
@@ -19,7 +20,13 @@ DONE_IN_PART = 3
 def notify(
     list_: Annotated[bool, typer.Option("--list", help="What waits and what was given up; sends nothing.")] = False,
     test: Annotated[
-        str | None, typer.Option("--test", metavar="AGENT", help="Sends one message, also to @team or @leader.")
+        str | None,
+        typer.Option(
+            "--test",
+            metavar="AGENT",
+            help="Sends one message, also to @team or @leader.",
+            autocompletion=completion.told,
+        ),
     ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Tries again what was given up.")] = False,
     within: Annotated[
@@ -35,7 +42,7 @@ def notify(
     What cannot be delivered is tried again after 1, 2, 4 ... minutes; what is given up stays in the list, and the
     leader is told. Exit code 3: something could not be delivered.
 
-    Example: leadrouter notify --test bala
+    Example: leadrouter notify --list
     """
     from leadrouter.notify import delivery
     from leadrouter.reports import told

@@ -6,44 +6,38 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, At, By, Db, Json, LeadName, Now, Quiet
+from leadrouter.cli.completion import words_of
+from leadrouter.cli.options import LeadName, Step, expanded
 from leadrouter.cli.run_step import run_step
 
 app = typer.Typer()
 
 
 @app.command("accept")
-def accept(
-    lead: LeadName,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
+@expanded
+def accept(options: Step, lead: LeadName) -> None:
     """Takes the lead that is on offer; the clocks of first contact start now.
 
     An offer that lapsed may still be taken for as long as no sweep has passed it on.
 
     Example: leadrouter accept 17
     """
-    run_step("accept", lead, db, now, by, at=at, as_json=as_json, quiet=quiet)
+    run_step("accept", lead, options)
 
 
 @app.command("decline")
+@expanded
 def decline(
+    options: Step,
     lead: LeadName,
     reason: Annotated[
         str,
-        typer.Option("--reason", help="busy, too_far, not_my_field, conflict, or your own words."),
+        typer.Option(
+            "--reason",
+            help="busy, too_far, not_my_field, conflict, or your own words.",
+            autocompletion=words_of("leadrouter.usecases.drafts", "DECLINE_REASONS"),
+        ),
     ],
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Does not take the lead that is on offer; it goes to the next agent at once.
 
@@ -57,4 +51,4 @@ def decline(
     known = code in DECLINE_REASONS
     details = {"reason": code if known else "other"}
     note = None if known else reason
-    run_step("decline", lead, db, now, by, at=at, reason=note, as_json=as_json, quiet=quiet, details=details)
+    run_step("decline", lead, options, reason=note, details=details)

@@ -1,23 +1,30 @@
-"""Options that every command shares, the clock (read here and nowhere else), and opening a session with them."""
+"""Options that commands share, the clock (read here and nowhere else), and opening a session with them.
+
+Options that go together are a record: a command takes the record, and `expanded` writes its fields out for Typer.
+What only a running command needs is imported in the functions: the shell asks for the options at every TAB.
+"""
 
 from __future__ import annotations
 
 import getpass
+import inspect
 import os
+import re
 import sqlite3
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple, get_type_hints
 
 import typer
 
-from leadrouter.domain.calendar import month_of, zone
-from leadrouter.domain.preset import DATE_ORDERS
+from leadrouter.cli import completion
 from leadrouter.errors import NoDatabase, WrongUsage
-from leadrouter.intake.cells import one_line
-from leadrouter.store import database, queries
-from leadrouter.usecases.session import Session
+
+if TYPE_CHECKING:
+    from leadrouter.usecases.session import Session
 
 Db = Annotated[
     Path, typer.Option("--db", envvar="LEADROUTER_DB", help="The database file.", show_default="leadrouter.db")
@@ -32,16 +39,125 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Run the same decisions 
 NoNotify = Annotated[bool, typer.Option("--no-notify", help="Leave telling people to the next `notify` or `reclaim`.")]
 By = Annotated[str | None, typer.Option("--by", help="Who does this (default: the system user).", metavar="NAME")]
 At = Annotated[
-    str | None, typer.Option("--at", help="Record a past moment (ISO 8601; local to the team).", metavar="ISO")
+    str | None,
+    typer.Option(
+        "--at", help="When it was, on the team's clock: 2026-11-22T09:30, yesterday 15:00, 2h ago.", metavar="WHEN"
+    ),
+]
+NoPager = Annotated[
+    bool,
+    typer.Option("--no-pager", envvar="LEADROUTER_NO_PAGER", help="Never stop after a page.", show_envvar=False),
 ]
 LeadName = Annotated[
-    str, typer.Argument(metavar="LEAD", help="External id or number; id:17 and ext:17 say which.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="LEAD",
+        help="External id or number; id:17 and ext:17 say which.",
+        show_default=False,
+        autocompletion=completion.leads,
+    ),
 ]
+AgentName = Annotated[
+    str,
+    typer.Argument(
+        metavar="AGENT", help="The agent's id, or the name.", show_default=False, autocompletion=completion.agents
+    ),
+]
+
+
+def agent_option(name: str, about: str) -> Any:
+    """An option that takes an agent's id, or the name."""
+    return typer.Option(name, metavar="AGENT", help=about, autocompletion=completion.agents)
+
+
+DataFile = Annotated[str, typer.Argument(metavar="FILE", help="A CSV or JSON lines file, also gzipped; - for stdin.")]
+DateOrder = Annotated[
+    str | None,
+    typer.Option(
+        "--dates",
+        metavar="ORDER",
+        help="dmy, mdy or ymd, where dates do not tell.",
+        autocompletion=completion.words_of("leadrouter.domain.preset", "DATE_ORDERS"),
+    ),
+]
+Rejects = Annotated[
+    str | None, typer.Option("--rejects", metavar="FILE", help="Where bad rows go (default: FILE.rejects.csv).")
+]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="DATE", help="Only leads that came in on this day or later.")
+]
+To = Annotated[
+    str | None, typer.Option("--to", metavar="DATE", help="Only leads that came in until this day, inclusive.")
+]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why, in your own words.")]
+NeededReason = Annotated[str, typer.Option("--reason", help="Why, in your own words; it is kept and shown.")]
+
+DEFAULT_DB = Path("leadrouter.db")
+
+
+class Looking(NamedTuple):
+    """The options of a command that shows something."""
+
+    db: Db = DEFAULT_DB
+    now: Now = None
+    as_json: Json = False
+    no_pager: NoPager = False
+
+
+class Doing(NamedTuple):
+    """The options of a command that writes something."""
+
+    db: Db = DEFAULT_DB
+    now: Now = None
+    by: By = None
+    as_json: Json = False
+    quiet: Quiet = False
+
+
+class Step(NamedTuple):
+    """The options of one step of one lead."""
+
+    at: At = None
+    db: Db = DEFAULT_DB
+    now: Now = None
+    by: By = None
+    as_json: Json = False
+    quiet: Quiet = False
+
+
+def expanded(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose first parameter is a record of options, as Typer needs it: each written out, after its own.
+
+    What a command shows is paged where it has the option not to be.
+    """
+    first, *own = inspect.signature(command, eval_str=True).parameters.values()
+    record, hints = first.annotation, get_type_hints(first.annotation, include_extras=True)
+    parameters = [parameter.replace(kind=parameter.KEYWORD_ONLY) for parameter in own] + [
+        inspect.Parameter(field, first.KEYWORD_ONLY, default=default, annotation=hints[field])
+        for field, default in record._field_defaults.items()
+    ]
+
+    @wraps(command)
+    def with_record(**given: Any) -> None:
+        options = record(**{field: given.pop(field) for field in record._fields})
+        if not hasattr(options, "no_pager"):
+            command(options, **given)
+            return
+        from leadrouter.cli.paging import paged
+
+        with paged(off=options.no_pager or options.as_json):
+            command(options, **given)
+
+    with_record.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    with_record.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return with_record
+
 
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 """Moments outside these years are slips; the calendar could not reckon with all of them."""
 
-DEFAULT_DB = Path("leadrouter.db")
+CLOCK_SLACK = timedelta(minutes=1)
+"""What clocks are put right by without anybody noticing."""
 
 
 def moment(text: str | None, timezone: str | None, option: str) -> datetime | None:
@@ -53,10 +169,35 @@ def moment(text: str | None, timezone: str | None, option: str) -> datetime | No
     except ValueError:
         raise WrongUsage(f"{option} {text} is not a moment", "write it as 2026-11-22T09:30+08:00") from None
     if parsed.tzinfo is None:
+        from leadrouter.domain.calendar import zone
+
         parsed = parsed.replace(tzinfo=zone(timezone or "UTC"))
     if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
         raise WrongUsage(f"{option} {text} is out of range", "write it as 2026-11-22T09:30+08:00")
     return parsed.astimezone(UTC).replace(microsecond=0)
+
+
+def past_moment(text: str | None, office: Office) -> datetime | None:
+    """What `--at` says: ISO 8601, or a past moment in plain words such as `yesterday 15:00`. Raises WrongUsage."""
+    if text is None:
+        return None
+    try:
+        return moment(text, office.timezone, "--at")
+    except WrongUsage:
+        if re.match(r"\d{4}-", text.strip()):
+            raise
+    from leadrouter.cli.times import spoken
+
+    return spoken(text, office.now, office.timezone, "--at")
+
+
+def one_of(known: Sequence[str], text: str, option: str) -> str:
+    """A word that must be one of these. Raises WrongUsage, with the nearest one."""
+    if text in known:
+        return text
+    from leadrouter.domain.naming import way_out
+
+    raise WrongUsage(f"{option} {text} is unknown", way_out(text, known))
 
 
 def date_option(text: str | None, option: str) -> str | None:
@@ -72,8 +213,26 @@ def date_option(text: str | None, option: str) -> str | None:
     return parsed.isoformat()
 
 
+def between(since: str | None, until: str | None) -> tuple[str | None, str | None]:
+    """Two dates of the team, `--from` and `--to`, as far as they are given. Raises WrongUsage."""
+    first, last = date_option(since, "--from"), date_option(until, "--to")
+    if first and last and last < first:
+        raise WrongUsage(f"--to {last} is before --from {first}", "give the earlier day first")
+    return first, last
+
+
+def moments_between(since: str | None, until: str | None, timezone: str) -> tuple[datetime | None, datetime | None]:
+    """The moments from the first to the end of the last of these days."""
+    from leadrouter.domain.calendar import day_after, start_of
+
+    first, last = between(since, until)
+    return start_of(first, timezone) if first else None, start_of(day_after(last), timezone) if last else None
+
+
 def month_option(text: str | None, now: datetime, timezone: str) -> str:
     """A month of the team as `2026-10`; this one by default. Raises WrongUsage."""
+    from leadrouter.domain.calendar import month_of
+
     chosen = text or month_of(now, timezone)
     try:
         parsed = datetime.strptime(chosen, "%Y-%m")  # noqa: DTZ007 - a month has no zone
@@ -86,15 +245,17 @@ def month_option(text: str | None, now: datetime, timezone: str) -> str:
 
 def date_order(text: str | None) -> str | None:
     """The order of day, month and year in dates that do not tell. Raises WrongUsage."""
-    if text is None or text in DATE_ORDERS:
-        return text
-    raise WrongUsage(f"--dates {text} is unknown", f"known: {', '.join(DATE_ORDERS)}, such as dmy for 22/06/2025")
+    from leadrouter.domain.preset import DATE_ORDERS
+
+    return None if text is None else one_of(DATE_ORDERS, text, "--dates")
 
 
 def words(text: str | None, option: str) -> str | None:
     """Free text of a person in one clean line, for the log and the screen. Raises WrongUsage if nothing is left."""
     if text is None:
         return None
+    from leadrouter.intake.cells import one_line
+
     cleaned = one_line(text)
     if not cleaned:
         raise WrongUsage(f"{option} is empty", "say it in a few words")
@@ -106,10 +267,23 @@ def clock(now: str | None, timezone: str | None) -> datetime:
     return moment(now, timezone, "--now") or datetime.now(UTC).replace(microsecond=0)
 
 
+def warn_of_clock(now: datetime, newest: datetime, timezone: str) -> None:
+    """Says on stderr that it is earlier than it was."""
+    from leadrouter.domain.calendar import local
+
+    told, then = (local(at, timezone).strftime("%Y-%m-%d %H:%M") for at in (now, newest))
+    sys.stderr.write(
+        f"warning: it is {told}, but something was recorded at {then} already\n"
+        "  set the clock right, or leave out --now; what is recorded now counts as done at its own time\n"
+    )
+
+
 class Office:
     """An open file with the team's clock: what a command works with."""
 
     def __init__(self, path: Path, now: str | None, *, create: bool = False, dry_run: bool = False) -> None:
+        from leadrouter.store import database, queries
+
         if create and dry_run and not path.exists():
             path = Path(":memory:")  # a dry run makes no file
         self.connection: sqlite3.Connection = database.connect(path, create=create)
@@ -122,7 +296,19 @@ class Office:
         self.now = clock(now, self.timezone)
 
     def session(self, by: str | None = None, *, dry_run: bool = False) -> Session:
-        """A session in which things may happen. `dry_run` works on a copy in memory."""
+        """A session in which things may happen. `dry_run` works on a copy in memory.
+
+        Warns of a clock that stands before what has happened already, whoever set it. Events keep the order in which
+        they were recorded, each with the moment it was told: taking the latest moment instead would keep a file that
+        once was ahead by a year there for a year.
+        """
+        from leadrouter.store import database, queries
+        from leadrouter.usecases.session import Session
+
+        with database.reading(self.connection):
+            newest = queries.newest_moment(self.connection)
+        if newest is not None and self.now < newest - CLOCK_SLACK and not dry_run:
+            warn_of_clock(self.now, newest, self.timezone)
         return Session(self.connection, words(by, "--by") or system_user(), dry_run=dry_run)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, Db, Json, Now, Office, date_option
+from leadrouter.cli.options import Looking, Office, between, expanded
 from leadrouter.cli.setup import Config
 from leadrouter.errors import WrongUsage
 
@@ -14,7 +14,9 @@ app = typer.Typer()
 
 
 @app.command("policy")
+@expanded
 def policy(
+    options: Looking,
     version: Annotated[int | None, typer.Option("--version", metavar="N", help="An earlier version.")] = None,
     history: Annotated[bool, typer.Option("--history", help="Every version, and what it changed.")] = False,
     diff: Annotated[
@@ -22,9 +24,6 @@ def policy(
         typer.Option("--diff", metavar="A..B", help="How two versions differ; A alone: from today's."),
     ] = None,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, to hand out.")] = False,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
 ) -> None:
     """The policy in force in plain sentences and tables, made from the very objects that route.
 
@@ -36,7 +35,7 @@ def policy(
     from leadrouter.reports.wording import print_json
     from leadrouter.store.database import reading
 
-    office = Office(db, now)
+    office = Office(options.db, options.now)
     with reading(office.connection):
         kept = versions(office.connection)
         if history:
@@ -48,17 +47,17 @@ def policy(
             chosen = version if version is not None else kept[-1].version
             told = told_version(office.connection, chosen, office.now)
     if history:
-        if as_json:
+        if options.as_json:
             print_json({"versions": show.history_json(kept, changes)})
         else:
             show.show_history(kept, changes, office.timezone, office.now)
     elif diff is not None:
         found = differences(old.sections, new.sections)
-        if as_json:
+        if options.as_json:
             print_json({"from": first, "to": last, "differences": [entry._asdict() for entry in found]})
         else:
             show.show_differences(found)
-    elif as_json:
+    elif options.as_json:
         print_json({"version": chosen, "sections": show.as_json(told.sections)})
     elif as_markdown:
         typer.echo(show.markdown(told.title, told.sections), nl=False)
@@ -75,15 +74,14 @@ def _two_versions(text: str, latest: int) -> tuple[int, int]:
 
 
 @app.command("simulate")
+@expanded
 def simulate(
+    options: Looking,
     config: Config,
     since: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="From this day on; default: the first lead.")
     ] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Up to and with this day.")] = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
 ) -> None:
     """Sends the recorded leads through another policy, side by side with what happened. Writes nothing.
 
@@ -98,10 +96,10 @@ def simulate(
     from leadrouter.usecases.simulate import window
 
     policy = read_config(config).policy
-    office = Office(db, now)
-    first, last = window(date_option(since, "--from"), date_option(until, "--to"), office.now, office.timezone)
+    office = Office(options.db, options.now)
+    first, last = window(*between(since, until), office.now, office.timezone)
     found = tried(office.connection, policy, first, last)
-    if as_json:
+    if options.as_json:
         print_json(simulation.as_json(found, policy))
     else:
         simulation.show(found, policy)

@@ -6,17 +6,16 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, At, By, Db, Json, LeadName, Now, Office, Quiet
-from leadrouter.cli.run_step import Reason, run_step
+from leadrouter.cli.options import LeadName, Looking, Office, Reason, Step, agent_option, expanded
+from leadrouter.cli.run_step import run_step
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
 
-Claimer = Annotated[str, typer.Option("--agent", metavar="AGENT", help="Who takes it.")]
-
 
 @app.command("pool")
-def pool(db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> None:
+@expanded
+def pool(options: Looking) -> None:
     """Lists the leads that anyone may claim. With `pool: {blind: yes}` names and contacts stay hidden until then.
 
     Example: leadrouter pool
@@ -27,65 +26,45 @@ def pool(db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> None:
     from leadrouter.store.database import reading
     from leadrouter.store.policies import policy_in_force
 
-    office = Office(db, now)
+    office = Office(options.db, options.now)
     with reading(office.connection):
         policy = policy_in_force(office.connection)
         listed = queries.pooled_leads(office.connection)
-    if as_json:
+    if options.as_json:
         print_json(report.as_json(listed, policy))
     else:
         report.show(listed, policy, office.now)
 
 
 @app.command("claim")
-def claim(
-    lead: LeadName,
-    agent: Claimer,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
+@expanded
+def claim(options: Step, lead: LeadName, agent: Annotated[str, agent_option("--agent", "Who takes it.")]) -> None:
     """Takes a lead from the pool. The first one wins; the others are told so with exit code 7.
 
     Example: leadrouter claim 17 --agent bala
     """
-    run_step("claim", lead, db, now, by, at=at, as_json=as_json, quiet=quiet, details={"agent": agent})
+    run_step("claim", lead, options, details={"agent": agent})
 
 
 @app.command("release")
-def release(
-    lead: LeadName,
-    reason: Reason = None,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
+@expanded
+def release(options: Step, lead: LeadName, reason: Reason = None) -> None:
     """Gives a lead up to the pool. Who gave it up is not dealt it again and cannot claim it back.
 
     Example: leadrouter release 17 --reason "no time before June"
     """
-    run_step("release", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet)
+    run_step("release", lead, options, reason=reason)
 
 
 @app.command("request")
+@expanded
 def request(
+    options: Step,
     lead: LeadName,
-    agent: Annotated[str | None, typer.Option("--agent", metavar="AGENT", help="Who asks for the lead.")] = None,
+    agent: Annotated[str | None, agent_option("--agent", "Who asks for the lead.")] = None,
     approve: Annotated[bool, typer.Option("--approve", help="The broker gives it to who asked.")] = False,
     refuse: Annotated[bool, typer.Option("--refuse", help="The broker does not.")] = False,
     reason: Reason = None,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """An agent asks for a lead, or the broker answers. Until then it stays where it is, and `open` lists the request.
 
@@ -95,4 +74,4 @@ def request(
     if len(chosen) != 1:
         raise WrongUsage("who asks, or what is the answer?", "give one of --agent AGENT, --approve and --refuse")
     details = {"agent": agent} if agent else {}
-    run_step(chosen[0], lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet, details=details)
+    run_step(chosen[0], lead, options, reason=reason, details=details)

@@ -9,12 +9,15 @@ import typer
 from leadrouter.cli.options import (
     DEFAULT_DB,
     By,
+    DataFile,
+    DateOrder,
     Db,
     DryRun,
     Json,
     Now,
     Office,
     Quiet,
+    Rejects,
     date_order,
     pairs,
     stdin_bytes,
@@ -25,17 +28,13 @@ app = typer.Typer()
 
 @app.command("record")
 def record(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV or JSON lines file, also gzipped; - for stdin.")],
+    file: DataFile,
     mapping: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="HEADER=FIELD", help="FIELD: external_id, what, at, agent, value, reason."),
     ] = None,
-    dates: Annotated[
-        str | None, typer.Option("--dates", metavar="ORDER", help="dmy, mdy or ymd, where dates do not tell.")
-    ] = None,
-    rejects: Annotated[
-        str | None, typer.Option("--rejects", metavar="FILE", help="Where bad rows go (default: FILE.rejects.csv).")
-    ] = None,
+    dates: DateOrder = None,
+    rejects: Rejects = None,
     db: Db = DEFAULT_DB,
     now: Now = None,
     as_json: Json = False,
@@ -65,7 +64,7 @@ def record(
         stdin=stdin_bytes() if file == "-" else None,
     ) as outcomes:
         path = rejects_at(rejects, outcomes)
-        with in_bulk("record", outcomes, path, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
+        with in_bulk("record", outcomes, path, office, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
             rows = passing(outcomes, run.rejects, OutcomeRow, lambda row: (row, row.outcome))
             record_outcomes(session, rows, office.now, run.tick, run.done, reject_later(run.rejects))
     written = path if run.done.rejected and not dry_run else None

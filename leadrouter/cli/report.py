@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, Db, Json, Now, Office, date_option, month_option
-from leadrouter.cli.tiers import From, To, bounds
+from leadrouter.cli.completion import words_of
+from leadrouter.cli.options import (
+    DEFAULT_DB,
+    AgentName,
+    Db,
+    From,
+    Json,
+    NoPager,
+    Now,
+    Office,
+    To,
+    between,
+    expanded,
+    moments_between,
+    month_option,
+    one_of,
+)
 from leadrouter.domain.calendar import local_date
 from leadrouter.domain.months import months_until
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
-report = typer.Typer(help="The month-end audit, and one cut of a period at a time.")
+report = typer.Typer(
+    help="The month-end audit, and one cut of a period at a time.\n\nExample: leadrouter report monthly"
+)
 app.add_typer(report, name="report")
 
 Html = Annotated[
@@ -25,18 +42,23 @@ Csv = Annotated[
 ]
 
 
+class Shown(NamedTuple):
+    """The options of every report: the forms it comes in."""
+
+    html: Html = None
+    csv: Csv = None
+    db: Db = DEFAULT_DB
+    now: Now = None
+    as_json: Json = False
+    no_pager: NoPager = False
+
+
 Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Default: this month.")]
 
 
 @report.command("monthly")
-def monthly(
-    month: Month = None,
-    html: Html = None,
-    csv: Csv = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
-) -> None:
+@expanded
+def monthly(options: Shown, month: Month = None) -> None:
     """The audit of a month: verdict, due against received, first contacts, conversion, closings, what to look into.
 
     Example: leadrouter report monthly --month 2026-10 --html october.html
@@ -46,25 +68,17 @@ def monthly(
     from leadrouter.store.database import reading
     from leadrouter.store.policies import policy_in_force
 
-    office = Office(db, now)
+    office = Office(options.db, options.now)
     chosen = month_option(month, office.now, office.timezone)
     with reading(office.connection):
         policy = policy_in_force(office.connection)
         data = monthly_report(office.connection, policy, chosen, office.now)
-    _give(data, lambda: monthly_page(data, policy), {"month": chosen}, html, csv, as_json=as_json)
+    _give(data, lambda: monthly_page(data, policy), {"month": chosen}, options)
 
 
 @report.command("agent")
-def agent(
-    name: Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id, or the name.")],
-    first: From = None,
-    last: To = None,
-    html: Html = None,
-    csv: Csv = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
-) -> None:
+@expanded
+def agent(options: Shown, name: AgentName, since: From = None, until: To = None) -> None:
     """What one agent may see: own results beside the team's, the tier and what earns the next, first contacts.
 
     Example: leadrouter report agent aina
@@ -76,27 +90,18 @@ def agent(
     from leadrouter.usecases.session import roster_agent
     from leadrouter.usecases.tiers import standing
 
-    office = Office(db, now)
-    window = bounds(office, first, last)
+    office = Office(options.db, options.now)
+    window = moments_between(since, until, office.timezone)
     with reading(office.connection):
         desk = load_desk(office.connection)
         chosen = roster_agent(desk.policy.policy, name)
         data = agent_report(office.connection, desk, standing(office.connection, desk, office.now, *window), chosen)
-    _give(data, lambda: agent_page(data), data["period"], html, csv, as_json=as_json)
+    _give(data, lambda: agent_page(data), data["period"], options)
 
 
 @report.command("isa")
-def isa(
-    since: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="First day; default: the first of this month.")
-    ] = None,
-    until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day; default: today.")] = None,
-    html: Html = None,
-    csv: Csv = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
-) -> None:
+@expanded
+def isa(options: Shown, since: From = None, until: To = None) -> None:
     """Inside sales in a period: appointments, no-shows, show-to-win, and conversion by isa and by field agent apart.
 
     Example: leadrouter report isa --from 2026-10-01 --to 2026-10-31
@@ -107,26 +112,17 @@ def isa(
     from leadrouter.store.inside import histories
     from leadrouter.store.policies import policy_in_force
 
-    office = Office(db, now)
+    office = Office(options.db, options.now)
     first, last = _dates(since, until, office, months=1)
     with reading(office.connection):
         policy = policy_in_force(office.connection)
         found = histories(office.connection, *isas.period(first, last, office.timezone))
         data = isas.isa_report(found, first, last, office.timezone)
-    _give(data, lambda: isa_page(data, policy), {"from": first, "to": last}, html, csv, as_json=as_json)
+    _give(data, lambda: isa_page(data, policy), {"from": first, "to": last}, options)
 
 
 def _cut(
-    cut: str,
-    since: str | None,
-    until: str | None,
-    html: Path | None,
-    csv: Path | None,
-    db: Path,
-    now: str | None,
-    *,
-    as_json: bool,
-    methods: tuple[str, ...] | None = None,
+    cut: str, since: str | None, until: str | None, options: Shown, *, methods: tuple[str, ...] | None = None
 ) -> None:
     """One cut of the leads that came in between two dates."""
     from leadrouter.reports.cuts import cut_report, method_report
@@ -134,7 +130,7 @@ def _cut(
     from leadrouter.store.database import reading
     from leadrouter.store.policies import policy_in_force
 
-    office = Office(db, now)
+    office = Office(options.db, options.now)
     dates = _dates(since, until, office)
     with reading(office.connection):
         policy = policy_in_force(office.connection)
@@ -142,81 +138,63 @@ def _cut(
             data = cut_report(office.connection, policy, cut, dates, office.now)
         else:
             data = method_report(office.connection, policy, methods, dates, office.now)
-    _give(data, lambda: cut_page(data, policy), {"from": dates[0], "to": dates[1]}, html, csv, as_json=as_json)
+    _give(data, lambda: cut_page(data, policy), {"from": dates[0], "to": dates[1]}, options)
 
 
 def _dates(since: str | None, until: str | None, office: Office, months: int = 12) -> tuple[str, str]:
     """The dates asked for; without any, so many months up to today."""
-    last = date_option(until, "--to") or local_date(office.now, office.timezone)
-    first = date_option(since, "--from") or f"{months_until(last[:7], months)[0]}-01"
-    if first > last:
-        raise WrongUsage(f"--to {last} is before --from {first}", "give the earlier day first")
+    first, last = between(since, until)
+    last = last or local_date(office.now, office.timezone)
+    first = first or f"{months_until(last[:7], months)[0]}-01"
+    between(first, last)
     return first, last
 
 
 @report.command("source")
-def source(
-    since: From = None,
-    until: To = None,
-    html: Html = None,
-    csv: Csv = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
-) -> None:
+@expanded
+def source(options: Shown, since: From = None, until: To = None) -> None:
     """Where leads come from: conversion with its uncertainty, cost per lead and per win, value.
 
     Example: leadrouter report source --from 2026-01-01
     """
-    _cut("source", since, until, html, csv, db, now, as_json=as_json)
+    _cut("source", since, until, options)
 
 
 @report.command("territory")
-def territory(
-    since: From = None,
-    until: To = None,
-    html: Html = None,
-    csv: Csv = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
-) -> None:
+@expanded
+def territory(options: Shown, since: From = None, until: To = None) -> None:
     """The same by where leads are, as the policy draws the map; a lead in two territories counts in both.
 
     Example: leadrouter report territory
     """
-    _cut("territory", since, until, html, csv, db, now, as_json=as_json)
+    _cut("territory", since, until, options)
 
 
 @report.command("quality")
-def quality(
-    since: From = None,
-    until: To = None,
-    html: Html = None,
-    csv: Csv = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
-) -> None:
+@expanded
+def quality(options: Shown, since: From = None, until: To = None) -> None:
     """The same for hot, warm and cold leads.
 
     Example: leadrouter report quality
     """
-    _cut("quality", since, until, html, csv, db, now, as_json=as_json)
+    _cut("quality", since, until, options)
 
 
 @report.command("method")
+@expanded
 def method(
+    options: Shown,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[ONE OTHER]", help="Which two to compare.", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            metavar="[ONE OTHER]",
+            help="Which two to compare.",
+            show_default=False,
+            autocompletion=words_of("leadrouter.domain.strategies", "STRATEGIES"),
+        ),
     ] = None,
     since: From = None,
     until: To = None,
-    html: Html = None,
-    csv: Csv = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
 ) -> None:
     """Two strategies compared honestly: were the leads comparable, and is the gap more than chance?
 
@@ -230,15 +208,13 @@ def method(
     if len(chosen) not in (0, 2) or len(set(chosen)) != len(chosen):
         raise WrongUsage("which two strategies?", "name two, or none for the two that dealt most")
     for name in chosen:
-        if name not in STRATEGIES:
-            raise WrongUsage(f"no strategy {name}", f"known: {', '.join(STRATEGIES)}")
-    _cut("method", since, until, html, csv, db, now, as_json=as_json, methods=chosen)
+        one_of(tuple(STRATEGIES), name, "strategy")
+    _cut("method", since, until, options, methods=chosen)
 
 
 @report.command("trend")
-def trend(
-    month: Month = None, html: Html = None, csv: Csv = None, db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False
-) -> None:
+@expanded
+def trend(options: Shown, month: Month = None) -> None:
     """Twelve months up to this one: leads, conversion, sales, first contacts, and what happened around them.
 
     Example: leadrouter report trend
@@ -248,31 +224,29 @@ def trend(
     from leadrouter.store.database import reading
     from leadrouter.store.policies import policy_in_force
 
-    office = Office(db, now)
+    office = Office(options.db, options.now)
     chosen = month_option(month, office.now, office.timezone)
     with reading(office.connection):
         policy = policy_in_force(office.connection)
         data = trend_report(office.connection, policy, chosen, office.now)
-    _give(data, lambda: trend_page(data, policy), {"until": chosen}, html, csv, as_json=as_json)
+    _give(data, lambda: trend_page(data, policy), {"until": chosen}, options)
 
 
-def _give(
-    data: dict[str, Any], page: Any, period: dict[str, str], html: Path | None, csv: Path | None, *, as_json: bool
-) -> None:
+def _give(data: dict[str, Any], page: Any, period: dict[str, str], options: Shown) -> None:
     """The report in every form that was asked for; without a file, or with --json, also on stdout."""
-    if html is not None:
+    if options.html is not None:
         from leadrouter.reports.html_page import write_html
 
-        write_html(page(), html)
-    if csv is not None:
+        write_html(page(), options.html)
+    if options.csv is not None:
         from leadrouter.reports.csv_files import write_csv
 
-        write_csv(page(), csv, period)
-    if as_json:
+        write_csv(page(), options.csv, period)
+    if options.as_json:
         from leadrouter.reports.wording import print_json
 
         print_json(data)
-    elif html is None and csv is None:
+    elif options.html is None and options.csv is None:
         from leadrouter.reports.on_screen import show_page
 
         show_page(page())

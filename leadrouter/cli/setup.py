@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet, clock
+from leadrouter.cli.options import (
+    DEFAULT_DB,
+    By,
+    DateOrder,
+    Db,
+    DryRun,
+    Json,
+    Now,
+    Office,
+    Quiet,
+    clock,
+    date_order,
+    stdin_bytes,
+)
 from leadrouter.errors import UnusableFile, WrongUsage
 
 app = typer.Typer()
+
+DONE_IN_PART = 3
 
 Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML file with team and policy.")]
 
@@ -19,35 +35,78 @@ Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML file wi
 @app.command("init")
 def init(
     file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to write it.")] = Path("leadrouter.yaml"),
+    agents: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="FILE", help="Build the team from a list of agents: CSV or JSON lines, - for stdin."
+        ),
+    ] = None,
+    size: Annotated[
+        int | None,
+        typer.Option(
+            "--size", metavar="N", help="How many agents: the policy that is advised for so many.", min=1, max=500
+        ),
+    ] = None,
+    dates: DateOrder = None,
     full: Annotated[bool, typer.Option("--full", help="Write every key with its default.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Writes a small commented configuration to start from. Never overwrites it without --force.
+    """Writes a small commented configuration to start from. Asks nothing; never overwrites without --force.
+
+    With --from it is made of a list of your agents as a spreadsheet has it: names, e-mail, phone, weight, territories,
+    languages and what else it says, under the usual headers. A row that makes no agent is named and left out: exit
+    code 3. The policy is what is advised for a team of that size: turns, from 10 agents on with tiers, above 20 with
+    territories and specialties.
 
     Beside it comes leadrouter.schema.json, by which editors complete keys and mark slips (see `check --schema`).
 
-    Example: leadrouter init team.yaml
+    Example: leadrouter init team.yaml --size 15
     """
     from leadrouter.config import SCHEMA_FILE, starter_text
+    from leadrouter.config.from_list import Written, text_by_size, text_from_list
     from leadrouter.config.json_schema import MADE_BY, json_schema
-    from leadrouter.reports.wording import json_text, print_json
+    from leadrouter.reports.wording import counted, json_text, print_json
 
+    if full and (agents or size):
+        raise WrongUsage("--full shows every key, for no team in particular", "leave --from and --size out")
+    if file.exists() and not force:
+        raise _is_there(file)
+    written = Written(text_by_size(size) if size else starter_text(full), size or 0, ())
+    ignored: Sequence[str] = ()
+    if agents is not None:
+        from leadrouter.intake.team_list import read_team
+
+        team = read_team(agents, dates=date_order(dates), stdin=stdin_bytes() if agents == "-" else None)
+        written, ignored = text_from_list(agents, team.agents, team.left_out, size), team.ignored
     schema = file.with_name(SCHEMA_FILE)
     try:
         with file.open("w" if force else "x", encoding="utf-8") as out:
-            out.write(starter_text(full))
+            out.write(written.text)
         if force or not schema.exists() or MADE_BY in schema.read_text(encoding="utf-8", errors="replace"):
             schema.write_text(json_text(json_schema()), encoding="utf-8")
     except FileExistsError:
-        raise UnusableFile(f"{file} is there already", "choose another name, or overwrite it with --force") from None
+        raise _is_there(file) from None
     except OSError as error:
         raise UnusableFile(f"cannot write {file}: {error.strerror}", "choose another place") from None
     if as_json:
-        print_json({"file": str(file), "schema": str(schema)})
-    elif not quiet:
-        sys.stdout.write(f"wrote {file}; put your agents' names into it, then: leadrouter load {file}\n")
+        left_out = [{"line": line, "reason": reason} for line, reason in written.left_out]
+        print_json({"file": str(file), "schema": str(schema), "left_out": left_out, "ignored": list(ignored)})
+    else:
+        for line, reason in written.left_out:
+            sys.stderr.write(f"{agents}:{line}: left out: {reason}\n")
+        if not quiet and agents is not None:
+            sys.stdout.write(f"wrote {file} with {counted(written.agents, 'agent')}; next: leadrouter check {file}\n")
+            sys.stdout.write(f"  not used: {', '.join(ignored)}\n" if ignored else "")
+        elif not quiet:
+            sys.stdout.write(f"wrote {file}; put your agents' names into it, then: leadrouter load {file}\n")
+    if written.left_out:
+        raise typer.Exit(DONE_IN_PART)
+
+
+def _is_there(file: Path) -> UnusableFile:
+    return UnusableFile(f"{file} is there already", "choose another name, or overwrite it with --force")
 
 
 @app.command("check")

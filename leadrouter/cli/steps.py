@@ -6,39 +6,51 @@ from typing import Annotated
 
 import typer
 
+from leadrouter.cli.completion import words_of
 from leadrouter.cli.options import (
-    DEFAULT_DB,
-    At,
-    By,
-    Db,
-    Json,
+    Doing,
     LeadName,
-    Now,
+    NeededReason,
     Office,
-    Quiet,
+    Reason,
+    Step,
+    agent_option,
+    expanded,
+    one_of,
     pairs,
     plain,
 )
-from leadrouter.cli.run_step import NeededReason, Reason, run_step
+from leadrouter.cli.run_step import run_step
 from leadrouter.domain.history import MOST_VALUE
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
 
+Channel = Annotated[
+    str,
+    typer.Option(
+        "--channel",
+        help="call, sms, email, chat or visit.",
+        autocompletion=words_of("leadrouter.usecases.drafts", "CHANNELS"),
+    ),
+]
+Outcome = Annotated[
+    str,
+    typer.Option(
+        "--outcome",
+        help="reached, no_answer, voicemail, busy or wrong_number.",
+        autocompletion=words_of("leadrouter.usecases.drafts", "OUTCOMES"),
+    ),
+]
+
 
 @app.command("contact")
+@expanded
 def contact(
+    options: Step,
     lead: LeadName,
-    channel: Annotated[str, typer.Option("--channel", help="call, sms, email, chat or visit.")] = "call",
-    outcome: Annotated[
-        str, typer.Option("--outcome", help="reached, no_answer, voicemail, busy or wrong_number.")
-    ] = "reached",
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    channel: Channel = "call",
+    outcome: Outcome = "reached",
 ) -> None:
     """Records an attempt to reach the person. The first one meets the promise; `reached` makes the lead contacted.
 
@@ -46,76 +58,54 @@ def contact(
     """
     from leadrouter.usecases.drafts import CHANNELS, OUTCOMES
 
-    for option, value, known in (("--channel", channel, CHANNELS), ("--outcome", outcome, OUTCOMES)):
-        if value not in known:
-            raise WrongUsage(f"{option} {value} is unknown", f"known: {', '.join(known)}")
-    details = {"channel": channel, "outcome": outcome}
-    run_step("contact", lead, db, now, by, at=at, as_json=as_json, quiet=quiet, details=details)
+    details = {
+        "channel": one_of(CHANNELS, channel, "--channel"),
+        "outcome": one_of(OUTCOMES, outcome, "--outcome"),
+    }
+    run_step("contact", lead, options, details=details)
 
 
 @app.command("appointment")
-def appointment(
-    lead: LeadName,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
+@expanded
+def appointment(options: Step, lead: LeadName) -> None:
     """Records that agent and person are to meet: the person was reached, and the clock of conversion stops.
 
     Example: leadrouter appointment 17
     """
-    run_step("appointment", lead, db, now, by, at=at, as_json=as_json, quiet=quiet)
+    run_step("appointment", lead, options)
 
 
 @app.command("no-show")
-def no_show(
-    lead: LeadName,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
+@expanded
+def no_show(options: Step, lead: LeadName) -> None:
     """Records that the person did not come; the clock of conversion starts again.
 
     Example: leadrouter no-show 17
     """
-    run_step("no-show", lead, db, now, by, at=at, as_json=as_json, quiet=quiet)
+    run_step("no-show", lead, options)
 
 
 @app.command("extend")
+@expanded
 def extend(
+    options: Step,
     lead: LeadName,
     days: Annotated[int, typer.Option("--days", min=1, max=3660, help="How many days longer.")],
     reason: NeededReason,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Lets an agent hold a lead for longer than the policy says, once, before it is taken back.
 
     Example: leadrouter extend 17 --days 14 --reason "viewing after the holidays"
     """
-    run_step("extend", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet, details={"days": days})
+    run_step("extend", lead, options, reason=reason, details={"days": days})
 
 
 @app.command("won")
+@expanded
 def won(
+    options: Step,
     lead: LeadName,
     value: Annotated[float | None, typer.Option("--value", min=0, help="What the deal was worth.")] = None,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Records that the lead became a sale.
 
@@ -123,94 +113,63 @@ def won(
     """
     if value is not None and not value <= MOST_VALUE:  # also for NaN
         raise WrongUsage(f"--value {value} is not an amount", "write it as 480000")
-    run_step("won", lead, db, now, by, at=at, as_json=as_json, quiet=quiet, details={"value": value})
+    run_step("won", lead, options, details={"value": value})
 
 
 @app.command("lost")
-def lost(
-    lead: LeadName,
-    reason: Reason = None,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
+@expanded
+def lost(options: Step, lead: LeadName, reason: Reason = None) -> None:
     """Records that the lead ended without a sale.
 
     Example: leadrouter lost 17 --reason "bought elsewhere"
     """
-    run_step("lost", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet)
+    run_step("lost", lead, options, reason=reason)
 
 
 @app.command("void")
-def void(
-    lead: LeadName,
-    reason: Reason = None,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
+@expanded
+def void(options: Step, lead: LeadName, reason: Reason = None) -> None:
     """Records that the lead was junk, a duplicate or a wrong number; the agent gets the turn back.
 
     Example: leadrouter void 17 --reason "wrong number"
     """
-    run_step("void", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet)
+    run_step("void", lead, options, reason=reason)
 
 
 @app.command("transfer")
+@expanded
 def transfer(
+    options: Step,
     lead: LeadName,
-    to: Annotated[str, typer.Option("--to", metavar="AGENT", help="Who gets it.")],
+    to: Annotated[str, agent_option("--to", "Who gets it.")],
     reason: NeededReason,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Moves a lead to another agent by hand. It takes nobody's turn and is named in the audit.
 
     Example: leadrouter transfer 17 --to bala --reason "speaks Tamil"
     """
-    run_step("transfer", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet, details={"to": to})
+    run_step("transfer", lead, options, reason=reason, details={"to": to})
 
 
 @app.command("reopen")
-def reopen(
-    lead: LeadName,
-    reason: NeededReason,
-    at: At = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
+@expanded
+def reopen(options: Step, lead: LeadName, reason: NeededReason) -> None:
     """Opens a closed lead again, with its agent and a fresh clock; mends a slip of the hand.
 
     Example: leadrouter reopen 17 --reason "closed the wrong one"
     """
-    run_step("reopen", lead, db, now, by, at=at, reason=reason, as_json=as_json, quiet=quiet)
+    run_step("reopen", lead, options, reason=reason)
 
 
 @app.command("edit")
+@expanded
 def edit(
+    options: Doing,
     lead: LeadName,
     name: Annotated[str | None, typer.Option("--name")] = None,
     email: Annotated[str | None, typer.Option("--email")] = None,
     phone: Annotated[str | None, typer.Option("--phone")] = None,
     more: Annotated[list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Any other field.")] = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Corrects what is known of a lead. The log says which fields, never what they held; nothing is routed anew.
 
@@ -223,8 +182,8 @@ def edit(
     given = plain({"name": name, "email": email, "phone": phone}) | pairs(more, "--set")
     if not given:
         raise WrongUsage("nothing to correct", "give --name, --email, --phone or --set FIELD=VALUE")
-    office = Office(db, now)
-    session = office.session(by)
+    office = Office(options.db, options.now)
+    session = office.session(options.by)
     corrected = corrections(given, region=office.region, timezone=office.timezone)
     state = correct(session, lead, corrected, office.now)
-    show_step(office.connection, state, session.policy.policy, office.now, as_json=as_json, quiet=quiet)
+    show_step(office.connection, state, session.policy.policy, office.now, as_json=options.as_json, quiet=options.quiet)

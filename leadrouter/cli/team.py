@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, By, Db, Json, Now, Office, Quiet, date_option, words
+from leadrouter.cli import completion
+from leadrouter.cli.options import AgentName, Doing, Office, date_option, expanded, words
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
@@ -17,19 +18,14 @@ app = typer.Typer()
 AMOUNT = r"[+-]?\d{1,4}([./]\d{1,3})?"
 """Leads as people write them: `1`, `-1`, `0.5`, `1/2`."""
 
-AgentName = Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id, or the name.")]
-
 
 @app.command("away")
+@expanded
 def away(
+    options: Doing,
     agent: AgentName,
     since: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day off.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Last day off, inclusive.")] = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Records time off (with dates) or a pause that lasts until `back` (without --until).
 
@@ -40,25 +36,19 @@ def away(
     from leadrouter.reports.wording import print_json
     from leadrouter.usecases.roster import go_away
 
-    office = Office(db, now)
+    office = Office(options.db, options.now)
     first, last = date_option(since, "--from"), date_option(until, "--until")
-    agent, (begins, ends) = go_away(office.session(by), agent, first, last, office.now)
-    if as_json:
+    agent, (begins, ends) = go_away(office.session(options.by), agent, first, last, office.now)
+    if options.as_json:
         print_json({"agent": agent, "from": begins, "until": ends})
-    elif not quiet:
+    elif not options.quiet:
         how = f"until {last}, inclusive" if last else f"until: leadrouter back {agent}"
         sys.stdout.write(f"{agent} is away from {first or 'now'} {how}\n")
 
 
 @app.command("back")
-def back(
-    agent: AgentName,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
+@expanded
+def back(options: Doing, agent: AgentName) -> None:
     """Ends the pause or time off that runs now; future time off stays.
 
     Example: leadrouter back bala
@@ -66,25 +56,24 @@ def back(
     from leadrouter.reports.wording import print_json
     from leadrouter.usecases.roster import come_back
 
-    office = Office(db, now)
-    agent, ended = come_back(office.session(by), agent, office.now)
-    if as_json:
+    office = Office(options.db, options.now)
+    agent, ended = come_back(office.session(options.by), agent, office.now)
+    if options.as_json:
         print_json({"agent": agent, "ended": ended})
-    elif not quiet:
+    elif not options.quiet:
         sys.stdout.write(f"{agent} is back\n")
 
 
 @app.command("credit", context_settings={"ignore_unknown_options": True})
+@expanded
 def credit(
+    options: Doing,
     agent: AgentName,
     leads: Annotated[str, typer.Argument(metavar="N", help="Leads owed to the agent: 1, 1/2, -1.")],
-    rotation: Annotated[str, typer.Option("--rotation", metavar="R", help="In which rotation.")],
+    rotation: Annotated[
+        str, typer.Option("--rotation", metavar="R", help="In which rotation.", autocompletion=completion.rotations)
+    ],
     reason: Annotated[str, typer.Option("--reason", help="Why; it is kept and shown in the audit.")],
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Corrects what an agent is owed, paid by the others of the rotation. A negative N takes away.
 
@@ -99,27 +88,24 @@ def credit(
         raise WrongUsage(f"{leads} is not a number of leads", "write it as 1, 0.5, 1/2 or -1") from None
     if amount == 0 or abs(amount) > 1000:
         raise WrongUsage(f"{leads} leads cannot be credited", "give a number between -1000 and 1000, not 0")
-    office = Office(db, now)
-    agent = correct_credit(office.session(by), agent, amount, rotation, words(reason, "--reason"), office.now)
-    if as_json:
+    office = Office(options.db, options.now)
+    agent = correct_credit(office.session(options.by), agent, amount, rotation, words(reason, "--reason"), office.now)
+    if options.as_json:
         print_json({"agent": agent, "leads": float(amount), "rotation": rotation})
-    elif not quiet:
+    elif not options.quiet:
         sys.stdout.write(f"{agent}: {float(amount):+g} leads in {rotation}, paid by the others\n")
 
 
 @app.command("complaint")
+@expanded
 def complaint(
+    options: Doing,
     agent: AgentName,
     about: Annotated[str | None, typer.Option("--about", help="What the agent complains of, in their words.")] = None,
     reply: Annotated[
         str | None, typer.Option("--answer", metavar="TEXT", help="The answer; it is closed then.")
     ] = None,
     number: Annotated[int | None, typer.Option("--number", help="Which one, where several are open.")] = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    by: By = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Records an agent's complaint, which stays in the report until it is answered.
 
@@ -130,11 +116,15 @@ def complaint(
 
     if (about is None) == (reply is None):
         raise WrongUsage("what is the complaint, or the answer?", "give either --about TEXT or --answer TEXT")
-    office = Office(db, now)
-    session, said = office.session(by), words(about or reply, "--answer" if reply else "--about") or ""
-    done = answer(session, agent, number, said, office.now) if reply else complain(session, agent, said, office.now)
-    if as_json:
+    answered, said = words(reply, "--answer"), words(about, "--about")
+    office = Office(options.db, options.now)
+    session = office.session(options.by)
+    if said is not None:
+        done = complain(session, agent, said, office.now)
+    else:
+        done = answer(session, agent, number, answered or "", office.now)
+    if options.as_json:
         print_json({"agent": done.agent, "complaint": done.number, "open": done.open})
-    elif not quiet:
-        what = "answered" if reply else "recorded"
+    elif not options.quiet:
+        what = "recorded" if answered is None else "answered"
         sys.stdout.write(f"complaint {done.number} of {done.agent} is {what}; {counted(done.open, 'complaint')} open\n")

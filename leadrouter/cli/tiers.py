@@ -8,8 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet, date_option, words
-from leadrouter.domain.calendar import day_after, start_of
+from leadrouter.cli import completion
+from leadrouter.cli.options import (
+    DEFAULT_DB,
+    By,
+    Db,
+    DryRun,
+    From,
+    Json,
+    Now,
+    Office,
+    Quiet,
+    To,
+    moments_between,
+    words,
+)
 from leadrouter.domain.policy import TIERS
 from leadrouter.errors import WrongUsage
 
@@ -17,9 +30,6 @@ if TYPE_CHECKING:
     from leadrouter.usecases.tiers import Move
 
 app = typer.Typer()
-
-From = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Leads received from this day on.")]
-To = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Leads received until this day, inclusive.")]
 
 
 @app.command("tiers")
@@ -30,7 +40,13 @@ def tiers(
         bool, typer.Option("--apply", help="Record the review that is due, and the moves earned.")
     ] = False,
     put: Annotated[
-        str | None, typer.Option("--set", metavar="AGENT=TIER", help="A tier by hand; needs --reason.")
+        str | None,
+        typer.Option(
+            "--set",
+            metavar="AGENT=TIER",
+            help="A tier by hand; needs --reason.",
+            autocompletion=completion.tiers_by_hand,
+        ),
     ] = None,
     reason: Annotated[str | None, typer.Option("--reason", help="Why; it is kept and shown in the audit.")] = None,
     db: Db = DEFAULT_DB,
@@ -59,18 +75,7 @@ def tiers(
     elif apply:
         _apply(office, by, as_json=as_json, quiet=quiet, dry_run=dry_run)
     else:
-        _show(office, bounds(office, first, last), as_json=as_json)
-
-
-def bounds(office: Office, first: str | None, last: str | None) -> tuple[datetime | None, datetime | None]:
-    """The moments between two dates of the team, both inclusive. Raises WrongUsage."""
-    since, until = date_option(first, "--from"), date_option(last, "--to")
-    if since and until and until < since:
-        raise WrongUsage(f"--to {until} is before --from {since}", "give the earlier day first")
-    return (
-        start_of(since, office.timezone) if since else None,
-        start_of(day_after(until), office.timezone) if until else None,
-    )
+        _show(office, moments_between(first, last, office.timezone), as_json=as_json)
 
 
 def _show(office: Office, window: tuple[datetime | None, datetime | None], *, as_json: bool) -> None:

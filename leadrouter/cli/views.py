@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, Db, Json, LeadName, Now, Office
-from leadrouter.domain.policy import Policy
+from leadrouter.cli.completion import words_of
+from leadrouter.cli.options import LeadName, Looking, Office, agent_option, expanded, one_of
+
+if TYPE_CHECKING:
+    from leadrouter.domain.policy import Policy
 
 app = typer.Typer()
 
 
 @app.command("rotation")
-def rotation(db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> None:
+@expanded
+def rotation(options: Looking) -> None:
     """Shows every rotation: who is next up, what each was due and received, and who is skipped now and why.
 
     Example: leadrouter rotation
@@ -24,11 +28,11 @@ def rotation(db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> Non
     from leadrouter.store.database import reading
     from leadrouter.store.desks import load_desk
 
-    office = Office(db, now)
+    office = Office(options.db, options.now)
     with reading(office.connection):
         desk = load_desk(office.connection)
     view = rotations(desk, office.now)
-    if as_json:
+    if options.as_json:
         print_json(view)
         return
     from leadrouter.reports.tables import show_table
@@ -41,11 +45,10 @@ def rotation(db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> Non
 
 
 @app.command("open")
+@expanded
 def open_(
-    agent: Annotated[str | None, typer.Option("--agent", metavar="AGENT", help="List this agent's leads.")] = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
+    options: Looking,
+    agent: Annotated[str | None, agent_option("--agent", "List this agent's leads.")] = None,
 ) -> None:
     """Shows how many open leads each agent holds, and how many are overdue; with --agent, each lead.
 
@@ -57,7 +60,7 @@ def open_(
     from leadrouter.store.database import reading
     from leadrouter.usecases.session import roster_agent
 
-    office = Office(db, now)
+    office = Office(options.db, options.now)
     with reading(office.connection):
         policy = _policy(office.connection)
         if agent is not None:
@@ -69,7 +72,7 @@ def open_(
         view = everyday.open_of_agent(leads, policy)
     else:
         view = everyday.open_by_agent(leads, waiting, asked, last, policy, office.now)
-    if as_json:
+    if options.as_json:
         print_json(view)
         return
     from leadrouter.reports.tables import console, show_table
@@ -88,7 +91,8 @@ def open_(
 
 
 @app.command("show")
-def show(lead: LeadName, db: Db = DEFAULT_DB, now: Now = None, as_json: Json = False) -> None:
+@expanded
+def show(options: Looking, lead: LeadName) -> None:
     """Shows one lead: where it is, since when, and what falls due next.
 
     Example: leadrouter show 17
@@ -99,11 +103,11 @@ def show(lead: LeadName, db: Db = DEFAULT_DB, now: Now = None, as_json: Json = F
     from leadrouter.store.database import reading
     from leadrouter.store.leads import find_lead
 
-    office = Office(db, now)
+    office = Office(options.db, options.now)
     with reading(office.connection):
         row = queries.lead(office.connection, find_lead(office.connection, lead))
         policy = _policy(office.connection)
-    if as_json:
+    if options.as_json:
         print_json(lead_view(row, policy))
         return
     for label, text in lead_lines(row, policy, office.now):
@@ -111,14 +115,11 @@ def show(lead: LeadName, db: Db = DEFAULT_DB, now: Now = None, as_json: Json = F
 
 
 @app.command("explain")
+@expanded
 def explain(
+    options: Looking,
     lead: LeadName,
-    agent: Annotated[
-        str | None, typer.Option("--agent", metavar="AGENT", help="Why not this one? Only what kept them from it.")
-    ] = None,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
+    agent: Annotated[str | None, agent_option("--agent", "Why not this one? Only what kept them from it.")] = None,
 ) -> None:
     """Says why this agent got the lead and why each other one did not: rules, skips, shares, credits.
 
@@ -131,7 +132,7 @@ def explain(
     from leadrouter.store.leads import find_lead
     from leadrouter.usecases.session import roster_agent
 
-    office = Office(db, now)
+    office = Office(options.db, options.now)
     with reading(office.connection):
         number = find_lead(office.connection, lead)
         history = queries.history(office.connection, number)
@@ -142,48 +143,53 @@ def explain(
             agent = roster_agent(policy, agent)
             answered = why_not.answers(office.connection, decisions, agent)
     if agent is not None:
-        if as_json:
+        if options.as_json:
             print_json(why_not.as_json(number, agent, answered))
         else:
             typer.echo("\n".join(why_not.lines(number, agent, answered, policy)))
         return
-    if as_json:
+    if options.as_json:
         print_json(explanation.as_json(number, decisions, history))
         return
     explanation.show(number, decisions, history, notes, policy)
 
 
 @app.command("log")
+@expanded
 def log(
+    options: Looking,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="How many events.")] = 30,
-    agent: Annotated[str | None, typer.Option("--agent", metavar="AGENT", help="Only this agent's.")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="Only this kind, as assigned, voided ...")] = None,
+    agent: Annotated[str | None, agent_option("--agent", "Only this agent's.")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind",
+            help="Only this kind, as assigned, voided ...",
+            autocompletion=words_of("leadrouter.domain.events", "KINDS"),
+        ),
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Also the bookkeeping events: panel, balance.")] = False,
-    db: Db = DEFAULT_DB,
-    now: Now = None,
-    as_json: Json = False,
 ) -> None:
     """Shows the latest events, newest first. Events hold no word of what a person said.
 
     Example: leadrouter log --kind transferred
     """
     from leadrouter.domain.events import KINDS
-    from leadrouter.errors import WrongUsage
     from leadrouter.reports import everyday
     from leadrouter.reports.wording import age, named, print_json
     from leadrouter.store import queries
     from leadrouter.store.database import reading
     from leadrouter.usecases.session import roster_agent
 
-    if kind is not None and kind not in KINDS:
-        raise WrongUsage(f"no kind of event {kind}", f"known: {', '.join(KINDS)}")
-    office = Office(db, now)
+    if kind is not None:
+        one_of(tuple(KINDS), kind, "--kind")
+    office = Office(options.db, options.now)
     with reading(office.connection):
         policy = _policy(office.connection)
         if agent is not None:
             agent = roster_agent(policy, agent)
         events = queries.log(office.connection, limit, agent=agent, kind=kind, every=every or kind is not None)
-    if as_json:
+    if options.as_json:
         print_json({"events": [everyday.event_view(event) for event in events]})
         return
     from leadrouter.reports.tables import show_table
@@ -192,7 +198,7 @@ def log(
         [
             str(event.seq), age(event.at, office.now), event.kind.replace("_", " "), str(event.lead or ""),
             named(policy, event.agent) if event.agent else "",
-            event.by, everyday.event_words(event),
+            event.by, everyday.event_words(event, policy.team.currency),
         ]
         for event in events
     ]  # fmt: skip

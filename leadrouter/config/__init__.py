@@ -13,11 +13,20 @@ from leadrouter.config.advice import Advice, advise
 from leadrouter.config.compile import compile_policy
 from leadrouter.config.document import read_document
 from leadrouter.config.problems import InvalidConfiguration, Problem
-from leadrouter.config.source import read_source
+from leadrouter.config.source import Source, read_source, source_of
 from leadrouter.config.starter import SCHEMA_FILE, starter_text
 from leadrouter.domain.policy import Policy
 
-__all__ = ["SCHEMA_FILE", "Advice", "Configuration", "InvalidConfiguration", "Problem", "read_config", "starter_text"]
+__all__ = [
+    "SCHEMA_FILE",
+    "Advice",
+    "Configuration",
+    "InvalidConfiguration",
+    "Problem",
+    "read_config",
+    "read_written",
+    "starter_text",
+]
 
 
 class Configuration(NamedTuple):
@@ -30,7 +39,16 @@ class Configuration(NamedTuple):
 
 def read_config(path: Path) -> Configuration:
     """Reads and checks a policy file; raises InvalidConfiguration with all its problems."""
-    text, tree, findings = read_source(path)
+    return _compiled(read_source(path))
+
+
+def read_written(text: str, name: str) -> Configuration:
+    """The same of a text that is in no file yet."""
+    return _compiled(source_of(text, name))
+
+
+def _compiled(source: Source) -> Configuration:
+    text, tree, findings = source
     document = read_document(tree, findings)
     policy = compile_policy(document, findings)
     if findings.places():

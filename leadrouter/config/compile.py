@@ -12,11 +12,12 @@ from typing import Any
 
 from leadrouter.config import clocks, inside, presets, results, telling
 from leadrouter.config.conditions import Scope, read_condition, unknown_territory
-from leadrouter.config.problems import Findings, Place, nearest, shown, unknown
+from leadrouter.config.problems import Findings, Place, shown, unknown
 from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, TerritoryEntry
 from leadrouter.config.values import COMBINATIONS, slug, word
-from leadrouter.domain.ledger import MAX_WEIGHT_SUM, Panel, panel_of, weight_sum
+from leadrouter.domain.ledger import MAX_WEIGHT_SUM, Panel, panel_of
 from leadrouter.domain.matching import names
+from leadrouter.domain.naming import nearest
 from leadrouter.domain.policy import (
     QUALITIES,
     Agent,
@@ -80,7 +81,7 @@ class _Compiler:
             presets=tuple(presets.presets(document, self._findings)),
             notify=telling.notify(document, self._agents, self._findings),
         )
-        for key in ("probation", "backlog", "relationship", "pool", "time_off", "pledge"):
+        for key in ("probation", "backlog", "relationship", "pool", "time_off", "pledge", "retention"):
             policy = policy._replace(**{key: getattr(policy, key)._replace(**getattr(document, key).written())})
         if document.ramp_up is not None:
             policy = policy._replace(ramp_up=self._ramp_up())
@@ -362,7 +363,7 @@ class _Compiler:
         told: set[Panel] = set()
         for number, rule in enumerate(policy.rules):
             panel = panel_of((agent.id, agent.weight) for agent in policy.agents if names(rule.to, agent))
-            if weight_sum(panel) > MAX_WEIGHT_SUM and panel not in told:
+            if panel.weights > MAX_WEIGHT_SUM and panel not in told:
                 told.add(panel)
                 place = ("rules", number) if self._document.rules else ("agents",)
                 message = f"the weights of the agents of {shown(rule.name)} are too fine-grained; use simpler fractions"

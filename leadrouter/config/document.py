@@ -13,8 +13,9 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from leadrouter.config.problems import Findings, Place, nearest, shown, unknown
+from leadrouter.config.problems import Findings, Place, shown, unknown
 from leadrouter.config.schema import Document, Entry
+from leadrouter.domain.naming import nearest
 
 _ENTRIES = ("agents", "rules")
 """Lists whose entries keep their number when one of them is cut out."""

@@ -5,11 +5,11 @@ The error, the collector and the wording live here. No check does, and nothing h
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from leadrouter.domain.naming import nearest
 from leadrouter.errors import UnusableFile
 
 Place = tuple[str | int, ...]
@@ -118,9 +118,3 @@ def unknown(word: str, known: Iterable[str], what: str = "") -> str:
     listed = f"; known: {', '.join(names[:_MOST_NAMES])}{more}" if names else ""
     guess = nearest(word, names)
     return f"unknown {what}{shown(word)}{listed}" + (f". Did you mean '{guess}'?" if guess else "")
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    folded = {name.casefold(): name for name in known}
-    hits = difflib.get_close_matches(word[:_LONGEST].casefold(), folded, n=1)
-    return folded[hits[0]] if hits else None

@@ -347,6 +347,10 @@ class TimeOffEntry(Entry):
     open_leads: values.OpenLeads | None = None
 
 
+class RetentionEntry(Entry):
+    closed: values.DurationOrOff = None
+
+
 class PresetEntry(Entry):
     found_by: Many[values.Name] = ()
     columns: dict[str, values.ColumnTarget] = {}
@@ -412,3 +416,4 @@ class Document(Entry):
     handoff: OnOrOff[dict[str, Checklist]] = {}
     presets: dict[str, PresetEntry] = {}
     notify: NotifyEntry = NotifyEntry()
+    retention: RetentionEntry = RetentionEntry()

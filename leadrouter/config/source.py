@@ -60,11 +60,19 @@ def read_source(path: Path) -> Source:
     """The file, or InvalidConfiguration when nothing in it can be looked at any further."""
     try:
         text = _text(path)
-        root = _nodes(text)
-        growth = _Growth(str(path))
-        return Source(text, growth.value(root, ()) or {}, growth.findings)
     except _Unreadable as error:
         raise InvalidConfiguration([Problem(str(path), error.line, "", error.message)]) from None
+    return source_of(text, str(path))
+
+
+def source_of(text: str, name: str) -> Source:
+    """The same of a text that may be in no file yet; problems are told under this name."""
+    try:
+        root = _nodes(text)
+        growth = _Growth(name)
+        return Source(text, growth.value(root, ()) or {}, growth.findings)
+    except _Unreadable as error:
+        raise InvalidConfiguration([Problem(name, error.line, "", error.message)]) from None
 
 
 def _text(path: Path) -> str:

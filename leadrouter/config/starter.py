@@ -201,6 +201,9 @@ incubation:                 # leads in nurture, until they are ready
   split: off                # or the agent's part of the commission and the house's, such as 60/40
   commission: 100%          # how much of a recorded deal value is commission
 
+retention:                  # how long what a person said is kept; reports keep counting the lead
+  closed: off               # after the lead was won, lost or void, such as 3y; `reclaim` then erases it
+
 presets:                    # files of systems that leadrouter does not know by itself
   # my_portal:
   #   found_by: [Enquiry No, Portal Ref]          # a file with all of these; else only by --preset

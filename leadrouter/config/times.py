@@ -10,25 +10,28 @@ from datetime import date, timedelta
 from functools import cache
 from zoneinfo import available_timezones
 
-from leadrouter.config.problems import nearest, shown
+from leadrouter.config.problems import shown
+from leadrouter.domain.naming import nearest
 from leadrouter.domain.policy import Span
-from leadrouter.domain.promises import DAY, HOUR, MINUTE
+from leadrouter.domain.promises import DAY, HOUR, MINUTE, YEAR
 
 DAY_MINUTES = DAY // MINUTE
 LONGEST_DAYS = 3660
 MOST_HOLIDAYS = 366
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SECONDS = {"m": MINUTE, "h": HOUR, "d": DAY}
+_SECONDS = {"m": MINUTE, "h": HOUR, "d": DAY, "y": YEAR}
 _DASH = re.compile(r"\s*[-–—]\s*")
 _HOURS_FORM = 'write them as "Mon-Fri 09:00-18:00, Sat 10:00-14:00", or always'
 
 
 def duration(text: str) -> int:
-    """`15m`, `2h`, `14d` in seconds."""
-    hit = re.fullmatch(r"([0-9]{1,9})\s*([mhd])", text.casefold())
+    """`15m`, `2h`, `14d`, `3y` in seconds; a year is 365 days."""
+    hit = re.fullmatch(r"([0-9]{1,9})\s*([mhdy])", text.casefold())
     if not hit:
-        raise ValueError(f"{shown(text)} is not a duration; write minutes, hours or days, as in 15m, 2h or 14d")
+        raise ValueError(
+            f"{shown(text)} is not a duration; write minutes, hours, days or years, as in 15m, 2h, 14d or 3y"
+        )
     seconds = int(hit[1]) * _SECONDS[hit[2]]
     if not 0 < seconds <= LONGEST_DAYS * DAY:
         raise ValueError(f"{shown(text)} is out of range; the shortest duration is 1m, the longest {LONGEST_DAYS}d")

@@ -172,7 +172,11 @@ def flag(text: str) -> bool:
 def on_or_off(value: Any) -> Any:
     """A section that may be `off` (None), `on` (all defaults) or written out."""
     if isinstance(value, str) and value:
-        return {} if flag(value) else None
+        try:
+            return {} if flag(value) else None
+        except ValueError as error:
+            keys = "{key: value}; leadrouter init --full shows which"
+            raise ValueError(f"{error}; write on, off, or what it holds, as {keys}") from None
     return value
 
 
@@ -367,7 +371,7 @@ def listed_or(empty: str) -> Callable[[Any], Any]:
     return lambda value: [] if isinstance(value, str) and value.casefold() == empty else listed(value)
 
 
-_DURATION = r"^\s*[0-9]{1,9}\s*[mhdMHD]\s*$"
+_DURATION = r"^\s*[0-9]{1,9}\s*[mhdyMHDY]\s*$"
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _ONE_DATE = rf"^\s*{_DATE}\s*$"
 _DATES = rf"^\s*{_DATE}\s*(\.\.\s*{_DATE})?\s*$"

@@ -12,7 +12,7 @@ from leadrouter.domain.decision import LineUp
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.effects import dealing, team, working
 from leadrouter.domain.events import Event
-from leadrouter.domain.ledger import TIERS, Renaming, Round, present_name, reverse, turn
+from leadrouter.domain.ledger import TIERS, Panel, Renaming, Round, present_name, reverse, turn
 
 
 def apply(desk: Desk, event: Event) -> None:
@@ -40,7 +40,7 @@ def rounds_in(
         return [(round_, 1) for round_ in rounds]
     if event.kind in ("agent_left", "credited"):
         assert event.agent is not None
-        return [(Round(r, tuple(map(tuple, panel)), q, event.agent), 0) for r, panel, q in data["rounds"]]
+        return [(Round(r, Panel(map(tuple, panel)), q, event.agent), 0) for r, panel, q in data["rounds"]]
     return []
 
 
@@ -50,7 +50,7 @@ TURNS = GIVES_BACK | {"assigned", "offered", "qualifying", "claimed", "reopened"
 
 
 def _nothing_more(desk: Desk, event: Event) -> None:
-    """credited, balance, edited: posting the rounds was all, or nothing on the desk changes."""
+    """credited, balance, edited, allowed: posting the rounds was all, or nothing on the desk changes."""
 
 
 APPLY: dict[str, Callable[[Desk, Event], None]] = {
@@ -104,4 +104,6 @@ APPLY: dict[str, Callable[[Desk, Event], None]] = {
     "transferred": dealing.transferred,
     "reclaimed": dealing.reclaimed,
     "edited": _nothing_more,
+    "forgotten": working.forgotten,
+    "allowed": _nothing_more,
 }

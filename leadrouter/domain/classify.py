@@ -34,8 +34,10 @@ def classify(
     question.quality, why = ("hot", "touch") if lead.showed_intent else quality_of(question, policy)
     barred = _barred(lead, occasion, question)
     unmet = tuple(
-        "occasion" if rule.then in barred else test(question) if test else None
-        for rule, test in zip(policy.policy.rules, policy.tests, strict=True)
+        [
+            "occasion" if rule.then in barred else test(question) if test else None
+            for rule, test in zip(policy.policy.rules, policy.tests, strict=True)
+        ]
     )
     words = _words(facts, territories, policy, question) if policy.chooses else {}
     return Case(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from leadrouter.domain import calendar
 from leadrouter.domain.policy import Policy
@@ -96,6 +96,15 @@ def clocks(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) ->
         again = _seconds(policy.incubation.next_touch)
         at = next_touch(lead, policy) if lead.told_at is None else lead.told_at + again
         yield Step(at or since + again, "tell", "touch", TOLD)
+
+
+def setting(lead: LeadState) -> tuple[Any, ...]:
+    """All about a lead that its clocks read: with the same policy and absences, two alike in it fall due alike."""
+    return (
+        lead.state, lead.agent, lead.quality, lead.assigned_at, lead.clock_at, lead.conversion_at, lead.hold_at,
+        lead.told_at, lead.touch_at, lead.holder_left_at, lead.reached_at, lead.attempts, lead.escalated, lead.extended,
+        lead.resting, lead.promise_missed, lead.appointment_by,
+    )  # fmt: skip
 
 
 def next_due(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) -> datetime | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from leadrouter.domain.ledger import Panel, panel_of
+from leadrouter.domain.ledger import NOBODY, Panel, panel_of
 
 OCCASIONS = {
     "new": "it came in",
@@ -108,7 +108,7 @@ class LineUp(NamedTuple):
     unmet: tuple[tuple[str, str], ...] = ()
     benches: tuple[Bench, ...] = ()
     tiers: tuple[Tier, ...] = ()
-    panel: Panel = ()
+    panel: Panel = NOBODY
 
     def tier_panel(self) -> Panel:
         """The tiers that have somebody free, with coprime weights: an empty tier's share passes to the others."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain import deadlines
 from leadrouter.domain.decision import LineUp
 from leadrouter.domain.ledger import Ledger, Renaming
 from leadrouter.domain.plan import Plan, Slot, plan_at
@@ -21,6 +22,10 @@ from leadrouter.domain.state import AgentState, LeadState
 
 Tally = tuple[str, int, str, str]
 """Key of the monthly counts: (month, panel, agent, what)."""
+
+
+REMEMBERED = 1000
+"""So many deadlines are remembered at a time."""
 
 
 @dataclass(slots=True)
@@ -42,10 +47,13 @@ class Desk:
     """Policy in force, agents, accounts, panels met so far and the leads at hand."""
 
     def __init__(self, rulebooks: Callable[[int], Rulebook]) -> None:
-        """`rulebooks` gives the compiled policy of a version when a `policy_loaded` event names it."""
+        """`rulebooks` gives the compiled policy of a version when a `policy_loaded` event names it.
+
+        `version` is 0, and there is no `policy`, until the first one is in force.
+        """
         self.rulebooks = rulebooks
         self.version = 0
-        self.rulebook: Rulebook | None = None
+        self.policy: Rulebook
         self.agents: dict[str, AgentState] = {}
         self.leads: dict[int, LeadState] = {}
         self.ledger = Ledger()
@@ -57,22 +65,27 @@ class Desk:
         self.drained: tuple[str, int] = ("", 0)
         self.changes = Changes()
         self._plan: Plan | None = None
+        self._due: dict[tuple[Any, ...], datetime | None] = {}
         self._standing: dict[str, str | None] = {}
-
-    @property
-    def policy(self) -> Rulebook:
-        """The compiled policy in force."""
-        assert self.rulebook is not None, "no policy has been loaded"
-        return self.rulebook
 
     def adopt(self, version: int) -> None:
         """Takes a policy version into force."""
-        self.version, self.rulebook = version, self.rulebooks(version)
+        self.version, self.policy = version, self.rulebooks(version)
         self.forget_plan()
 
     def forget_plan(self) -> None:
         """The roster, an absence or the policy changed: hours and dates are compiled anew at the next look."""
         self._plan = None
+        self._due.clear()
+
+    def due_at(self, lead: LeadState) -> datetime | None:
+        """When the first of a lead's clocks strikes. Remembered: the leads of an import start theirs at one moment."""
+        setting = deadlines.setting(lead)
+        if setting not in self._due:
+            if len(self._due) >= REMEMBERED:
+                self._due.clear()
+            self._due[setting] = deadlines.next_due(lead, self.policy.policy, self.agents)
+        return self._due[setting]
 
     def plan(self, now: datetime) -> Plan:
         """Hours, absences, ramp-up and dates at this moment, valid until their next change."""
@@ -104,9 +117,17 @@ class Desk:
         return self.plan(now).slots[agent]
 
     def know_panel(self, number: int, lineup: LineUp) -> None:
-        """Remembers a line-up under the number of the event that recorded it."""
+        """Remembers a line-up under the number of the event that recorded it. One object stands for it from then on."""
         self.panels[number] = lineup
         self.panel_numbers[lineup] = number
+        for kind, found in self.lineups.items():
+            if found == lineup:
+                self.lineups[kind] = lineup
+
+    def recorded(self, lineup: LineUp) -> LineUp:
+        """The same line-up as the object it is known as, if it was recorded before."""
+        number = self.panel_numbers.get(lineup)
+        return lineup if number is None else self.panels[number]
 
     def touch(self, agent: str) -> AgentState:
         """The state of an agent about to change."""

@@ -62,6 +62,8 @@ KINDS = {
     "transferred": "a person moved the lead to another agent",
     "reopened": "a closed lead was opened again: state; after a void also panel and payer",
     "edited": "facts of a lead were corrected: the names of the fields",
+    "forgotten": "the person of a lead was erased: asked for, or by the policy's retention; notes erased elsewhere",
+    "allowed": "a forgotten person may be recorded again",
     "reclaimed": "a lead was taken back: from whom, for which reason; hop false: not through any fault of theirs",
     "went_away": "an agent's time off or pause began: from, until",
     "came_back": "an agent's pause or time off ended",

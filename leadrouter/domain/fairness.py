@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from leadrouter.domain.decision import LineUp, Seat
-from leadrouter.domain.ledger import UNIT, Round, quantum, weight_sum
+from leadrouter.domain.ledger import UNIT, Round
 
 LOST_TO = {
     "capacity": "capacity",
@@ -114,7 +114,7 @@ def distribution(
             turns = TURNS[tally.what] * tally.times
             lines[rotation][tally.agent].received += turns
             for agent, weight in lineup.members(lineup.tier_of(tally.agent)):
-                lines[rotation][agent].due += turns * quantum(lineup.members(lineup.tier_of(tally.agent))) * weight
+                lines[rotation][agent].due += turns * lineup.members(lineup.tier_of(tally.agent)).quantum * weight
             _full_shares(lines, lineup, lineup.tier_of(tally.agent), turns)
         if tally.what == "waiting":
             _full_shares(lines, lineup, None, tally.times)
@@ -122,7 +122,7 @@ def distribution(
             for agent, reason in lineup.skipped().items():
                 skips[agent][reason] += tally.times
     for word, entry in corrections:
-        moved = entry.quantum * weight_sum(entry.panel)
+        moved = entry.quantum * entry.panel.weights
         lines[entry.rotation][entry.payer].explained[word] -= moved / UNIT
         for agent, weight in entry.panel:
             lines[entry.rotation][agent].explained[word] += entry.quantum * weight / UNIT

@@ -59,6 +59,7 @@ class Journal:
         self.known_panel = known_panel
         self.new_salt = new_salt
         self.pending: list[tuple[Stored, bytes]] = []
+        self._latest: tuple[LineUp | None, int] = (None, 0)
         self.new_panels: dict[bytes, int] = {}
         self.notes: list[Note] = []
         self.notices: list[Notice] = []
@@ -87,6 +88,13 @@ class Journal:
 
     def panel(self, lineup: LineUp, at: datetime) -> int:
         """The number of a line-up: of the event that recorded it, now or earlier."""
+        if lineup is self._latest[0]:  # most leads share one; to look it up by content takes longer than to route
+            return self._latest[1]
+        number = self._panel(lineup, at)
+        self._latest = (lineup, number)
+        return number
+
+    def _panel(self, lineup: LineUp, at: datetime) -> int:
         number = self.desk.panel_numbers.get(lineup)
         if number is not None:
             return number

@@ -46,6 +46,27 @@ class Lead(NamedTuple):
     custom: str | None = None
 
 
+class Person(NamedTuple):
+    """What a person is known again by: the same fields of a lead's facts."""
+
+    external_id: str | None
+    name: str | None
+    email: str | None
+    phone: str | None
+
+    @classmethod
+    def of(cls, facts: Lead) -> Person:
+        """The person who sent these facts."""
+        return cls._make(facts[:4])
+
+
+def received(facts: Lead, at: str) -> Lead:
+    """The same facts with the moment they came in, where they do not say it themselves."""
+    return facts if facts.received_at else Lead._make((*facts[:_RECEIVED], at, *facts[_RECEIVED + 1 :]))
+
+
+_RECEIVED = Lead._fields.index("received_at")
+
 NUMBERS = frozenset({"cost", "price", "lat", "lon"})
 """Fields that hold floats; every other field holds text."""
 
@@ -79,16 +100,17 @@ def commitment(text: str, salt: bytes, identity: bytes | None = None) -> bytes:
     return hashlib.sha256(salt + (identity or b"") + text.encode()).digest()
 
 
-def same_person(known: Lead, other: Lead) -> bool:
+def same_person(known: Person | Lead, other: Person | Lead) -> bool:
     """Same e-mail, or same phone unless both name and e-mail are given and differ (DOMAIN section 3)."""
     if known.email and known.email == other.email:
         return True
     if not known.phone or known.phone != other.phone:
         return False
-    names_differ = bool(known.name and other.name) and _folded(known.name) != _folded(other.name)
+    names_differ = bool(known.name and other.name) and folded_name(known.name) != folded_name(other.name)
     emails_differ = bool(known.email and other.email) and known.email != other.email
     return not (names_differ and emails_differ)
 
 
-def _folded(name: str | None) -> str:
+def folded_name(name: str | None) -> str:
+    """A name without what two spellings of it may differ in: capitals and spaces."""
     return " ".join((name or "").casefold().split())

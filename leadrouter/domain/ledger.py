@@ -9,8 +9,8 @@ and Williams 1983; figures for it in the README.)
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,8 +32,30 @@ PARTS = ("", "/hot", TIERS, f"/hot{TIERS}")
 FLOOR = -3 * UNIT
 """Leads outside the turn count as turns only while the payer's credit is above this (DESIGN, the ledger)."""
 
-Panel = tuple[tuple[str, int], ...]
-"""Who earns and in which proportion: (agent, coprime weight) in roster order."""
+
+class Panel(tuple[tuple[str, int], ...]):
+    """Who earns and in which proportion: (agent, coprime weight) in roster order.
+
+    `weights` is W, the sum of the weights, and `quantum` what one unit of weight earns when one lead is shared over the
+    panel, `UNIT // W`. Both are kept, since each decision asks for them several times.
+    """
+
+    weights: int
+    quantum: int
+
+    def __new__(cls, entries: Iterable[tuple[str, int]] = ()) -> Panel:
+        """Entries as they are; see `panel_of` for weights that are not coprime yet."""
+        self = super().__new__(cls, entries)
+        self.weights = sum([weight for _, weight in self])
+        self.quantum = UNIT // self.weights if self.weights else 0
+        return self
+
+    def __reduce__(self) -> tuple[type[Panel], tuple[tuple[tuple[str, int], ...]]]:
+        return Panel, (tuple(self),)
+
+
+NOBODY = Panel()
+"""The panel on which nobody sits."""
 
 
 class Round(NamedTuple):
@@ -63,23 +85,12 @@ def panel_of(weights: Iterable[tuple[str, int]]) -> Panel:
     """The same weights as coprime integers: two teams in the same proportion share one panel."""
     entries = tuple(weights)
     divisor = gcd(*(weight for _, weight in entries)) if entries else 1
-    return tuple((agent, weight // divisor) for agent, weight in entries)
-
-
-@lru_cache(maxsize=1024)
-def weight_sum(panel: Panel) -> int:
-    """W: the sum of the panel's weights."""
-    return sum(weight for _, weight in panel)
-
-
-def quantum(panel: Panel) -> int:
-    """What one unit of weight earns when one lead is shared over the panel: `UNIT // W`."""
-    return UNIT // weight_sum(panel)
+    return Panel((agent, weight // divisor) for agent, weight in entries)
 
 
 def turn(rotation: str, panel: Panel, payer: str) -> Round:
     """One lead earned by the panel and paid by the one who gets it."""
-    return Round(rotation, panel, quantum(panel), payer)
+    return Round(rotation, panel, panel.quantum, payer)
 
 
 def reverse(entry: Round) -> Round:
@@ -91,7 +102,7 @@ def write_off(rotation: str, leaver: str, credit: int, others: Panel) -> Round |
     """Shares a leaver's credit (or debt) over the others; the indivisible residue stays on the leaver's account."""
     if not others:
         return None
-    share = abs(credit) // weight_sum(others)
+    share = abs(credit) // others.weights
     if share == 0:
         return None
     return Round(rotation, others, share if credit > 0 else -share, leaver)
@@ -99,53 +110,94 @@ def write_off(rotation: str, leaver: str, credit: int, others: Panel) -> Round |
 
 def correction(rotation: str, agent: str, leads: Fraction, others: Panel) -> Round:
     """Credits `agent` with `leads` (negative: debits), paid by the others in proportion to their weights."""
-    return Round(rotation, others, -int(leads * UNIT / weight_sum(others)), agent)
+    return Round(rotation, others, -int(leads * UNIT / others.weights), agent)
 
 
 class Ledger:
-    """The accounts of all rotations, and each agent's credit summed over all of them."""
+    """The accounts of all rotations, and each agent's credit summed over all of them.
+
+    Turns that one panel takes in a row in one rotation earn its agents the same each time. They are only counted, and
+    shared out when somebody looks at an account: a turn then costs the same for 2 agents as for 200. (`most_owed` looks
+    at each turn and reckons with the count. For 20 agents it saves 4 of the 80 us that an imported lead costs.)
+    """
 
     def __init__(self) -> None:
-        self.credit: dict[str, dict[str, int]] = {}
-        self.due: dict[str, dict[str, int]] = {}
-        self.received: dict[str, dict[str, int]] = {}
-        self.total: dict[str, int] = {}
+        self._credit: dict[str, dict[str, int]] = {}
+        self._due: dict[str, dict[str, int]] = {}
+        self._received: dict[str, dict[str, int]] = {}
+        self._total: dict[str, int] = defaultdict(int)
+        self._run, self._panel, self._turns = "", NOBODY, 0
         self.changed: set[str] = set()
+
+    @property
+    def credit(self) -> Mapping[str, Mapping[str, int]]:
+        """Rotation -> agent -> what they are owed, in units."""
+        self._share_out()
+        return self._credit
+
+    @property
+    def total(self) -> Mapping[str, int]:
+        """Agent -> what they are owed over all rotations, in units."""
+        self._share_out()
+        return self._total
+
+    def standing(self, rotation: str, panel: Panel) -> tuple[Mapping[str, int], Mapping[str, int], int]:
+        """What each is owed in this rotation and in all, and how many turns of this panel come on top of both."""
+        if panel is not self._panel or rotation != self._run:
+            self._share_out()
+        return self._credit.get(rotation, {}), self._total, self._turns
 
     def open_account(self, rotation: str, agent: str, account: Account) -> None:
         """Puts back an account that was kept elsewhere."""
-        self._rotation(rotation)
-        self.credit[rotation][agent] = account.credit
-        self.due[rotation][agent] = account.due
-        self.received[rotation][agent] = account.received
+        self._open(rotation)
+        self._credit[rotation][agent] = account.credit
+        self._due[rotation][agent] = account.due
+        self._received[rotation][agent] = account.received
         if not rotation.endswith(TIERS):
-            self.total[agent] = self.total.get(agent, 0) + account.credit
+            self._total[agent] += account.credit
 
     def post(self, entry: Round, turns: int = 0) -> None:
         """Posts one round. `turns` is +1 for a lead received, -1 for one given back, 0 for pure credit."""
-        credit = self._rotation(entry.rotation)
-        total = {} if entry.rotation.endswith(TIERS) else self.total  # tiers are owed nothing over all rotations
-        due = self.due[entry.rotation] if turns else {}
-        quantum, payer, paid = entry.quantum, entry.payer, 0
-        for agent, weight in entry.panel:
-            earned = quantum * weight
-            paid += earned
-            credit[agent] = credit.get(agent, 0) + earned
-            total[agent] = total.get(agent, 0) + earned
-            due[agent] = due.get(agent, 0) + earned
-        credit[payer] = credit.get(payer, 0) - paid
-        total[payer] = total.get(payer, 0) - paid
+        rotation, panel, quantum, payer = entry
+        if panel is not self._panel or rotation != self._run:
+            self._share_out()
+            self._open(rotation)
+            self._run, self._panel = rotation, panel
+        if turns == 1 and quantum == panel.quantum:
+            self._turns += 1
+        else:
+            self._earn(rotation, panel, quantum, due=bool(turns))
+        paid = quantum * panel.weights
+        self._credit[rotation][payer] -= paid
+        if not rotation.endswith(TIERS):  # tiers are owed nothing over all rotations
+            self._total[payer] -= paid
         if turns:
-            received = self.received[entry.rotation]
-            received[payer] = received.get(payer, 0) + turns
-        self.changed.add(entry.rotation)
+            self._received[rotation][payer] += turns
+        self.changed.add(rotation)
+
+    def _share_out(self) -> None:
+        """Everyone on the panel of the latest turns earns what they are worth."""
+        if self._turns:
+            self._earn(self._run, self._panel, self._turns * self._panel.quantum, due=True)
+        self._run, self._panel, self._turns = "", NOBODY, 0
+
+    def _earn(self, rotation: str, panel: Panel, quantum: int, *, due: bool) -> None:
+        books = [self._credit[rotation]]
+        if not rotation.endswith(TIERS):
+            books.append(self._total)
+        if due:
+            books.append(self._due[rotation])
+        for book in books:
+            for agent, weight in panel:
+                book[agent] += quantum * weight
 
     def rename(self, before: str, after: str) -> None:
         """Carries the accounts of a rotation, its hot leads and its tiers over to a new name."""
+        self._share_out()
         for part in PARTS:
             rotation, name = before + part, after + part
-            if rotation in self.credit:
-                for book in (self.credit, self.due, self.received):
+            if rotation in self._credit:
+                for book in (self._credit, self._due, self._received):
                     book[name] = book.pop(rotation)
                 self.changed |= {rotation, name}
 
@@ -153,18 +205,18 @@ class Ledger:
         """One agent's account; zeros if there never was a movement."""
         return Account(
             self.credit.get(rotation, {}).get(agent, 0),
-            self.due.get(rotation, {}).get(agent, 0),
-            self.received.get(rotation, {}).get(agent, 0),
+            self._due.get(rotation, {}).get(agent, 0),
+            self._received.get(rotation, {}).get(agent, 0),
         )
 
     def accounts(self, rotation: str) -> Mapping[str, Account]:
         """Every account of a rotation by agent, also of those who have left."""
         return {agent: self.account(rotation, agent) for agent in self.credit.get(rotation, {})}
 
-    def _rotation(self, rotation: str) -> dict[str, int]:
-        if rotation not in self.credit:
-            self.credit[rotation], self.due[rotation], self.received[rotation] = {}, {}, {}
-        return self.credit[rotation]
+    def _open(self, rotation: str) -> None:
+        if rotation not in self._credit:
+            for book in (self._credit, self._due, self._received):
+                book[rotation] = defaultdict(int)
 
 
 class Renaming(NamedTuple):

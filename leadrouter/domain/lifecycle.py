@@ -42,6 +42,8 @@ more while its date is not known: a status says that a lead was won, a list of s
 
 def refusal(lead: LeadState, step: str) -> str | None:
     """Why this step is not allowed now, or None if it is."""
+    if lead.forgotten_at is not None:
+        return f"the person of lead {lead.lead} was forgotten; nothing more can be recorded of it"
     states, words = STEPS[step]
     if is_past(lead) and step in OF_THE_PAST and (lead.state not in CLOSED or _completes(lead, step)):
         return None

@@ -91,6 +91,12 @@ def _reclaimed(event: Event, desk: Desk) -> Iterator[Told]:
     yield event.agent, "reclaimed"
 
 
+def _lost(event: Event, desk: Desk) -> Iterator[Told]:
+    """Who had a lead whose person was forgotten will look for it in vain; whoever loses one knows."""
+    if event.data.get("reason") == "forgotten":
+        yield event.agent, "reclaimed"
+
+
 def _warned(event: Event, desk: Desk) -> Iterator[Told]:
     yield event.agent, "warning"
 
@@ -114,6 +120,7 @@ TOLD_OF: dict[str, Callable[[Event, Desk], Iterator[Told]]] = {
     "qualifying": _routed,
     "transferred": _transferred,
     "reclaimed": _reclaimed,
+    "lost": _lost,
     "warned": _warned,
     "unassigned": _escalated,
     "escalated": _escalated,
@@ -124,7 +131,7 @@ TOLD_OF: dict[str, Callable[[Event, Desk], Iterator[Told]]] = {
 
 TELLS = {
     "offer": ("offered",), "assignment": ("assigned", "qualifying", "transferred"),
-    "handoff": ("assigned", "qualifying"), "reclaimed": ("reclaimed", "transferred"), "warning": ("warned",),
+    "handoff": ("assigned", "qualifying"), "reclaimed": ("reclaimed", "transferred", "lost"), "warning": ("warned",),
     "pool": ("pooled",), "escalation": ("unassigned", "escalated"),
 }  # fmt: skip
 """Kind of notice -> the events it may tell of: the same as above, the other way round."""

@@ -21,6 +21,7 @@ from leadrouter.domain.promises import (
     Isa,
     Pool,
     Reclaim,
+    Retention,
     Sla,
     TimeOff,
 )
@@ -240,3 +241,4 @@ class Policy(NamedTuple):
     tiers: Tiers = Tiers()
     pledge: Pledge = Pledge()
     notify: Notify = Notify()
+    retention: Retention = Retention()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+YEAR = 365 * DAY
 
 SLA_CLOCKS = ("always", "team_hours", "agent_hours")
 """When the clocks of DOMAIN section 8 run: always, while the team is open, or while the agent works."""
@@ -196,6 +197,12 @@ class Reclaim(NamedTuple):
     attempts: Attempts | None = Attempts()
     hold: Hold = Hold()
     reminder: int = 7 * DAY
+
+
+class Retention(NamedTuple):
+    """How long what a person said is kept after their lead was closed, in seconds; None: until somebody erases it."""
+
+    closed: int | None = None
 
 
 class TimeOff(NamedTuple):

@@ -74,7 +74,7 @@ def line_up(case: Case, desk: Desk, policy: Rulebook, now: datetime, *, narrow: 
     key = (narrow, starting_rule(case, policy), *case.kind())
     lineup = desk.lineups.get(key)
     if lineup is None:
-        lineup = _line_up(case, desk, policy, now, narrow=narrow)
+        lineup = desk.recorded(_line_up(case, desk, policy, now, narrow=narrow))
         if all(is_settled(policy.rules[name]) for name in (lineup.rule, *(bench.rule for bench in lineup.benches))):
             desk.lineups[key] = lineup
     return lineup

@@ -15,7 +15,8 @@ from leadrouter.domain.telling import LAST_RESORT, LEADER, TEAM, Channel, named
 class Rulebook:
     """`roster` is in the order of turns, `tests` has one per rule (None: the rule matches every lead), `vocabulary`
     holds the words that agents are chosen by, `choosy` those with a price band, `qualities` the quality rules as
-    (quality, field, test), `reached` the channels by name of whoever has any.
+    (quality, field, test), `reached` the channels by name of whoever has any,
+    `deals_by_the_last` whether some rule asks who had the last lead of a territory.
     """
 
     def __init__(self, policy: Policy) -> None:
@@ -40,6 +41,7 @@ class Rulebook:
         }
         self.choosy = tuple(agent for agent in policy.agents if agent.price is not None)
         self.reached: dict[str, dict[str, Channel]] = reached_by(policy)
+        self.deals_by_the_last = any(rule.overlap == "last" for rule in policy.rules)
         self._by_name: dict[str, str | None] = {}
         for agent in policy.agents:
             name = agent.name.casefold()

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from leadrouter.domain import calendar
 from leadrouter.domain.decision import Case, LineUp, shares_of
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.ledger import weight_sum
 from leadrouter.domain.policy import Rule
 from leadrouter.domain.routing import WITHOUT_AGENT, seats_of, tiers_of
 from leadrouter.domain.rulebook import Rulebook
@@ -102,7 +101,7 @@ def _shared(lineup: LineUp) -> dict[str, Fraction]:
     for tier, part in groups:
         members = lineup.members(tier)
         for agent, weight in members:
-            found[agent] = found.get(agent, Fraction(0)) + Fraction(part * weight, whole * weight_sum(members))
+            found[agent] = found.get(agent, Fraction(0)) + Fraction(part * weight, whole * members.weights)
     return found
 
 

@@ -5,17 +5,24 @@ Words for values alone; whole sentences about a policy are in `reports`, about w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import partial
 
 from leadrouter.domain.policy import WEIGHT_UNIT, Condition, Span
 
+SMALL = 1000
+"""Below this, what comes after the point counts."""
+
+Say = Callable[[float], str]
+"""How a number is written."""
+
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-UNITS = ((86400, "d", "day"), (3600, "h", "hour"), (60, "m", "minute"), (1, "s", "second"))
+UNITS = ((31_536_000, "y", "year"), (86400, "d", "day"), (3600, "h", "hour"), (60, "m", "minute"), (1, "s", "second"))
 
 
 def brief(seconds: int) -> str:
-    """A duration as it is written in the file, in its largest whole unit: 14d, 72h, 15m."""
+    """A duration as it is written in the file, in its largest whole unit: 3y, 14d, 72h, 15m."""
     size, unit, _ = next(entry for entry in UNITS if seconds % entry[0] == 0)
     return f"{seconds // size}{unit}"
 
@@ -79,8 +86,13 @@ def listed(words: Iterable[str], last: str = "and") -> str:
 
 
 def number(value: float) -> str:
-    """2000000.0 as 2,000,000."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
+    """2000000.0 as 2,000,000; 12.5 as it is."""
+    return f"{value:,.0f}" if value == int(value) or abs(value) >= SMALL else f"{value:,g}"
+
+
+def money(currency: str | None, amount: float) -> str:
+    """An amount with the team's currency: MYR 480,000; the bare amount where the team has none."""
+    return f"{currency or ''} {number(amount)}".strip()
 
 
 # --- conditions -----------------------------------------------------------------------------------------------
@@ -92,35 +104,41 @@ NOUNS = {
 }  # fmt: skip
 
 
-def condition(test: Condition) -> str:
-    """A `when` in words: `the price is at least 2,000,000 and the source is portal or website`."""
+AMOUNTS = ("price", "cost")
+"""Fields that are money."""
+
+
+def condition(test: Condition, currency: str | None = None) -> str:
+    """A `when` in words: `the price is at least MYR 2,000,000 and the source is portal or website`."""
     head = test[0]
     if head == "all":
-        return " and ".join(_grouped(part) for part in test[1])
+        return " and ".join(_grouped(part, currency) for part in test[1])
     if head == "any":
-        return " or ".join(_grouped(part) for part in test[1])
+        return " or ".join(_grouped(part, currency) for part in test[1])
     if head == "not":
         inner = test[1]
-        return _denied(inner)
+        return _denied(inner, currency)
     field, operator, operand = test
-    return _TESTS[operator](field, operand)
+    say = partial(money, currency) if field in AMOUNTS else number
+    return _TESTS[operator](field, operand, say)
 
 
-def _grouped(part: Condition) -> str:
+def _grouped(part: Condition, currency: str | None) -> str:
     """A part in brackets where `and` and `or` would otherwise run into each other."""
     while part[0] in ("all", "any") and len(part[1]) == 1:
         part = part[1][0]
-    return f"({condition(part)})" if part[0] in ("all", "any") else condition(part)
+    words = condition(part, currency)
+    return f"({words})" if part[0] in ("all", "any") else words
 
 
-def _denied(test: Condition) -> str:
+def _denied(test: Condition, currency: str | None) -> str:
     while test[0] in ("all", "any") and len(test[1]) == 1:
         test = test[1][0]
     if test[0] == "known":
         return "nobody knows the person from an earlier lead"
     if test[1:2] == ("present",):
         return f"nothing is said of the {noun(str(test[0]))}"
-    return f"it is not so that {condition(test)}"
+    return f"it is not so that {condition(test, currency)}"
 
 
 def noun(field: str) -> str:
@@ -128,7 +146,7 @@ def noun(field: str) -> str:
     return f"column {field.removeprefix('custom.')}" if field.startswith("custom.") else NOUNS.get(field, field)
 
 
-def _in(field: str, words: Sequence[str]) -> str:
+def _in(field: str, words: Sequence[str], _: Say) -> str:
     if field == "hours":
         return f"the team is {listed(words, 'or')}"
     if field == "weekday":
@@ -140,23 +158,23 @@ def _in(field: str, words: Sequence[str]) -> str:
     return f"the {noun(field)} is {listed(words, 'or')}"
 
 
-def _between(field: str, bounds: tuple[float | None, float | None]) -> str:
+def _between(field: str, bounds: tuple[float | None, float | None], say: Say) -> str:
     low, high = bounds
     if low == high and low is not None:
-        return f"the {noun(field)} is {number(low)}"
+        return f"the {noun(field)} is {say(low)}"
     if high is None:
-        return f"the {noun(field)} is at least {number(low or 0)}"
+        return f"the {noun(field)} is at least {say(low or 0)}"
     if low is None:
-        return f"the {noun(field)} is at most {number(high)}"
-    return f"the {noun(field)} is from {number(low)} to {number(high)}"
+        return f"the {noun(field)} is at most {say(high)}"
+    return f"the {noun(field)} is from {say(low)} to {say(high)}"
 
 
-def _like(field: str, patterns: Sequence[tuple[str, ...]]) -> str:
+def _like(field: str, patterns: Sequence[tuple[str, ...]], _: Say) -> str:
     spelled = (f"{ends[0]}*" if kind == "prefix" else "-".join(ends) for kind, *ends in patterns)
     return f"the {noun(field)} is {listed(spelled, 'or')}"
 
 
-def _present(field: str, _: object) -> str:
+def _present(field: str, _: object, __: Say) -> str:
     if field == "known":
         return "an agent knows the person from an earlier lead"
     return f"something is said of the {noun(field)}"
@@ -165,10 +183,10 @@ def _present(field: str, _: object) -> str:
 _TESTS = {
     "in": _in,
     "between": _between,
-    "above": lambda field, bound: f"the {noun(field)} is above {number(bound)}",
-    "below": lambda field, bound: f"the {noun(field)} is below {number(bound)}",
+    "above": lambda field, bound, say: f"the {noun(field)} is above {say(bound)}",
+    "below": lambda field, bound, say: f"the {noun(field)} is below {say(bound)}",
     "like": _like,
-    "within": lambda field, times: f"it is between {clock(times[0])} and {clock(times[1])}",
+    "within": lambda field, times, _: f"it is between {clock(times[0])} and {clock(times[1])}",
     "present": _present,
 }
 """Operator of `matching` -> its words."""

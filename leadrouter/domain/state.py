@@ -21,6 +21,9 @@ OPEN = frozenset({"offered", "assigned", "contacted", "appointment", "qualifying
 HELD = frozenset({"assigned", "contacted", "appointment", "qualifying"})
 """States in which an agent has the lead and can work on it."""
 
+WAITING_STATES = ("unassigned", "held", "pooled", "incubating")
+"""States in which nobody holds the lead."""
+
 CLOSED = frozenset({"won", "lost", "void"})
 
 CONTACTS_KEPT = 20
@@ -82,7 +85,8 @@ class LeadState:
     `isa` is the inside sales agent who qualifies the lead, or who handed it off or put it into nurture; they stay on it
     to the end. `handed_off_at` is when they did, None while it is theirs; `appointment_by` who arranged the appointment
     that is still ahead. `incubated_at` is when it last went into nurture, `touch_at` the date somebody chose for the
-    next touch, `showed_intent` whether the person did since: it is hot from then on.
+    next touch, `showed_intent` whether the person did since: it is hot from then on. `forgotten_at` is when the person
+    was erased: nothing can be done with the lead any more.
     """
 
     lead: int
@@ -126,6 +130,7 @@ class LeadState:
     incubated_at: datetime | None = None
     touch_at: datetime | None = None
     showed_intent: bool = False
+    forgotten_at: datetime | None = None
 
     def held_by(self, agent: str) -> None:
         """Remembers a holder who is about to lose the lead."""

@@ -40,6 +40,7 @@ from leadrouter.domain.promises import (
     Offline,
     Pool,
     Reclaim,
+    Retention,
     Sla,
     TimeOff,
 )
@@ -86,6 +87,7 @@ def rebuild(data: dict[str, Any]) -> Policy:
         tiers=_tiers(data.get("tiers", {})),
         pledge=Pledge(**data.get("pledge", {})),
         notify=_notify(data.get("notify", {})),
+        retention=Retention(**data.get("retention", {})),
     )
 
 

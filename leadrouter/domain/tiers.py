@@ -7,12 +7,15 @@ turn in a tier of their own between B and C. How results move an agent between t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from leadrouter.domain import calendar
 from leadrouter.domain.policy import WEIGHT_UNIT, Agent, Policy
 from leadrouter.domain.state import AgentState
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 PROBATION = "probation"
 RANKED = ("A", "B", "C")
@@ -46,6 +49,8 @@ def tier_weights(heads: Mapping[str, int], policy: Policy) -> dict[str, int]:
     A tier whose heads would each be due more than those of the tier above is pooled with it (isotonic regression
     by pooling adjacent violators; Ayer et al. 1955). Probation gets the mean of B's and C's share per head.
     """
+    from fractions import Fraction  # 3 ms at the start of each command, and few policies have tiers
+
     ranked = [tier for tier in RANKED if heads.get(tier)]
     blocks: list[tuple[Fraction, list[str]]] = []
     for tier in ranked:

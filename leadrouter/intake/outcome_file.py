@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import chain, islice
-from typing import BinaryIO, NamedTuple, Self
+from typing import BinaryIO, NamedTuple
 
 from leadrouter.domain.history import OUTCOMES, Outcome
 from leadrouter.errors import UnusableFile
@@ -17,13 +16,10 @@ from leadrouter.intake.cells import BadValue, one_line
 from leadrouter.intake.columns import mapped
 from leadrouter.intake.orders import settle_order
 from leadrouter.intake.reading import money
-from leadrouter.intake.rows import Cells
-from leadrouter.intake.sheet import Sheet, naming, open_sheet
+from leadrouter.intake.sheet import Sheet, SheetReader, naming, reading
 from leadrouter.intake.statuses import happening_of
 from leadrouter.intake.table import Rejected
 from leadrouter.intake.values import moment_reader
-
-_PEEKED = 1000
 
 NEEDED = {"external_id": "lead", "what": "outcome"}
 """Columns without which a file tells nothing, and what one might be called."""
@@ -37,37 +33,16 @@ class OutcomeRow(NamedTuple):
     cells: tuple[str, ...]
 
 
-class OutcomeFile:
+class OutcomeFile(SheetReader):
     """An open file of outcomes. Iterate over it once; it closes at the end of that, or as a context manager."""
 
     def __init__(self, sheet: Sheet, *, timezone: str, mapping: Mapping[str, str], dates: str | None) -> None:
-        self.name = sheet.name
-        self._sheet = sheet
+        super().__init__(sheet)
         self._mapping, self._timezone = mapping, timezone
-        self._rows: Iterator[Cells] = iter(sheet)
         self._places = self._columns(sheet.header)
         if dates is None and "at" in self._places:
-            peeked = list(islice(self._rows, _PEEKED))
-            self._rows = chain(peeked, self._rows)
-            dates = settle_order(sheet, [sheet.header[self._places["at"]]], peeked, None)
+            dates = settle_order(sheet, [sheet.header[self._places["at"]]], self.peek(), None)
         self._moment = moment_reader("the date", timezone, dates)
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        return self._sheet.header
-
-    @property
-    def is_json(self) -> bool:
-        return self._sheet.is_json
-
-    @property
-    def size(self) -> int | None:
-        """Bytes of the file; None where that cannot be known, as for standard input."""
-        return self._sheet.size
-
-    @property
-    def bytes_read(self) -> int:
-        return self._sheet.bytes_read
 
     def __iter__(self) -> Iterator[OutcomeRow | Rejected]:
         with self, naming(self.name):
@@ -83,15 +58,6 @@ class OutcomeFile:
                 except BadValue as error:
                     if any(map(str.strip, cells)):  # a row of empty cells is a blank line
                         yield Rejected(line, error.message, tuple(cells))
-
-    def close(self) -> None:
-        self._sheet.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self.close()
 
     def _columns(self, header: Sequence[str]) -> dict[str, int]:
         """Field -> the column that holds it: as the user says, else by its name, the more usual word first."""
@@ -140,10 +106,5 @@ def open_outcomes(
     stdin: BinaryIO | None = None,
 ) -> OutcomeFile:
     """The outcomes of a file, or of standard input for `-`; arguments as for `open_leads`."""
-    with naming(source):
-        sheet = open_sheet(source, stdin)
-        try:
-            return OutcomeFile(sheet, timezone=timezone, mapping=mapping, dates=dates)
-        except BaseException:
-            sheet.close()
-            raise
+    with reading(source, stdin) as sheet:
+        return OutcomeFile(sheet, timezone=timezone, mapping=mapping, dates=dates)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
+from leadrouter.domain.naming import nearest
 from leadrouter.domain.preset import Preset
 from leadrouter.errors import WrongUsage
 from leadrouter.intake.aliases import custom_key, folded
@@ -28,8 +28,8 @@ def choose(header: Sequence[str], wanted: str | None, own: Sequence[Preset]) -> 
         if custom_key(wanted) == NONE:
             return None
         if custom_key(wanted) not in known:
-            near = get_close_matches(custom_key(wanted), known, n=1)
-            hint = (f"Did you mean {near[0]}? " if near else "") + f"Known: {', '.join(known)}, {NONE}."
+            near = nearest(custom_key(wanted), known)
+            hint = (f"Did you mean {near}? " if near else "") + f"Known: {', '.join(known)}, {NONE}."
             raise WrongUsage(f"--preset {wanted}: unknown preset", hint)
         return known[custom_key(wanted)]
     names = {folded(name) for name in header}

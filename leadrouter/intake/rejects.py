@@ -10,6 +10,8 @@ import csv
 import json
 import os
 import stat
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, Protocol, Self, TextIO
 
@@ -47,10 +49,14 @@ def default_path(source: str, *, is_json: bool) -> str:
 
 
 class RejectsWriter:
-    """Writes rejected rows to `path`, replacing what an earlier import left there. `written` counts them."""
+    """Writes rejected rows to `path`, replacing what an earlier import left there. `written` counts them.
 
-    def __init__(self, path: str, leads: Table) -> None:
+    `about_to_write` is called before the file comes into being: somebody has to know that people lie there.
+    """
+
+    def __init__(self, path: str, leads: Table, about_to_write: Callable[[Path], None] = lambda path: None) -> None:
         self.path = path
+        self._about_to_write = about_to_write
         self.written = 0
         self._table = leads
         self._file: TextIO | None = None
@@ -66,6 +72,7 @@ class RejectsWriter:
     def write(self, rejected: Row) -> None:
         try:
             if self._file is None:
+                self._about_to_write(Path(self.path))
                 self._file = self._create()
             if self._table.is_json:
                 self._file.write(self._as_json(rejected))
@@ -87,7 +94,8 @@ class RejectsWriter:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self.close()
+        with suppress(LeadrouterError) if error is not None else nullcontext():  # what broke it off is told, not this
+            self.close()
 
     def _create(self) -> TextIO:
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO, Self
 
 from leadrouter.errors import UnusableFile
@@ -20,6 +20,9 @@ REJECTS_COLUMNS = ("line", "reason")
 """What a rejects file has before the original columns: passed over when it is imported again."""
 
 COLUMNS_LIMIT = 2000
+
+PEEKED = 1000
+"""Rows looked at for dates before the first is handed on."""
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
@@ -84,6 +87,50 @@ class Sheet:
         self.close()
 
 
+class SheetReader:
+    """An open sheet with somebody's reading of it on top: what a file of leads and one of outcomes have in common.
+
+    Iterate over it once; it closes at the end of that, or as a context manager.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.name = sheet.name
+        self._sheet = sheet
+        self._rows: Iterator[Cells] = iter(sheet)
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        return self._sheet.header
+
+    @property
+    def is_json(self) -> bool:
+        return self._sheet.is_json
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of the file; None where that cannot be known, as for standard input."""
+        return self._sheet.size
+
+    @property
+    def bytes_read(self) -> int:
+        return self._sheet.bytes_read
+
+    def peek(self) -> list[Cells]:
+        """The first rows, which are handed on all the same."""
+        peeked = list(islice(self._rows, PEEKED))
+        self._rows = chain(peeked, self._rows)
+        return peeked
+
+    def close(self) -> None:
+        self._sheet.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self.close()
+
+
 def open_sheet(name: str, stdin: BinaryIO | None = None) -> Sheet:
     """The table in a file, or in standard input for `-`. Raises UnusableFile."""
     source = open_source(name, stdin)
@@ -102,3 +149,15 @@ def naming(source: str) -> Iterator[None]:
     except UnusableFile as error:
         name = "standard input" if source == "-" else source
         raise UnusableFile(f"{name}: {error.message}", error.hint) from None
+
+
+@contextmanager
+def reading(source: str, stdin: BinaryIO | None) -> Iterator[Sheet]:
+    """An open sheet for a reader to take over; closed again where the reader cannot use it, and that said by name."""
+    with naming(source):
+        sheet = open_sheet(source, stdin)
+        try:
+            yield sheet
+        except BaseException:
+            sheet.close()
+            raise

@@ -11,7 +11,8 @@ from leadrouter.intake.cells import custom_key
 
 STATUSES = {
     "assigned": "new, new lead, lead, leads, open, fresh, uncontacted, not contacted, open not contacted, attempted, "
-    "attempted contact, attempted to contact, no answer, received, waiting, baru",
+    "attempted contact, attempted to contact, no answer, received, waiting, baru, unassigned, held, pooled, offered, "
+    "incubating",  # the last five are what `export` calls leads that nobody works on
     "contacted": "contact, contact made, connected, in progress, working, working contacted, qualified, qualifying, "
     "active, engaged, nurture, nurturing, nurture contacted, hot, warm, cold, prospect, follow up, interested, "
     "bad timing, marketing qualified lead, sales qualified lead, mql, sql, open deal, opportunity, reached, dihubungi",

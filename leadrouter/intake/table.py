@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice
-from typing import BinaryIO, NamedTuple, Self
+from typing import BinaryIO, NamedTuple
 
 from leadrouter.domain.history import PastLead
 from leadrouter.domain.lead import Lead
@@ -20,13 +19,9 @@ from leadrouter.intake.columns import Column, check_identifying
 from leadrouter.intake.orders import settle_order
 from leadrouter.intake.presets import choose
 from leadrouter.intake.reading import MOMENTS, RowReader, UnknownStatus
-from leadrouter.intake.rows import Cells
-from leadrouter.intake.sheet import COLUMNS_LIMIT, REJECTS_COLUMNS, Sheet, naming, open_sheet
+from leadrouter.intake.sheet import COLUMNS_LIMIT, REJECTS_COLUMNS, Sheet, SheetReader, naming, reading
 
 __all__ = ["COLUMNS_LIMIT", "REJECTS_COLUMNS", "FormTest", "LeadFile", "PastRow", "Rejected", "Row", "open_leads"]
-
-_PEEKED = 1000
-"""Rows looked at for dates before the first is handed on."""
 
 
 class Row(NamedTuple):
@@ -59,7 +54,7 @@ class Rejected(NamedTuple):
     cells: tuple[str, ...]
 
 
-class LeadFile:
+class LeadFile(SheetReader):
     """An open lead file. Iterate over it once; it closes at the end of that, or as a context manager."""
 
     def __init__(
@@ -74,24 +69,17 @@ class LeadFile:
         dates: str | None = None,
         history: bool = False,
     ) -> None:
-        self.name, self.history = sheet.name, history
+        super().__init__(sheet)
+        self.history = history
         self.unknown_statuses: Counter[str] = Counter()
-        self._sheet = sheet
         self.preset = choose(self.header, preset, own)
         self._mapping, self._region, self._timezone = mapping, region, timezone
         self.dates = dates
         self._reader = self._reader_of(sheet.header)
         check_identifying(self._reader.columns)
-        self._rows: Iterator[Cells] = iter(sheet)
         if dates is None and (dated := [self.header[index] for index in self._dated()]):
-            peeked = list(islice(self._rows, _PEEKED))
-            self._rows = chain(peeked, self._rows)
-            self.dates = settle_order(sheet, dated, peeked, self.preset.dates if self.preset else None)
+            self.dates = settle_order(sheet, dated, self.peek(), self.preset.dates if self.preset else None)
             self._reader = self._reader_of(sheet.header)
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        return self._sheet.header
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -112,19 +100,6 @@ class LeadFile:
     def form(self) -> str:
         """How the file is written: encoding and separator."""
         return self._sheet.form
-
-    @property
-    def is_json(self) -> bool:
-        return self._sheet.is_json
-
-    @property
-    def size(self) -> int | None:
-        """Bytes of the file; None where that cannot be known, as for standard input."""
-        return self._sheet.size
-
-    @property
-    def bytes_read(self) -> int:
-        return self._sheet.bytes_read
 
     def __iter__(self) -> Iterator[Row | PastRow | FormTest | Rejected]:
         with self, naming(self.name):
@@ -153,15 +128,6 @@ class LeadFile:
                 except BadValue as error:
                     if any(map(str.strip, cells)):  # a row of empty cells is a blank line
                         yield Rejected(line, error.message, tuple(cells))
-
-    def close(self) -> None:
-        self._sheet.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self.close()
 
     def _reader_of(self, header: Sequence[str]) -> RowReader:
         if len(header) > COLUMNS_LIMIT:
@@ -196,13 +162,8 @@ def open_leads(
     `mapping` says what a header means: {header: field}; `preset` names one, `own` are the broker's; `dates` is the
     order of day, month and year; with `history` the rows are past leads.
     """
-    with naming(source):
-        sheet = open_sheet(source, stdin)
-        try:
-            return LeadFile(
-                sheet, region=region, timezone=timezone, mapping=mapping, preset=preset, own=own, dates=dates,
-                history=history,
-            )  # fmt: skip
-        except BaseException:
-            sheet.close()
-            raise
+    with reading(source, stdin) as sheet:
+        return LeadFile(
+            sheet, region=region, timezone=timezone, mapping=mapping, preset=preset, own=own, dates=dates,
+            history=history,
+        )  # fmt: skip

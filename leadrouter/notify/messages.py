@@ -16,6 +16,7 @@ from leadrouter.domain.events import Event
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.notices import Notice
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import money
 from leadrouter.domain.state import LeadState
 from leadrouter.domain.telling import LAST_RESORT, LEADER, TEAM, Channel
 from leadrouter.domain.wordings import PERSONAL, WORDS, fill
@@ -38,6 +39,10 @@ WHAT = {
     "warning": "the warning about", "reclaimed": "that somebody else has", "pool": "the posting of",
 }  # fmt: skip
 """Kinds about one lead, as part of a sentence that ends in its number."""
+
+
+BY_HAND = {"forgotten": "the person asked to be forgotten"}
+"""Reasons that no clock and no decision has."""
 
 
 class Message(NamedTuple):
@@ -99,7 +104,7 @@ def _about_lead(scene: Scene, notice: Notice, channel: Channel) -> dict[str, str
 
 
 def _facts(facts: Lead, state: LeadState, policy: Policy, channel: Channel, *, blind: bool) -> dict[str, str]:
-    price = f"{policy.team.currency or ''} {facts.price:,.0f}".strip() if facts.price else ""
+    price = money(policy.team.currency, facts.price) if facts.price else ""
     words = {
         "source": facts.source, "intent": facts.intent, "area": facts.area or facts.postcode, "price": price,
         "name": facts.name, "phone": facts.phone, "email": facts.email, "message": facts.message,
@@ -136,7 +141,7 @@ def _reason(event: Event | None) -> str:
     code = event.data.get("reason") if event is not None else None
     if code is None:
         return ""
-    return deadlines.REASONS.get(code) or decision.REASONS.get(code) or ""
+    return deadlines.REASONS.get(code) or decision.REASONS.get(code) or BY_HAND.get(code) or ""
 
 
 def zone_of(policy: Policy, person: str) -> str:

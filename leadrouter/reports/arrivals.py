@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
@@ -20,8 +20,10 @@ from leadrouter.reports.wording import (
     span,
     wall_clock,
 )
-from leadrouter.usecases.batch import Imported
 from leadrouter.usecases.receive import Received
+
+if TYPE_CHECKING:
+    from leadrouter.usecases.batch import Imported
 
 DRY = ["dry run, nothing was written; this would happen:"]
 
@@ -146,6 +148,7 @@ def show_import(
         return
     lines = [*mapping_lines(file), *DRY] if dry_run else []
     lines += [_sum(done, file.name), *_rejected(rejects_file)]
+    lines += [f"  {SUPPRESSED}"] if done.suppressed else []
     lines += _unknown("owner", {owner: (count, hint) for owner, (count, hint) in done.unknown_owners.items()})
     lines += _unknown("status", {word: (count, _OWN_WORDS) for word, count in file.unknown_statuses.most_common()})
     if unassigned:
@@ -161,6 +164,7 @@ def show_import(
     sys.stdout.write("\n".join(lines) + "\n")
 
 
+SUPPRESSED = "suppressed: they asked to be forgotten; if one comes back: leadrouter forget --allow WHO"
 _OWN_WORDS = "say what it means in a preset of your own, under words: {state: ...}"
 _MOST_LISTED = 20
 
@@ -197,6 +201,7 @@ def _counts(done: Imported, name: str) -> dict[str, Any]:
         "inquiries": done.inquiries,
         "unchanged": done.unchanged,
         "test_rows": done.test_rows,
+        "suppressed": done.suppressed,
         "rejected": done.rejected,
     }
 
@@ -207,6 +212,7 @@ def _sum(done: Imported, name: str, *, outcomes: bool = False) -> str:
     parts += [] if outcomes else [f"{done.inquiries:,} inquiries"]
     parts += [f"{done.unchanged:,} unchanged"]
     parts += [f"{done.test_rows:,} test rows"] if done.test_rows else []
+    parts += [f"{done.suppressed:,} suppressed"] if done.suppressed else []
     return f"{name}: {done.rows:,} rows = {' + '.join(parts)} + {done.rejected:,} rejected"
 
 

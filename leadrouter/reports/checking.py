@@ -34,10 +34,10 @@ def ahead(path: Path, policy: Policy, now: datetime) -> Loaded | None:
     with database.reading(connection):
         desk = desks.load_desk(connection)
     connection.close()
-    if desk.rulebook is None:
+    if desk.version == 0:
         return None
-    changes, shares = looking_ahead(desk.rulebook, Rulebook(policy), desk.agents, now)
-    return Loaded(desk.version + bool(changes), bool(changes), changes, shares, desk.rulebook)
+    changes, shares = looking_ahead(desk.policy, Rulebook(policy), desk.agents, now)
+    return Loaded(desk.version + bool(changes), bool(changes), changes, shares, desk.policy)
 
 
 def as_json(file: Path, policy: Policy, advice: Iterable[Hint], loaded: Loaded | None, fits: Sequence[str]) -> Any:

@@ -48,9 +48,19 @@ def agent(policy: Policy, key: str = "agent") -> Column:
     return words("agent", key, lambda agent: named(policy, agent or None))
 
 
-def amount(title: str, key: str, policy: Policy) -> Column:
-    """An amount of money, in whole units of the team's currency."""
-    return number(f"{title} {policy.team.currency or ''}".strip(), key, ",.0f")
+def amount(title: str, key: str, policy: Policy, form: str = ",.0f") -> Column:
+    """An amount of money in the team's currency, in whole units unless the form says otherwise."""
+    return number(in_currency(title, policy), key, form)
+
+
+def in_currency(title: str, policy: Policy) -> str:
+    """What amounts are called, with the currency they are in."""
+    return f"{title} {policy.team.currency or ''}".strip()
+
+
+def called(title: str, key: str, policy: Policy) -> str:
+    """What a figure is called; with the currency where it is an amount."""
+    return f"{title}, {policy.team.currency}" if key == "value" and policy.team.currency else title
 
 
 def between(entry: Entry) -> Cell:

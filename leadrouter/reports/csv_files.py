@@ -35,7 +35,7 @@ def _write(table: Table, folder: Path, period: Mapping[str, str]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*period, *columns])
-        writer.writerows([*period.values(), *(_cell(row.get(column)) for column in columns)] for row in rows)
+        writer.writerows([*period.values(), *(harmless(row.get(column)) for column in columns)] for row in rows)
     return path
 
 
@@ -48,5 +48,6 @@ def flat(entry: Entry, before: str = "") -> Iterator[tuple[str, Any]]:
             yield before + key, " ".join(map(str, value)) if isinstance(value, list) else value
 
 
-def _cell(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula, and in which nothing hides."""
     return as_cell(visible(value)) if isinstance(value, str) else value

@@ -170,7 +170,7 @@ def trend_page(report: Report, policy: Policy) -> Page:
     glance = Table(
         "trend", "", lines,
         (
-            words("figure", "figure", lambda name: TREND[name][0]),
+            words("figure", "figure", lambda name: columns.called(TREND[name][0], name, policy)),
             mark(f"{months[0]['month']} to {report['to']}", lambda line: Spark(tuple(line["values"]), _told(line))),
             *(Column(title, _one_of(choose), right=True) for title, choose in EXTREMES.items()),
         ),

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import money
 from leadrouter.reports.lead import iso_or_none
 from leadrouter.reports.on_screen import drawn
 from leadrouter.reports.page import Bar
@@ -146,14 +147,16 @@ def event_view(event: Event) -> dict[str, Any]:
 
 
 UNSPOKEN = frozenset(
-    {"rounds", "panel", "sha256", "seats", "credit", "note", "benches", "unmet", "tiers", "after", "hop", "row"}
+    {"rounds", "panel", "sha256", "seats", "credit", "note", "benches", "unmet", "tiers", "after", "hop", "row", "list"}
 )
 """Data of events that `explain` tells, or that people cannot read."""
 
 
-def event_words(event: Event) -> str:
+def event_words(event: Event, currency: str | None) -> str:
     """What an event's data says, in a few words."""
     shown = {key: value for key, value in event.data.items() if key not in UNSPOKEN and value not in (None, [])}
+    if "value" in shown:
+        shown["value"] = money(currency, shown["value"])
     return ", ".join(f"{key} {_listed(value)}" for key, value in shown.items())
 
 

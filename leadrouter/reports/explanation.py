@@ -12,7 +12,7 @@ from leadrouter.domain.apply import rounds_in
 from leadrouter.domain.decision import DECISIONS, OCCASIONS, LineUp, Seat
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.journal import BALANCE_EVERY
-from leadrouter.domain.ledger import Account, Ledger, weight_sum
+from leadrouter.domain.ledger import Account, Ledger
 from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy
 from leadrouter.reports.everyday import event_words
@@ -43,7 +43,7 @@ def explained(connection: sqlite3.Connection, history: list[Event]) -> Iterator[
             continue
         lineup = panels[number]
         panel = lineup.members(event.data.get("tier"))
-        total = weight_sum(panel)
+        total = panel.weights
         ledger = _accounts_before(connection, event.seq, panels)
         accounts = ledger.credit.get(lineup.rotation or "", {})
         yield Explained(
@@ -221,7 +221,7 @@ def show(lead: int, decisions: list[Explained], history: list[Event], notes: Map
         if event.seq in decided:
             _show_decision(lead, decided[event.seq], when, policy)
             continue
-        line = f"{when}: {event.kind} {event_words(event)}".rstrip() + f", by {event.by}"
+        line = f"{when}: {event.kind} {event_words(event, policy.team.currency)}".rstrip() + f", by {event.by}"
         console().print(Text(line + (f": {notes[event.seq]}" if notes.get(event.seq) else "")))
     if isa := isa_of(history):
         console().print(Text(f"{named(policy, isa)} handed it off, and stays on it as its isa."))

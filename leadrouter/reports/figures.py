@@ -18,8 +18,8 @@ def divided(part: float, whole: float) -> float | None:
 
 
 def minutes(since: str, until: str) -> float:
-    """Minutes from one ISO moment to another."""
-    return (datetime.fromisoformat(until) - datetime.fromisoformat(since)).total_seconds() / 60
+    """Minutes from one ISO moment to another; none where the clock was set back in between."""
+    return max(0.0, (datetime.fromisoformat(until) - datetime.fromisoformat(since)).total_seconds() / 60)
 
 
 def days(since: str, until: str) -> float:

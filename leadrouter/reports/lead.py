@@ -8,6 +8,7 @@ from typing import Any
 from leadrouter.domain.deadlines import next_touch
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import money
 from leadrouter.reports.wording import age, ago, counted, first_contact_due, named, shown_due, wall_clock
 from leadrouter.store.queries import LeadRow
 
@@ -42,6 +43,7 @@ def lead_view(row: LeadRow, policy: Policy) -> dict[str, Any]:
         "incubated_at": iso_or_none(state.incubated_at),
         "next_touch": iso_or_none(next_touch(state, policy)),
         "inquiries": state.inquiries,
+        "forgotten_at": iso_or_none(state.forgotten_at),
     }
 
 
@@ -64,11 +66,12 @@ def lead_lines(row: LeadRow, policy: Policy, now: datetime) -> list[tuple[str, s
         ("handed off", state.handed_off_at),
         ("into nurture", state.incubated_at),
         ("closed", state.closed_at),
+        ("forgotten", state.forgotten_at),
     ):
         if moment is not None:
             lines.append((label, f"{ago(moment, now)}, {wall_clock(moment, zone)}"))
     if state.value is not None:
-        lines.append(("value", f"{policy.team.currency or ''} {state.value:,.0f}".strip()))
+        lines.append(("value", money(policy.team.currency, state.value)))
     due = shown_due(state, policy)
     if due is not None:
         what = "first contact due" if promised else CLOCKS.get(state.state, "next clock")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import money
 from leadrouter.reports.monthly_sections import VERDICTS, all_sections
 from leadrouter.reports.page import Page
 from leadrouter.reports.wording import counted, named, wall_clock
@@ -71,7 +72,7 @@ def _contacts(report: Report, policy: Policy) -> list[str]:
 
 def _closed(report: Report, policy: Policy) -> list[str]:
     closed = report["closed"]
-    worth = f" for {policy.team.currency or ''} {closed['value']:,.0f}".replace("  ", " ") if closed["value"] else ""
+    worth = f" for {money(policy.team.currency, closed['value'])}" if closed["value"] else ""
     return [f"Closed this month: {closed['won']:,} won{worth}, {closed['lost']:,} lost, {closed['void']:,} void."]
 
 

@@ -22,13 +22,13 @@ Report = Mapping[str, Any]
 LOST = {"capacity": "capacity", "time_off": "time off", "hours": "hours", "limits": "limits"}
 
 
-def changes(report: Report) -> list[Section]:
+def changes(report: Report, policy: Policy) -> list[Section]:
     """This month beside the month before."""
     moving = [entry for entry in report["changes"] if entry["before"] or entry["now"]]
     table = Table(
         "changes", "", moving,
         (
-            words("figure", "what", lambda what: CHANGES[what][0]),
+            words("figure", "what", lambda what: columns.called(CHANGES[what][0], what, policy)),
             Column("before", lambda entry: Cell(_figure(entry, "before")), right=True),
             Column("now", lambda entry: Cell(_figure(entry, "now")), right=True),
             Column("change", lambda entry: Cell(_moved(entry)), right=True),
@@ -226,7 +226,7 @@ def closings(report: Report, policy: Policy) -> list[Section]:
         return (
             name, number("won", "won"), number("lost", "lost"), number("void", "void"),
             columns.amount("value", "value", policy),
-            number("mean", "mean_value", ",.0f"), number("days to win", "median_days", ",.0f"),
+            columns.amount("mean", "mean_value", policy), number("days to win", "median_days", ",.0f"),
         )  # fmt: skip
 
     sources = closed["source"] if len(closed["source"]) > 1 else []
@@ -244,8 +244,8 @@ def costs(report: Report, policy: Policy) -> list[Section]:
         (
             words("source", "source"), number("leads", "leads"),
             columns.amount("cost", "cost", policy),
-            number("per lead", "cost_per_lead", ",.2f"), number("won", "won"),
-            number("per win", "cost_per_win", ",.0f"), number("their value", "value", ",.0f"),
+            columns.amount("per lead", "cost_per_lead", policy, ",.2f"), number("won", "won"),
+            columns.amount("per win", "cost_per_win", policy), columns.amount("their value", "value", policy),
         ),
     )  # fmt: skip
     return section("cost of the leads that came in this month", table)
@@ -253,7 +253,7 @@ def costs(report: Report, policy: Policy) -> list[Section]:
 
 def all_sections(report: Report, policy: Policy, sentences: list[str]) -> Iterable[Section]:
     """Every section in the order in which the report is read aloud. A new one is a line here."""
-    yield from changes(report)
+    yield from changes(report, policy)
     yield from distribution(report, policy)
     yield from response(report, policy)
     yield from conversion(report, policy, sentences)

@@ -10,7 +10,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from leadrouter.reports.page import Bar, Cell, Interval, Mark, Page, Spark, Table
-from leadrouter.reports.tables import console, warning
+from leadrouter.reports.tables import console, fitted, longest_word, warning
 
 NARROW, WIDE = 12, 28
 """How wide marks are drawn below and from a terminal of ROOMY columns."""
@@ -45,7 +45,7 @@ def show(table: Table, out: Console) -> None:
     made = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     columns = [(column, [column.show(entry) for entry in table.entries]) for column in table.filled()]
     for column, cells in columns:
-        longest = _longest_word(column.title, *(cell.text for cell in cells))
+        longest = longest_word(column.title, *(cell.text for cell in cells))
         made.add_column(
             Text(_in_lines(column.title, cells) if column.right else column.title),
             justify="right" if column.right else "left", no_wrap=column.right, overflow="fold", min_width=longest,
@@ -54,25 +54,16 @@ def show(table: Table, out: Console) -> None:
         made.add_row(*(_cell(cell, width) for cell in row))
     if table.title:
         out.print(Text(table.title, style="bold"))
-    out.print(made)
+    out.print(fitted(made, out))
     if table.note:
         out.print(Text(table.note, style="dim"))
     out.print()
 
 
-LONGEST = 16
-"""Longer words than this may be broken."""
-
-
-def _longest_word(*texts: str) -> int:
-    """No column gets narrower than its words: another one can give way."""
-    return min(LONGEST, max(len(word) for text in texts for word in (text.split() or [""])))
-
-
 def _in_lines(title: str, cells: list[Cell]) -> str:
     """The title over a column of figures, in several lines where it is wider than all of them."""
     widest = max(len(cell.text) + 2 * cell.alarm for cell in cells)
-    return fill(title, max(widest, TITLE, _longest_word(title)), break_long_words=False)
+    return fill(title, max(widest, TITLE, longest_word(title)), break_long_words=False)
 
 
 TITLE = 9

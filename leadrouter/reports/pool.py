@@ -44,24 +44,34 @@ def show(listed: Sequence[PooledRow], policy: Policy, now: datetime) -> None:
     if not listed:
         sys.stdout.write("the pool is empty\n")
         return
+    from leadrouter.reports.columns import in_currency
     from leadrouter.reports.tables import show_table
 
-    people = () if policy.pool.blind else ("name", "contact")
+    people = () if policy.pool.blind else ("who",)
     rows = [
         [
-            str(row.state.lead), *_person(facts, people), row.state.quality, facts.source or "", facts.intent or "",
-            facts.area or facts.postcode or "", f"{facts.price:,.0f}" if facts.price else "",
+            str(row.state.lead), *_person(facts, people), row.state.quality, _about(facts),
+            f"{facts.price:,.0f}" if facts.price else "",
             age(datetime.fromisoformat(row.received_at), now), _until(row, now),
         ]
         for row, facts in listed
     ]  # fmt: skip
-    columns = ("lead", *people, "quality", "source", "intent", "area", "price", "waits", "dealt")
-    show_table("leads to claim", columns, rows, right="r" + " " * (5 + len(people)) + "rr")
+    columns = ("lead", *people, "quality", "about", in_currency("price", policy), "waits", "dealt")
+    show_table("leads to claim", columns, rows, right="r" + " " * (2 + len(people)) + "rr")
     sys.stdout.write("take one with: leadrouter claim LEAD --agent AGENT\n")
 
 
 def _person(facts: Any, people: Sequence[str]) -> list[str]:
-    return [facts.name or "", facts.phone or facts.email or ""] if people else []
+    return [_told(facts.name, facts.phone or facts.email)] if people else []
+
+
+def _about(facts: Any) -> str:
+    """What the lead is about, as far as it says, in few columns: a terminal may be narrow."""
+    return _told(facts.intent, facts.area or facts.postcode, facts.source)
+
+
+def _told(*words: str | None) -> str:
+    return ", ".join(word for word in words if word)
 
 
 def _until(row: LeadRow, now: datetime) -> str:

@@ -1,8 +1,10 @@
-"""What `verify` prints: the three parts apart, and every problem named."""
+"""What `verify` prints: the three parts apart, and every problem named; and `backup`, which proves its copy."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import Any
 
 from leadrouter.reports.wording import print_json
 from leadrouter.usecases.verdict import Verdict
@@ -14,23 +16,38 @@ MOST = 20
 def show(verdict: Verdict, *, as_json: bool, quiet: bool) -> None:
     """The verdict as JSON or in lines."""
     if as_json:
-        print_json(
-            {
-                "events": verdict.events,
-                "ok": verdict.ok,
-                "head": verdict.head,
-                "replayed": verdict.replayed,
-                "not_replayed": verdict.not_replayed,
-                "first_event": verdict.first,
-                "problems": verdict.problems,
-                "chain": verdict.chain,
-                "books": verdict.books,
-                "replay": verdict.replay,
-            }
-        )
-        return
-    if quiet and verdict.ok:
-        return
+        print_json(_as_json(verdict))
+    elif not (quiet and verdict.ok):
+        _show_parts(verdict)
+
+
+def show_backup(verdict: Verdict, file: Path, *, as_json: bool, quiet: bool) -> None:
+    """Where the copy is, and what its proof says."""
+    if as_json:
+        print_json({"file": str(file), "bytes": file.stat().st_size, **_as_json(verdict)})
+    elif not verdict.ok:
+        sys.stdout.write(f"{file}: written, but the copy does not prove itself\n")
+        _show_parts(verdict)
+    elif not quiet:
+        sys.stdout.write(f"{file}: {verdict.events:,} events, verified\nhead: {verdict.head}\n")
+
+
+def _as_json(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "events": verdict.events,
+        "ok": verdict.ok,
+        "head": verdict.head,
+        "replayed": verdict.replayed,
+        "not_replayed": verdict.not_replayed,
+        "first_event": verdict.first,
+        "problems": verdict.problems,
+        "chain": verdict.chain,
+        "books": verdict.books,
+        "replay": verdict.replay,
+    }
+
+
+def _show_parts(verdict: Verdict) -> None:
     parts = (
         ("chain and figures", f"{verdict.events:,} events", verdict.chain),
         ("books", "every turn went to the one owed most", verdict.books),

@@ -49,7 +49,7 @@ class Response:
         if lead.past:
             if lead.agent is not None and lead.contacted_at is not None:
                 contacted = datetime.fromisoformat(lead.contacted_at)
-                self._found[lead.agent, lead.quality].waited.append((contacted - received).total_seconds() / 60)
+                self._found[lead.agent, lead.quality].waited.append(_minutes(received, contacted))
             return
         for stint in _stints_of(connection, lead):
             found = self._found[stint.agent, lead.quality]
@@ -57,8 +57,8 @@ class Response:
             if promise is not None:
                 found.kept.append(promise)
             if stint.attempted_at is not None:
-                found.minutes.append((stint.attempted_at - stint.since).total_seconds() / 60)
-                found.waited.append((stint.attempted_at - received).total_seconds() / 60)
+                found.minutes.append(_minutes(stint.since, stint.attempted_at))
+                found.waited.append(_minutes(received, stint.attempted_at))
 
     def _promised(self, stint: Stint, quality: str) -> int:
         """Seconds until the promised first contact, on the clock of the policy; an isa may have their own."""
@@ -121,6 +121,11 @@ def _stints_of(connection: sqlite3.Connection, lead: CohortLead) -> list[Stint]:
     return [
         Stint(lead.agent, datetime.fromisoformat(lead.assigned_at), _moment(lead.attempted_at), _moment(lead.closed_at))
     ]
+
+
+def _minutes(since: datetime, until: datetime) -> float:
+    """How long it took: no time at all where the clock was set back in between."""
+    return max(0.0, (until - since).total_seconds() / 60)
 
 
 def _moment(text: str | None) -> datetime | None:

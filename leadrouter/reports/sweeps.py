@@ -57,6 +57,8 @@ def line(change: Change, policy: Policy) -> str:
     who, reason = named(policy, change.source), deadlines.REASONS.get(change.reason, change.reason)
     if change.what == "taken_offline":
         return f"{who} gets no more leads after broken promises; the way back: leadrouter back {change.source}"
+    if change.what == "forgotten":
+        return f"lead {change.lead}: what the person said is erased; it was closed as long ago as the policy keeps it"
     if change.what == "promise_missed":
         return f"lead {change.lead}: {who} did not make the first contact as promised"
     if change.what == "warned":

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType
+from rich.measure import Measurement
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -37,15 +38,41 @@ def console() -> Console:
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: str = "") -> None:
     """Prints a compact table under its title. A column whose letter at the same place of `right` is `r` is
     right-aligned."""
+    lines = list(rows)
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, column in enumerate(columns):
         numeric = right[place : place + 1] == "r"
-        made.add_column(column, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
-    for row in rows:
+        longest = longest_word(column, *(str(row[place]) for row in lines))
+        made.add_column(
+            column, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold", min_width=longest
+        )
+    for row in lines:
         made.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    out = console()
     if title:
-        console().print(Text(title, style="bold"))
-    console().print(made)
+        out.print(Text(title, style="bold"))
+    out.print(fitted(made, out))
+
+
+LONGEST = 16
+"""Longer words than this may be broken."""
+
+
+def longest_word(*texts: str) -> int:
+    """No column gets narrower than its words: another one can give way."""
+    return min(LONGEST, max(len(word) for text in texts for word in (text.split() or [""])))
+
+
+def fitted(table: Table, out: Console) -> Table:
+    """The table, whose words may be broken after all where they do not fit side by side: nothing is cut off."""
+    if Measurement.get(out, out.options.update(max_width=UNBOUND), table).minimum > out.width:
+        for column in table.columns:
+            column.min_width = None
+    return table
+
+
+UNBOUND = 10_000
+"""Wider than any table, so that its own least width shows."""
 
 
 def warning(text: str) -> Text:

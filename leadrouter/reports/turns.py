@@ -8,7 +8,7 @@ from typing import Any
 
 from leadrouter.domain.decision import Case, LineUp, Seat, shares_of
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.ledger import Panel, quantum
+from leadrouter.domain.ledger import NOBODY, Panel
 from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule
 from leadrouter.domain.routing import named_by, tier_next_up, tiers_of
@@ -37,7 +37,7 @@ def _rotation(rotation: str, rule: Rule, agents: set[str], desk: Desk, now: date
     )
     tiers = tiers_of(rule, desk, desk.policy, now)
     lineup = LineUp(rule.name, rotation, rule.strategy, seats, (), (), tiers, shares_of(seats))
-    panel = lineup.members(tier_next_up(lineup, desk)) if lineup.panel else ()
+    panel = lineup.members(tier_next_up(lineup, desk)) if lineup.panel else NOBODY
     next_up = _next_up(lineup, panel, desk)
     tier_of = {agent: tier.tier for tier in tiers for agent in tier.agents}
     entries = []
@@ -74,7 +74,7 @@ def _why(agent: str, panel: Panel, rotation: str, strategy: Strategy, desk: Desk
         return "only_one"
     if strategy.reason != "most_owed":
         return strategy.reason
-    credit, share = desk.ledger.credit.get(rotation, {}), 3 * quantum(panel)
+    credit, share = desk.ledger.credit.get(rotation, {}), 3 * panel.quantum
     counts = {name: 2 * credit.get(name, 0) + desk.ledger.total.get(name, 0) + share * weight for name, weight in panel}
     return "waited_longest" if list(counts.values()).count(counts[agent]) > 1 else "most_owed"
 

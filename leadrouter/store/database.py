@@ -1,21 +1,20 @@
-"""The door to SQLite: opening, the write lock, and sqlite3's errors turned into ours.
+"""The door to SQLite: opening, the write lock, copies.
 
 Every connection of the program is opened here. What is kept in the file is in `schema`, what is read and
-written in the other modules of this package.
+written in the other modules of this package, what sqlite3's errors mean in `faults`.
 """
 
 from __future__ import annotations
 
 import os
-import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from leadrouter.errors import Busy, LeadrouterError, NoDatabase
+from leadrouter.errors import NoDatabase
 from leadrouter.store import schema
 
 Answer = TypeVar("Answer")
@@ -36,6 +35,32 @@ POLL = 0.004
 """Seconds between two tries for the lock. SQLite's own busy handler backs off and starved a writer for 11 s."""
 
 
+class Opened(sqlite3.Connection):
+    """A connection that knows which file it opened. SQLite goes on writing into a file that was deleted or replaced,
+    where nobody would find it again.
+    """
+
+    path: Path | None = None
+    file: tuple[int, int] | None = None
+
+    def know(self, path: Path) -> None:
+        """Remembers the file at `path` as the one that is open."""
+        self.path, self.file = path.absolute(), _file_at(path)
+
+    @property
+    def moved(self) -> bool:
+        """Whether another file, or none, stands where it was opened."""
+        return self.path is not None and _file_at(self.path) != self.file
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     """Opens the file for reading and writing, current schema guaranteed. `create` makes it if it is not there.
 
@@ -47,83 +72,140 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         _make_private(path)
     elif not path.is_file():
         raise NoDatabase(f"no database at {path}", "make one with: leadrouter load CONFIG (or name it with --db)")
+    connection: Opened | None = None
     try:
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None, factory=Opened)
+        if str(path) != ":memory:":
+            connection.know(path)
         _until_free(lambda: _prepare(connection, path, create=create))
-    except sqlite3.Error as error:
-        raise translated(error, path) from None
+    except BaseException as error:
+        if connection is not None:
+            connection.close()
+        raise _told(error, path) from None
     return connection
 
 
 def glance(path: Path) -> sqlite3.Connection | None:
     """Opens the file for looking only, or gives None where there is none that this program could read as it is.
 
-    Nothing is made, brought up to date or waited for.
+    Nothing is made, brought up to date or waited for. A file without a log beside it is nobody's at this moment and
+    is read as it stands: SQLite would make the log even for reading, and leave it there.
     """
     if not path.is_file():
         return None
+    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", timeout=0, isolation_level=None, uri=True)
     try:
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-        connection.execute("PRAGMA query_only = ON")
         ours = connection.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
-        current = connection.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION
+        if ours and connection.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION:
+            return connection
     except sqlite3.Error:
-        return None
-    return connection if ours and current else None
+        pass
+    connection.close()
+    return None
 
 
 @contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[None]:
     """One write transaction: takes the lock first, commits at the end, rolls back on any exception.
 
-    Raises Busy (exit 6) if the lock does not come in time.
+    Raises Busy (exit 6) if the lock does not come in time, NoDatabase (exit 5) if the file is no longer the one that
+    was opened: what is written there is lost, so it must not be reported.
     """
     try:
         _until_free(lambda: connection.execute("BEGIN IMMEDIATE"))
         try:
             yield
+            _still_there(connection)
             connection.execute("COMMIT")
+            _still_there(connection)
         except BaseException:
             _roll_back(connection)
             raise
     except sqlite3.Error as error:
-        raise translated(error, None) from error
+        raise _told(error, None) from error
 
 
 @contextmanager
 def reading(connection: sqlite3.Connection) -> Iterator[None]:
-    """One consistent view of the file for several queries."""
+    """One consistent view of the file for several queries, of the moment at which it begins."""
     try:
-        _until_free(lambda: connection.execute("BEGIN"))
+        _until_free(lambda: _begin_to_read(connection))
         try:
             yield
         finally:
             _roll_back(connection)
     except sqlite3.Error as error:
-        raise translated(error, None) from error
+        raise _told(error, None) from error
+
+
+def copy(connection: sqlite3.Connection, path: Path) -> None:
+    """Copies the whole file, as it is at one moment, into the empty one at `path`.
+
+    In one step: writers go on meanwhile, whereas a copy in many steps begins again with each of their commits, and
+    never ends behind twelve of them. What is written is not synced yet.
+    """
+    with (
+        closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as target,
+        reading(connection),  # waits no longer than others do, where copying would wait for ever
+    ):
+        try:
+            target.execute("PRAGMA journal_mode = OFF")  # a copy that breaks off is thrown away
+            target.execute("PRAGMA synchronous = OFF")
+            connection.backup(target, pages=-1)
+        except sqlite3.Error as error:
+            raise _told(error, path) from None
+
+
+def at_rest(path: Path) -> sqlite3.Connection:
+    """Opens a file that nobody writes to, for looking only: nothing is locked, and no file comes beside it."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
 
 
 def rehearsal(connection: sqlite3.Connection) -> sqlite3.Connection:
     """A copy in memory: a dry run is the same code on it, holds no lock and leaves the file as it was."""
     copy = sqlite3.connect(":memory:", isolation_level=None)
-    connection.backup(copy)
+    with reading(connection):
+        connection.backup(copy)
     copy.execute("PRAGMA foreign_keys = ON")
     return copy
 
 
-def translated(error: sqlite3.Error, path: Path | None) -> LeadrouterError:
-    """sqlite3's error as one of ours. Its text names tables and files, never values."""
-    name = getattr(error, "sqlite_errorname", "") or ""
-    where = f" ({path})" if path else ""
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return Busy(f"the database is busy{where}", "another process is writing; try again")
-    if name.startswith("SQLITE_NOTADB"):
-        return NoDatabase(f"not a leadrouter database{where}", "name the right file with --db")
-    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_READONLY")):
-        return NoDatabase(f"the database cannot be opened for writing{where}", "check the folder's permissions")
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_IOERR", "SQLITE_FULL")):
-        return LeadrouterError(f"the database could not be read or written: {error}{where}", "check the disk")
-    raise error
+def empty_log(connection: sqlite3.Connection, *, wait: bool) -> bool:
+    """Brings all of the log (WAL) into the file and empties it. False where another process reads what was before.
+
+    `wait`: tries up to the timeout, as for the lock.
+    """
+
+    def step() -> bool:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    try:
+        if wait:
+            return _until_free(step, done=bool)
+        return step()
+    except sqlite3.OperationalError as error:
+        from leadrouter.store.faults import is_locked
+
+        if is_locked(error):
+            return False
+        raise _told(error, None) from error
+
+
+def write_anew(connection: sqlite3.Connection) -> None:
+    """Writes the whole file anew (VACUUM): rows where they are, and nothing in between. Raises Busy (exit 6)."""
+    try:
+        _until_free(lambda: connection.execute("VACUUM"))
+    except sqlite3.Error as error:
+        raise _told(error, None) from error
+
+
+def _told(error: BaseException, path: Path | None) -> BaseException:
+    """A fault of the file as one of our errors; anything else as it is. The words are read when they are needed."""
+    from leadrouter.store.faults import told
+
+    return told(error, path) or error
 
 
 def _make_private(path: Path) -> None:
@@ -131,7 +213,8 @@ def _make_private(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
-        raise NoDatabase(f"cannot create {path}: {error.strerror}", "choose another place with --db") from None
+        verb = "open" if path.exists() else "create"
+        raise NoDatabase(f"cannot {verb} {path}: {error.strerror}", "choose another place with --db") from None
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:
@@ -156,6 +239,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
     if not (used or create):
         raise NoDatabase(f"no policy has been loaded into {path}", "load one with: leadrouter load CONFIG")
     execute("PRAGMA journal_mode = WAL")
+    execute("PRAGMA foreign_keys = OFF")  # a migration may replace a table
     execute("BEGIN IMMEDIATE")
     try:
         if execute("PRAGMA user_version").fetchone()[0] < schema.VERSION:
@@ -164,6 +248,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
     except BaseException:
         _roll_back(connection)
         raise
+    execute("PRAGMA foreign_keys = ON")
 
 
 def _bring_up_to_date(connection: sqlite3.Connection) -> None:
@@ -173,21 +258,42 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
         make_anew(connection)
 
 
+def _begin_to_read(connection: sqlite3.Connection) -> None:
+    """BEGIN alone waits for nobody: the view is that of the first query."""
+    connection.execute("BEGIN")
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _still_there(connection: sqlite3.Connection) -> None:
+    if isinstance(connection, Opened) and connection.moved:
+        from leadrouter.store.faults import moved
+
+        raise moved(connection.path)
+
+
 def _roll_back(connection: sqlite3.Connection) -> None:
     """Ends the transaction, unless SQLite has done so already, as it does on a full disk."""
     if connection.in_transaction:
         connection.execute("ROLLBACK")
 
 
-def _until_free(step: Callable[[], Answer]) -> Answer:
-    """Tries a step every few milliseconds for as long as the file is locked, up to the timeout."""
+def _until_free(step: Callable[[], Answer], done: Callable[[Answer], bool] = lambda _: True) -> Answer:
+    """Tries a step every few milliseconds for as long as the file is locked or it is not `done`, up to the timeout."""
     deadline = time.monotonic() + TIMEOUT
     while True:
         try:
-            return step()
+            answer = step()
+            if done(answer) or time.monotonic() > deadline:
+                return answer
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            from leadrouter.store.faults import is_locked
+
+            if not is_locked(error) or time.monotonic() > deadline:
                 raise
-            if time.monotonic() > deadline:
-                raise
+        import random
+
         time.sleep(POLL * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries, keeps no secret

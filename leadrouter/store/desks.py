@@ -18,15 +18,16 @@ from leadrouter.domain.journal import Head, Journal
 from leadrouter.domain.ledger import Account, Renaming
 from leadrouter.domain.notices import Notice
 from leadrouter.domain.rulebook import Rulebook
-from leadrouter.domain.state import OPEN, AgentState, LeadState
+from leadrouter.domain.state import WAITING_STATES, AgentState, LeadState
 from leadrouter.domain.stored_policy import rebuild
+from leadrouter.store.partial_indexes import OPEN, WAITING
 
 STATE_COLUMNS = (
     "state", "agent", "quality", "rule", "reason", "assigned_at", "clock_at", "attempts", "attempted_at", "reached_at",
     "contacted_at", "closed_at", "value", "hops", "past_holders", "excluded", "inquiries", "turn_panel", "turn_payer",
     "turn_tier", "waits_for", "resting", "holder_left_at", "due_at", "conversion_at", "hold_at", "offers", "declined",
     "escalated", "extended", "promise_missed", "requested_by", "told_at", "waits_as", "isa", "handed_off_at",
-    "appointment_by", "incubated_at", "touch_at", "showed_intent",
+    "appointment_by", "incubated_at", "touch_at", "showed_intent", "forgotten_at",
 )  # fmt: skip
 """The columns of `leads` that are a projection of the events, in the order of LeadState's fields."""
 
@@ -44,14 +45,11 @@ _SAVE_AGENT = (
 # An upsert, since REPLACE would delete the row first and search every child table for it.
 
 _IN_BATCHES = 500
-_WAITING_STATES = ("unassigned", "held", "pooled", "incubating")
-_WAITING = ", ".join(f"'{state}'" for state in _WAITING_STATES)
 _BACKLOG_ORDER = {
     "fifo": "received_at, lead",
     "lifo": "received_at DESC, lead DESC",
     "hottest_first": "CASE quality WHEN 'hot' THEN 0 WHEN 'warm' THEN 1 ELSE 2 END, received_at, lead",
 }
-_OPEN_STATES = ", ".join(f"'{state}'" for state in sorted(OPEN))
 
 
 def read_head(connection: sqlite3.Connection) -> Head:
@@ -101,10 +99,10 @@ def load_leads(connection: sqlite3.Connection, desk: Desk, numbers: Iterable[int
 def load_live_leads(connection: sqlite3.Connection, desk: Desk, agent: str | None = None) -> None:
     """Puts every lead that is not closed, or one agent's open ones, on the desk: their deadlines may move."""
     if agent is None:
-        _place(connection, desk, f"state IN ({_OPEN_STATES})", [])
-        _place(connection, desk, f"state IN ({_WAITING})", [])
+        _place(connection, desk, OPEN, [])
+        _place(connection, desk, WAITING, [])
     else:
-        _place(connection, desk, f"agent = ? AND state IN ({_OPEN_STATES})", [agent])
+        _place(connection, desk, f"agent = ? AND {OPEN}", [agent])
 
 
 def due_leads(
@@ -112,7 +110,7 @@ def due_leads(
 ) -> list[tuple[str, int]]:
     """The next open leads with something due by `now`, as (due_at, lead), by the index of deadlines."""
     return connection.execute(
-        f"SELECT due_at, lead FROM leads INDEXED BY leads_due WHERE state IN ({_OPEN_STATES}) AND due_at <= ? "
+        f"SELECT due_at, lead FROM leads INDEXED BY leads_due WHERE {OPEN} AND due_at <= ? "
         "AND (due_at, lead) > (?, ?) ORDER BY due_at, lead LIMIT ?",
         (iso(now), *after, limit),
     ).fetchall()
@@ -121,7 +119,7 @@ def due_leads(
 def backlog(connection: sqlite3.Connection, now: datetime, order: str) -> list[int]:
     """The leads that wait and may be dealt now, in the policy's order: by when they came in, hot ones first if so."""
     rows = connection.execute(
-        f"SELECT lead FROM leads INDEXED BY leads_waiting WHERE state IN ({_WAITING}) AND due_at <= ? "
+        f"SELECT lead FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND due_at <= ? "
         f"ORDER BY {_BACKLOG_ORDER[order]}",
         (iso(now),),
     )
@@ -130,10 +128,8 @@ def backlog(connection: sqlite3.Connection, now: datetime, order: str) -> list[i
 
 def next_due(connection: sqlite3.Connection, now: datetime) -> str | None:
     """When the next clock strikes after `now`."""
-    states = [f"INDEXED BY leads_due WHERE state IN ({_OPEN_STATES})"]
-    states += [
-        f"INDEXED BY leads_waiting WHERE state IN ({_WAITING}) AND state = '{state}'" for state in _WAITING_STATES
-    ]
+    states = [f"INDEXED BY leads_due WHERE {OPEN}"]
+    states += [f"INDEXED BY leads_waiting WHERE {WAITING} AND state = '{state}'" for state in WAITING_STATES]
     found = [
         connection.execute(f"SELECT min(due_at) FROM leads {where} AND due_at > ?", (iso(now),)).fetchone()[0]
         for where in states
@@ -244,16 +240,19 @@ def agent_state(row: tuple[Any, ...]) -> AgentState:
 
 
 def state_row(lead: LeadState) -> tuple[Any, ...]:
-    """A lead's state as the columns STATE_COLUMNS."""
+    """A lead's state as the columns STATE_COLUMNS. Clocks that start together are written once."""
+    clock = None if lead.clock_at == lead.assigned_at else _text(lead.clock_at)
+    hold = None if lead.hold_at == lead.clock_at else _text(lead.hold_at)
     return (
-        lead.state, lead.agent, lead.quality, lead.rule, lead.reason, _text(lead.assigned_at), _text(lead.clock_at),
+        lead.state, lead.agent, lead.quality, lead.rule, lead.reason, _text(lead.assigned_at), clock,
         lead.attempts, _text(lead.attempted_at), _text(lead.reached_at), _text(lead.contacted_at),
         _text(lead.closed_at), lead.value, lead.hops, _list(lead.past_holders), _list(lead.excluded),
         lead.inquiries, lead.turn_panel, lead.turn_payer, lead.turn_tier, lead.waits_for, int(lead.resting),
-        _text(lead.holder_left_at), _text(lead.due_at), _text(lead.conversion_at), _text(lead.hold_at), lead.offers,
+        _text(lead.holder_left_at), _text(lead.due_at), _text(lead.conversion_at), hold, lead.offers,
         _list(lead.declined), lead.escalated, lead.extended, int(lead.promise_missed), lead.requested_by,
         _text(lead.told_at), lead.waits_as, lead.isa, _text(lead.handed_off_at), lead.appointment_by,
         _text(lead.incubated_at), _text(lead.touch_at), int(lead.showed_intent),
+        _text(lead.forgotten_at),
     )  # fmt: skip
 
 
@@ -262,14 +261,15 @@ def lead_state(number: int, row: tuple[Any, ...]) -> LeadState:
     (state, agent, quality, rule, reason, assigned, clock, attempts, attempted, reached, contacted, closed, value,
      hops, holders, excluded, inquiries, panel, payer, tier, waits, resting, left, due, converting, holding, offers,
      declined, escalated, extended, missed, requested, told, waits_as, isa, handed_off, appointment_by, incubated,
-     touch, intent) = row  # fmt: skip
+     touch, intent, forgotten) = row  # fmt: skip
+    clock = clock or assigned
     return LeadState(
         number, state, agent, quality, rule, reason, _moment(assigned), _moment(clock), attempts, _moment(attempted),
         _moment(reached), _moment(contacted), _moment(closed), value, hops, _agents(holders), _agents(excluded),
         inquiries, panel, payer, tier, waits, bool(resting), _moment(left), _moment(due), _moment(converting),
-        _moment(holding), offers, _agents(declined), escalated, extended, bool(missed), requested,
+        _moment(holding or clock), offers, _agents(declined), escalated, extended, bool(missed), requested,
         _moment(told), waits_as, isa, _moment(handed_off), appointment_by, _moment(incubated), _moment(touch),
-        bool(intent),
+        bool(intent), _moment(forgotten),
     )  # fmt: skip
 
 

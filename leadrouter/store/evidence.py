@@ -7,9 +7,11 @@ import sqlite3
 from collections.abc import Container, Iterator
 from typing import Any, NamedTuple
 
-from leadrouter.domain.lead import Lead, commitment, facts_text
+from leadrouter.domain.erasure import list_text
+from leadrouter.domain.lead import Lead, Person, commitment, facts_text
 from leadrouter.store.desks import AGENT_COLUMNS, STATE_COLUMNS
 from leadrouter.store.leads import FACT_COLUMNS
+from leadrouter.store.suppression import list_salt
 
 _FACTS = f"{', '.join(FACT_COLUMNS)}, salt, digest"
 _BLOCK, _BLOCKS_KEPT = 512, 64
@@ -68,8 +70,8 @@ def panel_rows(connection: sqlite3.Connection) -> dict[bytes, int]:
 
 def lead_rows(connection: sqlite3.Connection) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Every lead's number and the columns that are a projection."""
-    for number, *columns in connection.execute(f"SELECT lead, {', '.join(STATE_COLUMNS)} FROM leads"):
-        yield number, tuple(columns)
+    for row in connection.execute(f"SELECT lead, {', '.join(STATE_COLUMNS)} FROM leads"):
+        yield row[0], row[1:]
 
 
 class KeptText(NamedTuple):
@@ -134,8 +136,7 @@ def lead_facts(connection: sqlite3.Connection, proven: Container[int] = ()) -> I
         row = connection.execute(f"SELECT {_FACTS} FROM leads WHERE lead = ?", (number,)).fetchone()
         *facts, salt, digest = row
         if salt is None:
-            given = [value for field, value in zip(FACT_COLUMNS, facts, strict=True) if field != "received_at"]
-            yield KeptText(f"lead {number}", number, 0, None, forged=any(value is not None for value in given))
+            yield KeptText(f"lead {number}", number, 0, None, forged=True)
         else:
             yield KeptText(f"lead {number}", number, 0, commitment(facts_text(Lead(*facts)), salt, digest))
 
@@ -165,6 +166,20 @@ def note_texts(connection: sqlite3.Connection) -> Iterator[KeptText]:
         whole = text is not None and salt is not None
         hashed = commitment(text, salt) if whole else None
         yield KeptText(f"the note of event {event}", lead, event, hashed, not whole and (text, salt) != (None, None))
+
+
+def suppressed_texts(connection: sqlite3.Connection) -> Iterator[KeptText]:
+    """What each erasure put on the list of those who are not to be recorded again."""
+    listing = list_salt(connection)
+    found: dict[tuple[int, int, bytes], list[Person]] = {}
+    rows = connection.execute(
+        "SELECT event, lead, salt, external_id, name, email, phone FROM suppressed ORDER BY entry"
+    )
+    for event, lead, salt, *person in rows:
+        found.setdefault((event, lead, salt), []).append(Person(*person))
+    for (event, lead, salt), people in found.items():
+        hashed = commitment(list_text(people, listing), salt)
+        yield KeptText(f"the suppression of lead {lead}", lead, event, hashed)
 
 
 def _contradict(facts: str, columns: list[str | None]) -> bool:

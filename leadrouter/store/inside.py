@@ -13,11 +13,11 @@ from leadrouter.domain.lead import Lead
 from leadrouter.domain.promises import Incubation
 from leadrouter.domain.stored_policy import rebuild
 from leadrouter.store.leads import read_facts
+from leadrouter.store.partial_indexes import INSIDE_SALES, WAITING
 from leadrouter.store.queries import LeadRow, history, lead
 
-_NURTURED = "state IN ('unassigned', 'held', 'pooled', 'incubating') AND state = 'incubating'"
+_NURTURED = f"{WAITING} AND state = 'incubating'"
 _WHEN = "coalesce(CASE WHEN json_valid(data) THEN json_extract(data, '$.at') END, at)"
-_KINDS = "kind IN ('qualifying', 'transferred', 'claimed', 'appointment', 'handed_off', 'incubated')"
 
 
 class Nurtured(NamedTuple):
@@ -64,7 +64,7 @@ def won_after_nurture(connection: sqlite3.Connection, start: str, end: str) -> l
 def histories(connection: sqlite3.Connection, start: datetime, end: datetime) -> Iterator[list[Event]]:
     """Everything that happened to each lead that inside sales had to do with between two moments."""
     rows = connection.execute(
-        f"SELECT DISTINCT lead FROM events INDEXED BY events_of_inside_sales WHERE {_KINDS} "
+        f"SELECT DISTINCT lead FROM events INDEXED BY events_of_inside_sales WHERE {INSIDE_SALES} "
         f"AND {_WHEN} >= ? AND {_WHEN} < ? ORDER BY lead",
         (iso(start), iso(end)),
     ).fetchall()

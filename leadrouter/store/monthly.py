@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from leadrouter.domain.fairness import Tally
-from leadrouter.domain.ledger import Round
+from leadrouter.domain.ledger import Panel, Round
 from leadrouter.domain.maturity import LATEST
 from leadrouter.domain.months import Period
+from leadrouter.store.partial_indexes import UNCOMMON
 
 
 class CohortLead(NamedTuple):
@@ -156,7 +157,7 @@ _HELD_ONCE = (
     f"{_RECEIVED} AND NOT {_PASSED_ON} AND agent IS NOT NULL AND assigned_at IS NOT NULL "
     "AND state NOT IN ('void', 'offered') AND reason IS NOT 'past'"
 )
-_TOOK = "unixepoch(attempted_at) - unixepoch(assigned_at)"
+_TOOK = "max(0, unixepoch(attempted_at) - unixepoch(assigned_at))"  # before they got it: a clock was set back
 
 
 def promises(connection: sqlite3.Connection, period: Period, seconds: Mapping[str, int], now: str) -> list[Kept]:
@@ -241,10 +242,7 @@ def how_many(connection: sqlite3.Connection, kinds: Iterable[str], period: Perio
     return sum(connection.execute(_HOW_MANY, (kind, *period)).fetchone()[0] for kind in kinds)
 
 
-_FROM = (
-    "FROM events INDEXED BY events_by_kind "
-    "WHERE kind NOT IN ('assigned', 'panel', 'balance') AND kind = ? AND at >= ? AND at < ?"
-)
+_FROM = f"FROM events INDEXED BY events_by_kind WHERE {UNCOMMON} AND kind = ? AND at >= ? AND at < ?"
 _OF_A_KIND = f"SELECT seq, kind, lead, agent, by, data {_FROM}"
 _HOW_MANY = f"SELECT count(*) {_FROM}"
 
@@ -255,7 +253,7 @@ def corrections(connection: sqlite3.Connection, period: Period) -> list[tuple[st
     for event in happened(connection, ("credited", "agent_left"), period):
         word = "credited" if event.kind == "credited" else "written off"
         for rotation, panel, quantum in json.loads(event.text)["rounds"]:
-            shares = tuple((name, weight) for name, weight in panel)
+            shares = Panel((name, weight) for name, weight in panel)
             found.append((word, Round(rotation, shares, quantum, event.agent or "")))
     return found
 

@@ -11,14 +11,12 @@ from typing import Any, NamedTuple
 from leadrouter.domain.decision import LineUp, lineup_from
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.lead import Lead
-from leadrouter.domain.state import OPEN, LeadState
+from leadrouter.domain.state import WAITING_STATES, LeadState
 from leadrouter.errors import LeadrouterError
 from leadrouter.store.desks import STATE_COLUMNS, lead_state
 from leadrouter.store.leads import read_facts
+from leadrouter.store.partial_indexes import OPEN, WAITING
 
-_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
-WAITING = ("unassigned", "held", "pooled", "incubating")
-_WAITING = "state IN ('unassigned', 'held', 'pooled', 'incubating')"
 _EVENT = "seq, at, kind, lead, agent, by, policy, engine, data, facts"
 
 
@@ -51,9 +49,20 @@ class PooledRow(NamedTuple):
     facts: Lead
 
 
+LATEST = 100
+"""Events looked back at for the newest moment: one written under a clock that was set back does not hide the others."""
+
+
+def newest_moment(connection: sqlite3.Connection) -> datetime | None:
+    """The newest moment that the last events know of."""
+    latest = f"SELECT at FROM events ORDER BY seq DESC LIMIT {LATEST}"
+    found = connection.execute(f"SELECT max(at) FROM ({latest})").fetchone()[0]
+    return moment(found) if found else None
+
+
 def open_leads(connection: sqlite3.Connection, agent: str | None = None) -> list[LeadRow]:
     """Open leads, of everybody or of one agent, oldest assignment first."""
-    where = f"state IN ({_OPEN})" + (" AND agent = ?" if agent else "")
+    where = OPEN + (" AND agent = ?" if agent else "")
     return list(_leads(connection, where + " ORDER BY assigned_at, lead", [agent] if agent else []))
 
 
@@ -61,14 +70,19 @@ def waiting_leads(connection: sqlite3.Connection) -> dict[str, int]:
     """How many leads nobody holds, by state, and how many of those in the pool rest there."""
     counts = {
         state: connection.execute(
-            f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = ?", (state,)
+            f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = ?", (state,)
         ).fetchone()[0]
-        for state in WAITING
+        for state in WAITING_STATES
     }
     resting = connection.execute(
-        f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = 'pooled' AND resting = 1"
+        f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = 'pooled' AND resting = 1"
     )
     return {**counts, "resting": resting.fetchone()[0]}
+
+
+def has_leads(connection: sqlite3.Connection) -> bool:
+    """Whether a lead was ever recorded."""
+    return connection.execute("SELECT 1 FROM leads LIMIT 1").fetchone() is not None
 
 
 def open_counts(connection: sqlite3.Connection) -> dict[str, int]:
@@ -78,15 +92,15 @@ def open_counts(connection: sqlite3.Connection) -> dict[str, int]:
 
 def cold_untried(connection: sqlite3.Connection) -> list[LeadRow]:
     """The cold leads that an agent holds and has not tried to reach, agent by agent."""
-    return list(_leads(connection, f"state IN ({_OPEN}) AND quality = 'cold' AND attempts = 0 ORDER BY agent", []))
+    return list(_leads(connection, f"{OPEN} AND quality = 'cold' AND attempts = 0 ORDER BY agent", []))
 
 
 def cold_waiting(connection: sqlite3.Connection, since: str) -> int:
     """How many cold leads nobody has and nobody tried to reach wait since before a moment; nurture is no waiting."""
     return sum(
         connection.execute(
-            f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = ? AND quality = 'cold' "
-            "AND contacted_at IS NULL AND clock_at <= ?",
+            f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = ? AND quality = 'cold' "
+            "AND contacted_at IS NULL AND coalesce(clock_at, assigned_at) <= ?",
             (state, since),
         ).fetchone()[0]
         for state in ("pooled", "unassigned")
@@ -96,14 +110,14 @@ def cold_waiting(connection: sqlite3.Connection, since: str) -> int:
 def unassigned_leads(connection: sqlite3.Connection) -> int:
     """How many leads nobody could take so far. A sweep asks this alone: the pool may be large."""
     count: int = connection.execute(
-        f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {_WAITING} AND state = 'unassigned'"
+        f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = 'unassigned'"
     ).fetchone()[0]
     return count
 
 
 def pooled_leads(connection: sqlite3.Connection) -> list[PooledRow]:
     """The leads anyone may claim, oldest first."""
-    rows = _leads(connection, f"{_WAITING} AND state = 'pooled' ORDER BY received_at, lead", [])
+    rows = _leads(connection, f"{WAITING} AND state = 'pooled' ORDER BY received_at, lead", [])
     return [PooledRow(row, read_facts(connection, row.state.lead).facts) for row in rows]
 
 
@@ -125,7 +139,7 @@ def arrivals(connection: sqlite3.Connection) -> list[Arrival]:
 
 def requested_leads(connection: sqlite3.Connection) -> list[LeadRow]:
     """The leads that agents ask for and the broker has not answered yet."""
-    return list(_leads(connection, "requested_by IS NOT NULL ORDER BY lead", []))
+    return list(_leads(connection, "requested_by IS NOT NULL ORDER BY lead", [], "INDEXED BY leads_requested"))
 
 
 def last_sweep(connection: sqlite3.Connection) -> datetime | None:
@@ -213,9 +227,9 @@ def team(connection: sqlite3.Connection) -> TeamRow | None:
         ) from None
 
 
-def _leads(connection: sqlite3.Connection, where: str, values: list[Any]) -> Iterator[LeadRow]:
+def _leads(connection: sqlite3.Connection, where: str, values: list[Any], by: str = "") -> Iterator[LeadRow]:
     rows = connection.execute(
-        f"SELECT lead, external_id, received_at, {', '.join(STATE_COLUMNS)} FROM leads WHERE {where}",
+        f"SELECT lead, external_id, received_at, {', '.join(STATE_COLUMNS)} FROM leads {by} WHERE {where}",
         values,
     )
     for number, external_id, received_at, *columns in rows:

@@ -10,10 +10,12 @@ import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from leadrouter.errors import LeadrouterError
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 7
+VERSION = 9
 """`PRAGMA user_version` of a file that this program has brought up to date."""
 
 APPLICATION_ID = 0x4C454144
@@ -285,11 +287,14 @@ CREATE TABLE deliveries (one INTEGER PRIMARY KEY CHECK (one = 1), until TEXT NOT
 def migrate(connection: sqlite3.Connection) -> bool:
     """Brings the file up to date. The caller holds the write lock; all of it or none is in the file afterwards.
 
-    Returns whether there was something in it before, whose projections must be made anew.
+    Foreign keys must be off, since tables are rebuilt; they are checked at the end. Returns whether there was
+    something in it before, whose projections must be made anew.
     """
     from sqlite_utils import Database, Migrations
 
     from leadrouter.store.inside_schema import INSIDE
+    from leadrouter.store.layout_schema import LAYOUT
+    from leadrouter.store.privacy_schema import PRIVACY
     from leadrouter.store.report_schema import REPORTS
 
     used = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
@@ -304,10 +309,15 @@ def migrate(connection: sqlite3.Connection) -> bool:
         "m005_inside_sales": INSIDE,
         "m006_notices": NOTICES,
         "m007_reports": REPORTS,
+        "m008_layout": LAYOUT,
+        "m009_privacy": PRIVACY,
     }.items():
         migrations(name=name)(_running(script))
 
     migrations.apply(Database(connection, execute_plugins=False))
+    torn = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if torn is not None:
+        raise LeadrouterError(f"a row of {torn[0]} names a row of {torn[2]} that is not there", "restore a backup")
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
     return used
@@ -315,8 +325,15 @@ def migrate(connection: sqlite3.Connection) -> bool:
 
 def _running(script: str) -> Callable[[Database], None]:
     def run(db: Database) -> None:
+        rebuilds = "RENAME TO" in script
+        views = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view'").fetchall() if rebuilds else []
+        for name, _ in views:  # a view on it would keep a table from being replaced
+            db.execute(f"DROP VIEW {name}")
         for statement in statements(script):
             db.execute(statement)
+        for name, view in views:
+            if db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (name,)).fetchone() is None:
+                db.execute(view)
 
     return run
 

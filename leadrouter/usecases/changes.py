@@ -69,7 +69,7 @@ def share_line(change: ShareChange, old: Rulebook, new: Rulebook) -> str:
 
 SECTIONS = (
     "sla", "acceptance", "escalation", "reclaim", "time_off", "shares", "probation", "backlog", "relationship", "pool",
-    "incubation", "tiers", "pledge", "handoff", "notify",
+    "incubation", "tiers", "pledge", "handoff", "notify", "retention",
 )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def _shown(field: str, value: Any) -> str:
 
 
 DURATIONS = frozenset(
-    {"hot", "warm", "cold", "no_contact", "no_conversion", "claim_within", "next_touch", "within", "reminder"}
+    {"hot", "warm", "cold", "no_contact", "no_conversion", "claim_within", "next_touch", "within", "reminder", "closed"}
 )
 SHARES_OF_ONE = frozenset({"A", "B", "at", "confidence", "mature", "target", "fee_share", "commission"})
 SWITCHES = frozenset(

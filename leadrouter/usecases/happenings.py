@@ -146,7 +146,7 @@ def _policy_loaded(world: Reenactment, event: Event, now: datetime) -> bool:
 
 
 def _facts_are_the_latest(world: Reenactment, event: Event, now: datetime) -> bool:
-    """A correction of facts: the lead came in with them as they are now."""
+    """A correction of facts: the lead came in with them as they are now. One without any did not come in at all."""
     return True
 
 
@@ -155,6 +155,8 @@ HAPPENINGS: dict[str, Happening] = {
     "past": _past,
     "inquired": _inquired,
     "edited": _facts_are_the_latest,
+    "forgotten": _facts_are_the_latest,
+    "allowed": _facts_are_the_latest,
     "went_away": _as_recorded,
     "came_back": _as_recorded,
     "reviewed": _as_recorded,

@@ -21,12 +21,12 @@ from leadrouter.domain.matching import Question
 from leadrouter.domain.state import LeadState
 from leadrouter.errors import WrongUsage
 from leadrouter.store import leads as store
-from leadrouter.usecases.receive import identity_of
+from leadrouter.usecases.receive import identity_of, suppressed
 from leadrouter.usecases.session import Session
 
 
 class Kept(NamedTuple):
-    """What became of one row: `what` is new, unchanged or rejected, with the reason."""
+    """What became of one row: `what` is new, unchanged, suppressed or rejected, with the reason."""
 
     what: str
     lead: LeadState | None = None
@@ -74,6 +74,7 @@ def keep_past(session: Session, rows: Sequence[PastLead], now: datetime, ids_of:
         ids = store.recorded_ids(connection, enquiries)
         digests = store.recorded_digests(connection, {identity for identity in identities if identity})
         known: set[str | bytes] = {*ids, *digests}
+        is_suppressed = suppressed(session, [row.facts for row in rows])
         owners = Owners(desk)
         new: list[store.NewLead] = []
         results = []
@@ -82,6 +83,9 @@ def keep_past(session: Session, rows: Sequence[PastLead], now: datetime, ids_of:
             key = identity or row.facts.external_id or ""
             if key in known:
                 results.append(Kept("unchanged"))
+                continue
+            if is_suppressed(row.facts):
+                results.append(Kept("suppressed"))
                 continue
             try:
                 agent = owners.agent(row.agent)

@@ -10,14 +10,14 @@ inquiry of that person while a lead of theirs is open, else a new lead, for the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from leadrouter.domain.decision import Decision
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
-from leadrouter.domain.lead import Lead, commitment, digest, enquiry_digest, facts_text, same_person
+from leadrouter.domain.lead import Lead, Person, commitment, digest, enquiry_digest, facts_text, received, same_person
 from leadrouter.domain.state import CLOSED, LeadState
 from leadrouter.store import desks
 from leadrouter.store import leads as store
@@ -26,7 +26,9 @@ from leadrouter.usecases.settle import deal_again, settle
 
 
 class Received(NamedTuple):
-    """What became of one row: `what` is new, inquiry or unchanged; `state` the lead as it now is."""
+    """What became of one row: `what` is new, inquiry, unchanged or suppressed; `state` the lead as it now is (of a
+    suppressed row none: its number is 0).
+    """
 
     what: str
     state: LeadState
@@ -46,20 +48,24 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str =
     results = []
     with session.writing() as journal:
         known = KnownBefore(session, rows, identities)
+        is_suppressed = suppressed(session, rows)
         desks.load_leads(session.connection, journal.desk, known.at_hand())
         new: list[store.NewLead] = []
         inquiries: list[store.NewInquiry] = []
         first = store.next_number(session.connection)
         for row, identity in zip(rows, identities, strict=True):
-            facts = row if row.received_at else row._replace(received_at=iso(now))
+            facts = received(row, iso(now))
             recorded = known.recorded(row, identity)
+            if recorded is None and is_suppressed(row):
+                results.append(Received("suppressed", LeadState(0), None))
+                continue
             person = known.open_lead_of(row, journal) if recorded is None else None
             if recorded is not None:
                 desks.load_leads(session.connection, journal.desk, [recorded])
                 results.append(Received("unchanged", journal.desk.leads[recorded], None))
             elif person is not None:
                 inquiries.append(inquiry(journal, person.lead, facts, identity, now))
-                known.add(person, row, identity)
+                known.add(person._replace(who=Person.of(row)._replace(name=person.who.name)), identity)
                 state = journal.desk.leads[person.lead]
                 first_told = new[person.lead - first].facts if person.lead >= first else None
                 decision = wake(session, journal, state, first_told, now)
@@ -68,12 +74,21 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str =
                 agent = known.agent_of(row)
                 lead, decision = new_lead(journal, first + len(new), facts, identity, now, agent)
                 new.append(lead)
-                known.add(store.Known(lead.state.lead, row, "received", None), row, identity)
+                known.add(store.Known(lead.state.lead, Person.of(row), "received", None), identity)
                 results.append(Received("new", lead.state, decision))
         store.insert_leads(session.connection, new)
         store.insert_inquiries(session.connection, inquiries)
         journal.desk.changes.leads.difference_update(lead.state.lead for lead in new)
     return results
+
+
+def suppressed(session: Session, rows: Sequence[Lead]) -> Callable[[Lead], bool]:
+    """Who among these asked to be forgotten, asked row by row in their order. Most files know nobody who did."""
+    if not store.is_anybody_suppressed(session.connection):
+        return lambda row: False
+    from leadrouter.usecases.suppression import Suppressed
+
+    return Suppressed(session.connection, rows)
 
 
 def new_lead(
@@ -137,13 +152,15 @@ class KnownBefore:
 
     def open_lead_of(self, row: Lead, journal: Journal) -> store.Known | None:
         """The latest lead of the same person that is not closed; an id tells more than an e-mail, that than a phone."""
+        if self._never_met(row):
+            return None
         leads = journal.desk.leads
         theirs = self._by_number.get(row.external_id or "", ()) if self._numbers else ()
         for group in (theirs, self._by_email.get(row.email or "", ()), self._by_phone.get(row.phone or "", ())):
             hits = [
                 person
                 for person in group
-                if (group is theirs or same_person(person.facts, row))
+                if (group is theirs or same_person(person.who, row))
                 and person.lead in leads
                 and leads[person.lead].state not in CLOSED
             ]
@@ -153,6 +170,8 @@ class KnownBefore:
 
     def agent_of(self, row: Lead) -> str | None:
         """The agent who knows the person from the latest lead that was won or lost (DOMAIN section 4, relationship)."""
+        if self._never_met(row):
+            return None
         number = row.external_id if row.external_id in self._numbers else None
         groups = (
             self._by_number.get(number or "", ()),
@@ -161,17 +180,20 @@ class KnownBefore:
         )
         return store.agent_who_knows(row, [person for group in groups for person in group], number)
 
-    def add(self, person: store.Known, row: Lead, identity: bytes | None) -> None:
+    def add(self, person: store.Known, identity: bytes | None) -> None:
         """Remembers a row of this batch: the person may ask again in the next one, by what they gave in this."""
         if identity is not None:
             self._digests[identity] = person.lead
-        elif row.external_id:
-            self._ids[row.external_id] = person.lead
-        facts = Lead(external_id=row.external_id, name=person.facts.name, email=row.email, phone=row.phone)
-        self._file(person._replace(facts=facts))
+        elif person.who.external_id:
+            self._ids[person.who.external_id] = person.lead
+        self._file(person)
+
+    def _never_met(self, row: Lead) -> bool:
+        """Whether nothing that the row gives is anybody's: so with most rows, and answered first."""
+        return not self._numbers and row.email not in self._by_email and row.phone not in self._by_phone
 
     def _file(self, person: store.Known) -> None:
-        number, email, phone = person.facts.external_id, person.facts.email, person.facts.phone
+        number, _, email, phone = person.who
         if number in self._numbers:
             self._by_number.setdefault(number or "", []).append(person)
         if email:

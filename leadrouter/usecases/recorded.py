@@ -21,6 +21,9 @@ CAUSES = frozenset({"declined", "released", "reclaimed", "expired", "handed_off"
 SWEPT = frozenset({"reclaimed", "expired", "escalated", "warned", "promise_missed", "taken_offline", "agent_left"})
 """Kinds that only a sweep records, but for agents who leave by a `load`."""
 
+SWEPT_WHERE = frozenset({("transferred", "time_off"), ("forgotten", "retention")})
+"""Kinds that only a sweep records with this reason, and people with others."""
+
 BOOKS = frozenset({"panel", "balance"})
 LOADING = BOOKS | {"rotation_renamed", "rotation_removed", "agent_joined", "agent_left"}
 """Kinds that may follow a `policy_loaded` as part of it."""
@@ -57,7 +60,7 @@ def told_apart(events: Iterable[Event], known: Iterable[int] = ()) -> list[Recor
         elif event.kind in DECISIONS and event.lead in seen:
             follows = before is not None and before.lead == event.lead and before.kind in CAUSES
             origin = "router" if follows else "sweep"
-        elif event.kind in SWEPT or (event.kind == "transferred" and event.data.get("reason") == "time_off"):
+        elif event.kind in SWEPT or (event.kind, event.data.get("reason")) in SWEPT_WHERE:
             origin = "sweep"
         else:
             origin = "world"

@@ -120,10 +120,11 @@ class Reenactment:
     def _arrive(self, event: Event, at: datetime) -> None:
         lead, copy = event.lead, self.session.connection
         assert lead is not None
-        facts, salt, digest = store.read_facts(self.source, lead)
-        if salt is None:
+        kept = store.read_facts(self.source, lead)
+        if kept.forgotten:
             self.forgotten.add(lead)
             return
+        facts, _, digest = kept
         with self.session.writing() as journal:
             known = who_knows(copy, facts, digest)
             new, decision = new_lead(journal, lead, facts, digest, at, known)

@@ -42,7 +42,7 @@ def load_policy(session: Session, policy: Policy, text: str, now: datetime) -> L
     record = json.dumps(dump(policy), ensure_ascii=False, separators=(",", ":"))
     with session.writing(first_policy=True) as journal:
         desk = journal.desk
-        before = desk.rulebook
+        before = desk.policy if desk.version else None
         if before is not None and before.policy == policy:
             return Loaded(desk.version, False, [])
         desks.load_live_leads(session.connection, desk)
@@ -175,7 +175,9 @@ def correct_credit(
         base = rotation.removesuffix("/hot")
         rules = desk.policy.rotations().get(base)
         if rules is None:
-            raise WrongUsage(f"no rotation {rotation}", f"known: {', '.join(desk.policy.rotations())}")
+            from leadrouter.domain.naming import way_out
+
+            raise WrongUsage(f"no rotation {rotation}", way_out(base, list(desk.policy.rotations())))
         named = {entry.id: entry for rule in rules for entry in named_by(rule, desk, desk.policy)}
         if agent not in named:
             raise WrongUsage(f"{agent} does not take turns in {rotation}", f"its agents: {', '.join(named)}")

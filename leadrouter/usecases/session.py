@@ -35,7 +35,7 @@ class Session:
         try:
             with database.writing(self.connection):
                 journal = self._current()
-                if journal.desk.rulebook is None and not first_policy:
+                if journal.desk.version == 0 and not first_policy:
                     raise NoDatabase("no policy has been loaded yet", "load one with: leadrouter load CONFIG")
                 yield journal
                 told = len(journal.notices)
@@ -60,13 +60,21 @@ class Session:
 
 
 def roster_agent(policy: Policy, name: str) -> str:
-    """The id of the agent meant: an id on the roster, or a name that only one agent has. Raises WrongUsage."""
+    """The id of the agent meant: an id on the roster, a name, or words of a name that only one agent has.
+
+    Raises WrongUsage with those it may be, or the nearest one.
+    """
     known = [agent.id for agent in policy.agents]
     if name in known:
         return name
-    hits = [agent.id for agent in policy.agents if agent.name.casefold() == name.casefold()]
+    from leadrouter.domain.naming import agent_like, agents_meant
+
+    hits = agents_meant(name, policy.agents)
     if len(hits) == 1:
-        return hits[0]
+        return hits[0].id
     if hits:
-        raise WrongUsage(f"{name} is the name of {len(hits)} agents", f"say which: {', '.join(hits)}")
-    raise WrongUsage(f"no agent {name} on the roster", f"known: {', '.join(known)}")
+        listed = ", ".join(f"{agent.id} ({agent.name})" for agent in hits)
+        raise WrongUsage(f"{name} may be any of {len(hits)} agents", f"say which: {listed}")
+    like = agent_like(name, policy.agents)
+    guess = f"did you mean {like.id}? " if like else ""
+    raise WrongUsage(f"no agent {name} on the roster", f"{guess}known: {', '.join(known)}")

@@ -37,7 +37,7 @@ def settle(
     data = _data(case, decision)
     if decision.lineup is not None:
         data["panel"] = journal.panel(decision.lineup, now)
-        if any(rule.overlap == "last" for rule in desk.policy.policy.rules) and case.territories:
+        if case.territories and desk.policy.deals_by_the_last:
             data["territories"] = list(case.territories)
     if decision.outcome == "unassigned" and desk.policy.policy.team.leader:
         data["told"] = desk.policy.policy.team.leader
@@ -79,12 +79,14 @@ def who_knows(connection: sqlite3.Connection, facts: Lead, digest: bytes | None)
 def _data(case: Case, decision: Decision) -> dict[str, Any]:
     """What the event says of the decision; what is usual is left out, since most events would repeat it."""
     data: dict[str, Any] = {"reason": decision.reason, "quality": case.quality}
-    unusual = {
-        "tier": decision.tier,
-        "turn": None if decision.turn or decision.agent is None else False,
-        "why": case.why if case.why != "default" else None,
-        "occasion": case.occasion if case.occasion != "new" else None,
-        "known": case.known,
-    }
-    data.update({key: value for key, value in unusual.items() if value is not None})
+    if decision.tier is not None:
+        data["tier"] = decision.tier
+    if not decision.turn and decision.agent is not None:
+        data["turn"] = False
+    if case.why != "default":
+        data["why"] = case.why
+    if case.occasion != "new":
+        data["occasion"] = case.occasion
+    if case.known is not None:
+        data["known"] = case.known
     return data

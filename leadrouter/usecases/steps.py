@@ -18,6 +18,7 @@ from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks
 from leadrouter.store import leads as store
 from leadrouter.usecases.drafts import STEPS, Request
+from leadrouter.usecases.receive import suppressed
 from leadrouter.usecases.session import Session
 from leadrouter.usecases.settle import deal_again
 
@@ -77,9 +78,14 @@ def edit(session: Session, name: str, corrected: Mapping[str, Any], now: datetim
     with session.writing() as journal:
         number = store.find_lead(session.connection, name)
         desks.load_leads(session.connection, journal.desk, [number])
-        facts, salt, identity = store.read_facts(session.connection, number)
+        kept = store.read_facts(session.connection, number)
+        facts, salt, identity = kept
         changed: Lead = facts._replace(**corrected)
         fields = [field for field in Lead._fields if getattr(facts, field) != getattr(changed, field)]
+        if kept.forgotten:
+            raise Refused(refusal(journal.desk.leads[number], "edit") or "", "there is nothing to correct")
+        if suppressed(session, [changed])(changed):
+            raise Refused("this person asked to be forgotten", "if they came back: leadrouter forget --allow WHO")
         if not (changed.email or changed.phone or changed.external_id):
             raise WrongUsage("a lead needs an e-mail, a phone or an external id", "give another one first")
         if "external_id" in fields and changed.external_id:
@@ -97,7 +103,8 @@ def edit(session: Session, name: str, corrected: Mapping[str, Any], now: datetim
 def _check(lead: LeadState, step: str, now: datetime, at: datetime | None) -> None:
     refused = refusal(lead, step)
     if refused:
-        raise Refused(refused, f"allowed now: {', '.join(COMMANDS.get(step, step) for step in allowed(lead))}")
+        steps = ", ".join(COMMANDS.get(step, step) for step in allowed(lead))
+        raise Refused(refused, f"allowed now: {steps or 'nothing; if they came back, route them as a new lead'}")
     if at is not None and at > now:
         raise WrongUsage(f"--at {iso(at)} is in the future", f"now is {iso(now)}")
     if at is None or is_past(lead):

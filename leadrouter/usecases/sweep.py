@@ -26,7 +26,7 @@ AT_ONCE = 200
 
 
 class Change(NamedTuple):
-    """One thing the sweep did: `what` is the state the lead came to, or escalated, warned, promise_missed,
+    """One thing the sweep did: `what` is the state the lead came to, or escalated, warned, promise_missed, forgotten,
     taken_offline (which is about an agent and no lead); `reason` the clock that asked for it, `rests` why nothing moves
     the lead any more.
     """
@@ -65,6 +65,10 @@ def sweep(session: Session, now: datetime) -> Swept:
         with session.writing() as journal:
             changes += _take_offline(journal, now)
     changes += _deal_backlog(session, now)
+    if session.policy.policy.retention.closed is not None:
+        from leadrouter.usecases.erase import forget_old
+
+        changes += [Change(old.lead, "forgotten", "retention", None, None) for old in forget_old(session, now, AT_ONCE)]
     with session.writing() as journal:
         desks.note_sweep(session.connection, now)
     unassigned = queries.unassigned_leads(session.connection)

@@ -44,7 +44,10 @@ Kept = tuple["int | None", bytes]
 
 @dataclass
 class Commitments:
-    """What the events committed to: facts by lead (the latest), inquiries and notes by event, the rest."""
+    """What the events committed to: facts by lead (the latest), the other texts by event, the rest.
+
+    `forgotten` are the leads whose texts may be gone, `erased_notes` the events of notes that named their persons.
+    """
 
     facts: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     inquiries: dict[int, Kept] = field(default_factory=dict)
@@ -52,3 +55,6 @@ class Commitments:
     policies: dict[int, tuple[str, str]] = field(default_factory=dict)
     panels: dict[bytes, int] = field(default_factory=dict)
     recorded: dict[bytes, int] = field(default_factory=dict)
+    suppressed: dict[int, Kept] = field(default_factory=dict)
+    forgotten: set[int] = field(default_factory=set)
+    erased_notes: set[int] = field(default_factory=set)

@@ -185,7 +185,7 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
             "agnets: [A]",
             "1: agnets: unknown key 'agnets'; known: team, order, agents, territories, quality, rules, sla, reclaim, "
             "ramp_up, probation, tiers, pledge, backlog, relationship, pool, incubation, "
-            "acceptance, escalation, time_off, isa, handoff, presets, notify. Did you mean 'agents'?",
+            "acceptance, escalation, time_off, isa, handoff, presets, notify, retention. Did you mean 'agents'?",
             id="unknown key at the top, without an echo",
         ),
         pytest.param(
@@ -379,7 +379,8 @@ RULES = "agents:\n  - {id: aina, groups: [fast]}\n  - {id: bala, sources: [porta
         pytest.param("agents: [A]\nsla: {hot: off}", "2: sla.hot: 'off' is not a duration", id="sla cannot be off"),
         pytest.param(
             "agents: [A]\nreclaim: {no_contact: 72}",
-            "2: reclaim.no_contact: '72' is not a duration; write minutes, hours or days, as in 15m, 2h or 14d, or off",
+            "2: reclaim.no_contact: '72' is not a duration; write minutes, hours, days or years, "
+            "as in 15m, 2h, 14d or 3y, or off",
             id="a duration without a unit",
         ),
         pytest.param(

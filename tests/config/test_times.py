@@ -81,7 +81,7 @@ def test_a_zone_is_known_in_any_case(text: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("read", "text", "part"),
     [
-        (times.duration, "15", "write minutes, hours or days"),
+        (times.duration, "15", "write minutes, hours, days or years"),
         (times.duration, "1.5h", "is not a duration"),
         (times.duration, "-2h", "is not a duration"),
         (times.duration, "2 weeks", "is not a duration"),

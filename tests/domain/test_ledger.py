@@ -16,10 +16,8 @@ from leadrouter.domain.ledger import (
     correction,
     leads,
     panel_of,
-    quantum,
     reverse,
     turn,
-    weight_sum,
     write_off,
 )
 from tests.factories import WEIGHTS
@@ -60,7 +58,7 @@ def test_credits_sum_to_zero_and_totals_add_up(movements: list[tuple[Panel, str,
 @given(turns)
 def test_credit_is_what_was_due_less_what_was_received(movements: list[tuple[Panel, str, int]]) -> None:
     ledger = dealt(movements)
-    lost = sum(UNIT % weight_sum(panel) for panel, _, _ in movements)
+    lost = sum(UNIT % panel.weights for panel, _, _ in movements)
     for rotation in ledger.credit:
         for account in ledger.accounts(rotation).values():
             assert abs(account.credit - (account.due - account.received * UNIT)) <= lost
@@ -92,17 +90,17 @@ def test_a_leaver_keeps_no_more_than_an_indivisible_residue(
     ledger.post(entry)
     assert_balanced(ledger)
     rest = ledger.credit["one"]["leaver"]
-    assert abs(rest) < weight_sum(others)
+    assert abs(rest) < others.weights
     assert rest * before >= 0
 
 
 @pytest.mark.parametrize(
     ("credit", "others"),
     [
-        pytest.param(5 * UNIT, (), id="nobody is left to take it over"),
-        pytest.param(0, (("a", 1),), id="nothing to share"),
-        pytest.param(2, (("a", 1), ("b", 2)), id="less than one unit for each"),
-        pytest.param(-2, (("a", 1), ("b", 2)), id="a debt of less than one unit for each"),
+        pytest.param(5 * UNIT, panel_of([]), id="nobody is left to take it over"),
+        pytest.param(0, panel_of([("a", 1)]), id="nothing to share"),
+        pytest.param(2, panel_of([("a", 1), ("b", 2)]), id="less than one unit for each"),
+        pytest.param(-2, panel_of([("a", 1), ("b", 2)]), id="a debt of less than one unit for each"),
     ],
 )
 def test_nothing_is_written_off_where_nothing_can_be_shared(credit: int, others: Panel) -> None:
@@ -118,13 +116,13 @@ def test_a_correction_is_paid_by_the_others_to_the_last_unit(
     ledger.post(correction("one", "zoe", amount, others))
     after = ledger.account("one", "zoe")
     assert_balanced(ledger)
-    assert abs(after.credit - before.credit - amount * UNIT) < weight_sum(others)
+    assert abs(after.credit - before.credit - amount * UNIT) < others.weights
     assert (after.due, after.received) == (before.due, before.received)
 
 
 def test_a_correction_is_shared_by_the_weights_of_those_who_pay() -> None:
     ledger = Ledger()
-    ledger.post(correction("one", "zoe", Fraction(3, 2), (("a", 2), ("b", 1))))
+    ledger.post(correction("one", "zoe", Fraction(3, 2), Panel((("a", 2), ("b", 1)))))
     assert {agent: leads(account.credit) for agent, account in ledger.accounts("one").items()} == {
         "a": -1.0,
         "b": -0.5,
@@ -136,14 +134,14 @@ def test_a_correction_is_shared_by_the_weights_of_those_who_pay() -> None:
 def test_weights_in_the_same_proportion_make_the_same_panel(weights: list[int], factor: int) -> None:
     small = panel_of(zip(AGENTS, weights, strict=False))
     assert small == panel_of(zip(AGENTS, [weight * factor for weight in weights], strict=False))
-    assert [Fraction(weight, weight_sum(small)) for _, weight in small] == [
+    assert [Fraction(weight, small.weights) for _, weight in small] == [
         Fraction(weight, sum(weights)) for weight in weights
     ]
 
 
 def test_a_lead_divides_evenly_among_every_team_of_up_to_sixteen() -> None:
     for size in range(1, 17):
-        assert quantum(panel_of((agent, 1) for agent in AGENTS[:size])) * size == UNIT
+        assert panel_of((agent, 1) for agent in AGENTS[:size]).quantum * size == UNIT
 
 
 @given(turns)
@@ -162,5 +160,5 @@ def test_an_account_that_never_moved_is_all_zeros() -> None:
 
 
 def test_the_rotations_that_moved_are_known() -> None:
-    ledger = dealt([((("a", 1), ("b", 1)), "one", 0)])
+    ledger = dealt([(Panel((("a", 1), ("b", 1))), "one", 0)])
     assert ledger.changed == {"one"}

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from leadrouter.domain.classify import classify
 from leadrouter.domain.decision import Bench, Decision, LineUp, Seat, lineup_data, lineup_from
 from leadrouter.domain.events import data_text
-from leadrouter.domain.ledger import UNIT
+from leadrouter.domain.ledger import UNIT, Panel
 from leadrouter.domain.policy import WEIGHT_UNIT, Agent, Policy, Rule, Target, Team
 from leadrouter.domain.promises import Reclaim
 from leadrouter.domain.routing import decide, line_up
@@ -237,7 +237,7 @@ def test_a_line_up_is_the_same_after_a_journey_through_the_file() -> None:
     seats = (Seat("aina", WEIGHT_UNIT, None), Seat("bala", 840, None), Seat("chong", 2520, "hours"))
     lineup = LineUp(
         "everyone", "everyone/hot", "weighted", seats, (("dear", "price"),),
-        (Bench("portal", "portal", (Seat("bala", 840, "past_holder"),)),), (), (("aina", 3), ("bala", 1)),
+        (Bench("portal", "portal", (Seat("bala", 840, "past_holder"),)),), (), Panel((("aina", 3), ("bala", 1))),
     )  # fmt: skip
     assert lineup_from(json.loads(data_text(lineup_data(lineup)))) == lineup
     assert lineup.skipped() == {"bala": "past_holder", "chong": "hours"}

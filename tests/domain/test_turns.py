@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from leadrouter.domain.apply import rounds_in
 from leadrouter.domain.classify import classify
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.ledger import UNIT, panel_of, weight_sum
+from leadrouter.domain.ledger import UNIT, panel_of
 from leadrouter.domain.policy import RAMP_UP, RampStep, Rule, Target
 from leadrouter.domain.routing import line_up
 from leadrouter.domain.rulebook import Rulebook
@@ -57,10 +57,10 @@ def test_credit_is_due_less_received_and_corrections_and_nothing_else(
         for entry, turns in rounds_in(event, branch.desk.panels):
             for agent, weight in entry.panel:
                 (due if turns else corrected)[entry.rotation, agent] += entry.quantum * weight
-            whole = entry.quantum * weight_sum(entry.panel)
+            whole = entry.quantum * entry.panel.weights
             (paid if turns else corrected)[entry.rotation, entry.payer] -= whole
             received[entry.rotation, entry.payer] += turns
-            assert not turns or UNIT - weight_sum(entry.panel) < abs(whole) <= UNIT
+            assert not turns or UNIT - entry.panel.weights < abs(whole) <= UNIT
     for rotation in branch.desk.ledger.credit:
         for agent, account in branch.desk.ledger.accounts(rotation).items():
             key = (rotation, agent)

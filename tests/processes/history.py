@@ -158,4 +158,5 @@ def live(folder: Path) -> History:
     on("07T09:00", "due")
     on("07T09:00", "report", "isa")
     on("07T09:07", "verify")
+    on("07T09:08", "backup", "copy.db")
     return History(program, steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -13,10 +14,13 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from leadrouter.usecases.verify import verify
+
+from .forks import Forks
 
 NOW = "2026-11-20T10:00+08:00"
 
@@ -69,8 +73,14 @@ class Program:
         env: Mapping[str, str] | None = None,
         python: tuple[str, ...] = (),
         before: Callable[[], object] | None = None,
+        fresh: bool = False,
     ) -> Result:
-        """One command to its end. `python` are options of the interpreter, `before` runs in the child first."""
+        """One command to its end. `python` are options of the interpreter, `before` runs in the child first; `fresh`
+        starts an interpreter of its own where none of these does (see `forks`).
+        """
+        if not (stdin or env or python or before or fresh):
+            code, out, err = _forks().run([*map(str, arguments)], self.folder, _environment(now, None), PATIENCE)
+            return Result(code, out.decode(), err.decode())
         done = subprocess.run(
             _command(arguments, python),
             input=stdin.encode() if isinstance(stdin, str) else stdin,
@@ -96,7 +106,11 @@ class Program:
 
     @contextmanager
     def running(
-        self, *arguments: object, now: str = NOW, before: Callable[[], object] | None = None
+        self,
+        *arguments: object,
+        now: str = NOW,
+        env: Mapping[str, str] | None = None,
+        before: Callable[[], object] | None = None,
     ) -> Iterator[subprocess.Popen[bytes]]:
         """A command while it runs; killed at the end if it still does."""
         process = subprocess.Popen(
@@ -105,7 +119,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=self.folder,
-            env=_environment(now, None),
+            env=_environment(now, env),
             preexec_fn=before,
         )
         with process:
@@ -155,6 +169,13 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"waited {PATIENCE} s in vain for: {what}"
         time.sleep(0.001)
+
+
+@cache
+def _forks() -> Forks:
+    forks = Forks(_environment(NOW, None))
+    atexit.register(forks.close)
+    return forks
 
 
 def _command(arguments: tuple[object, ...], python: tuple[str, ...]) -> list[str]:

@@ -7,9 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -18,7 +16,7 @@ from leadrouter import __version__
 from leadrouter.cli.app import COMMANDS
 
 from .history import History
-from .program import Program, Result, a_copy
+from .program import Program
 
 LATER = "2026-11-07T10:00+08:00"
 """After the end of the story that `lived_in` comes from."""
@@ -99,38 +97,17 @@ TABLE = {
     "dashboard": Row(("dashboard",), ("dashboard", "--db", "nowhere.db"), 5, "no_database"),
     "rate": Row(("rate", "id:4", "5"), ("rate", "id:4", "6"), 2, "wrong_usage"),
     "verify": Row(("verify",), ("verify", "--expect", "no hash"), 2, "wrong_usage"),
+    "backup": Row(("backup", "new.db"), ("backup", "leadrouter.db"), 2, "wrong_usage"),
     "log": Row(("log",), ("log", "--kind", "nothing"), 2, "wrong_usage"),
 }  # fmt: skip
 
 
-class Outcome(NamedTuple):
-    """What came of one row: with --json where it works, with --json where it fails, and its --help."""
-
-    works: Result
-    fails: Result
-    help: Result
-
-
-@pytest.fixture(scope="module")
-def outcomes(
-    history: History, pool: ThreadPoolExecutor, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Future[Outcome]]:
-    """Every row of the table in a copy of the file of its own, side by side."""
-
-    def run(name: str, folder: Path) -> Outcome:
-        row, program = TABLE[name], a_copy(history.program, folder)
-        program.file("new.csv", "email,name\nnew@example.com,New Example\n")
-        program.file("told.csv", "lead,what,value\nid:4,rate,5\n")
-        if name == "back":
-            program.well("away", "chong", now=LATER)
-        fails = program.run(*row.fails, "--json", now=LATER)
-        works = program.run(*row.works, "--json", now=LATER)
-        return Outcome(works, fails, program.run(*name.split(), "--help"))
-
-    return {name: pool.submit(run, name, tmp_path_factory.mktemp("row")) for name in TABLE}
-
-
-Outcomes = dict[str, Future[Outcome]]
+@pytest.fixture
+def office(lived_in: Program) -> Program:
+    """A copy of the file in which every command was at work, with files to give to the commands beside it."""
+    lived_in.file("new.csv", "email,name\nnew@example.com,New Example\n")
+    lived_in.file("told.csv", "lead,what,value\nid:4,rate,5\n")
+    return lived_in
 
 
 def test_the_table_names_every_command() -> None:
@@ -138,8 +115,10 @@ def test_the_table_names_every_command() -> None:
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_success_prints_data_on_stdout_and_nothing_else(name: str, outcomes: Outcomes) -> None:
-    works = outcomes[name].result().works
+def test_success_prints_data_on_stdout_and_nothing_else(name: str, office: Program) -> None:
+    if name == "back":
+        office.well("away", "chong", now=LATER)
+    works = office.run(*TABLE[name].works, "--json", now=LATER, fresh=True)
     assert (works.code, works.err) == (0, "")
     check_json(works.data)
 
@@ -155,8 +134,8 @@ def test_plain_success_prints_on_stdout_alone_too(history: History) -> None:
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_an_error_leaves_stdout_empty_and_is_json_on_stderr(name: str, outcomes: Outcomes) -> None:
-    fails = outcomes[name].result().fails
+def test_an_error_leaves_stdout_empty_and_is_json_on_stderr(name: str, office: Program) -> None:
+    fails = office.run(*TABLE[name].fails, "--json", now=LATER)
     assert (fails.code, fails.out) == (TABLE[name].code, "")
     assert set(json.loads(fails.err)) == {"error"}
     assert set(fails.error) == {"code", "message", "hint"}
@@ -176,10 +155,6 @@ def test_an_error_leaves_stdout_empty_and_is_json_on_stderr(name: str, outcomes:
         pytest.param(
             ("report",),
             id="half a command",
-        ),
-        pytest.param(
-            (),
-            id="no command at all",
         ),
     ],
 )
@@ -400,8 +375,8 @@ def test_an_agent_given_by_name_is_told_by_id(loaded: Program) -> None:
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_help_holds_an_example(name: str, outcomes: Outcomes) -> None:
-    shown = outcomes[name].result().help
+def test_help_holds_an_example(name: str, history: History) -> None:
+    shown = history.program.run(*name.split(), "--help")
     assert (shown.code, shown.err) == (0, "")
     assert f"Example: leadrouter {name}" in " ".join(shown.out.split())
 

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
 import re
-import select
-import signal
-import struct
-import sys
-import termios
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 
 import pytest
 
-from .program import PATIENCE, Program
+from .program import Program
+from .terminal import TEN_PAST, terminal
 
-TEN_PAST = "2026-11-20T10:10+08:00"
 MANY = "team: {timezone: Asia/Kuala_Lumpur, region: MY, leader: a01, capacity: 9}\nagents: [%s]\n"
 
 
@@ -31,60 +20,6 @@ def busy(program: Program) -> Program:
     for number in range(3):
         program.well("route", "--email", f"p{number}@example.com", "--name", "Zqname Example", "--quality", "hot")
     return program
-
-
-class Terminal:
-    """A terminal with a process in it: what it wrote so far, and keys."""
-
-    def __init__(self, process: int, handle: int) -> None:
-        self.process, self.handle, self.seen = process, handle, ""
-
-    def wait_for(self, words: str) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while words not in self.seen:
-            assert time.monotonic() < deadline, f"{words!r} never came: {self.seen!r}"
-            if select.select([self.handle], [], [], 0.2)[0]:
-                try:
-                    self.seen += os.read(self.handle, 65536).decode(errors="replace")
-                except OSError:
-                    break
-        assert words in self.seen
-
-    def press(self, keys: str) -> None:
-        os.write(self.handle, keys.encode())
-
-    def ended(self) -> int:
-        """The exit code, once the process has ended; what it still writes is read, or it could not end."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if select.select([self.handle], [], [], 0.05)[0]:
-                with suppress(OSError):  # it may have ended meanwhile
-                    self.seen += os.read(self.handle, 65536).decode(errors="replace")
-            done, status = os.waitpid(self.process, os.WNOHANG)
-            if done:
-                self.process = 0
-                return os.waitstatus_to_exitcode(status)
-        raise AssertionError("it did not end")
-
-
-@contextmanager
-def terminal(program: Program, *arguments: str, rows: int = 24, columns: int = 80) -> Iterator[Terminal]:
-    process, handle = pty.fork()
-    if process == 0:
-        os.chdir(program.folder)
-        environment = {**os.environ, "LEADROUTER_NOW": TEN_PAST, "TERM": "xterm-256color"}
-        for name in ("COLUMNS", "LINES", "NO_COLOR"):
-            environment.pop(name, None)
-        os.execve(sys.executable, [sys.executable, "-m", "leadrouter", *arguments], environment)  # noqa: S606 - our own program
-    fcntl.ioctl(handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    opened = Terminal(process, handle)
-    try:
-        yield opened
-    finally:
-        if opened.process:
-            os.kill(opened.process, signal.SIGKILL)
-            os.waitpid(opened.process, 0)
-        os.close(handle)
 
 
 def screens(seen: str) -> list[list[str]]:

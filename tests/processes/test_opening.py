@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -95,21 +94,6 @@ def test_a_place_where_no_file_can_be_is_refused(place: str, program: Program) -
     for refused in program.together(*((*command, "--db", place) for command in COMMANDS)):
         assert (refused.code, refused.out) == (5, "")
         assert len(refused.err.splitlines()) == 2
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_to_is_refused(loaded: Program) -> None:
-    loaded.well("route", "--email", "ann@example.com")
-    loaded.folder.chmod(0o500)
-    try:
-        for command in COMMANDS:
-            refused = loaded.run(*command)
-            assert (refused.code, refused.out) == (5, ""), command
-            assert "permission" in refused.err.casefold()
-        refused = loaded.run("load", "team.yaml", "--db", "another.db")
-        assert (refused.code, refused.out) == (5, "")
-    finally:
-        loaded.folder.chmod(0o700)
 
 
 @pytest.mark.parametrize("table", ["events", "policies", "leads", "head"])

@@ -8,14 +8,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from .history import History
-from .program import Program, Result, a_copy
+from .program import Program
 
 LATER = "2026-11-07T10:00+08:00"
 
@@ -57,38 +53,14 @@ SLIPS: dict[str, tuple[str, ...]] = {
 }
 
 
-class Slip(NamedTuple):
-    """What came of a slip, what `verify` found in the file after it, and whether the everyday views still work."""
-
-    result: Result
-    problems: list[str]
-    views: set[int]
-
-
-@pytest.fixture(scope="module")
-def slips(
-    history: History, pool: ThreadPoolExecutor, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Future[Slip]]:
-    """Every slip in a copy of the file of its own, side by side."""
-
-    def run(name: str, folder: Path) -> Slip:
-        program = a_copy(history.program, folder)
-        result = program.run(*SLIPS[name], now=LATER)
-        views = {program.run("open", now=LATER).code} if result.code == 0 else {0}
-        return Slip(result, program.problems(), views)
-
-    return {name: pool.submit(run, name, tmp_path_factory.mktemp("slip")) for name in SLIPS}
-
-
 @pytest.mark.parametrize("name", SLIPS)
-def test_a_slip_is_refused_in_a_few_lines_and_does_no_harm(name: str, slips: dict[str, Future[Slip]]) -> None:
-    slip = slips[name].result()
-    assert "Traceback" not in slip.result.err
-    assert slip.result.code in (2, 7)
-    assert slip.result.out == ""
-    assert 1 <= len(slip.result.err.splitlines()) <= 8
-    assert slip.problems == []
-    assert slip.views == {0}
+def test_a_slip_is_refused_in_a_few_lines_and_does_no_harm(name: str, lived_in: Program) -> None:
+    result = lived_in.run(*SLIPS[name], now=LATER)
+    assert "Traceback" not in result.err
+    assert result.code in (2, 7)
+    assert result.out == ""
+    assert 1 <= len(result.err.splitlines()) <= 8
+    assert lived_in.problems() == []
 
 
 @pytest.mark.parametrize(

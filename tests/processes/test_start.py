@@ -24,7 +24,7 @@ HEAVY = (
 
 OURS = frozenset(
     """
-leadrouter leadrouter.cli leadrouter.cli.app leadrouter.cli.intake leadrouter.cli.options
+leadrouter leadrouter.cli leadrouter.cli.app leadrouter.cli.completion leadrouter.cli.intake leadrouter.cli.options
 leadrouter.cli.streams leadrouter.domain
 leadrouter.domain.apply leadrouter.domain.effects leadrouter.domain.effects.dealing
 leadrouter.domain.effects.moves leadrouter.domain.effects.team leadrouter.domain.effects.working
@@ -39,8 +39,8 @@ leadrouter.domain.state leadrouter.domain.strategies leadrouter.errors leadroute
 leadrouter.intake.cells
 leadrouter.intake.phones leadrouter.intake.values leadrouter.reports leadrouter.reports.arrivals
 leadrouter.reports.wording leadrouter.store leadrouter.store.database leadrouter.store.desks
-leadrouter.store.evidence leadrouter.store.leads leadrouter.store.queries leadrouter.store.schema
-leadrouter.usecases leadrouter.usecases.batch leadrouter.usecases.receive leadrouter.usecases.session
+leadrouter.store.leads leadrouter.store.partial_indexes leadrouter.store.queries leadrouter.store.schema
+leadrouter.usecases leadrouter.usecases.receive leadrouter.usecases.session
 leadrouter.usecases.settle
 """.split()  # noqa: SIM905 - a list of names reads better than one of literals
 )
@@ -51,6 +51,14 @@ def loaded_by(program: Program, *arguments: str) -> set[str]:
     """The modules a command imports, as the interpreter reports them."""
     done = program.run(*arguments, python=("-X", "importtime"))
     assert done.code == 0, done.err
+    return set(re.findall(r"^import time:.*\| +(\S+)$", done.err, flags=re.MULTILINE))
+
+
+def loaded_by_completion(program: Program, line: str) -> set[str]:
+    """The same for a TAB at the end of a line."""
+    words = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" ")), "_LEADROUTER_COMPLETE": "complete_bash"}
+    done = program.run(python=("-X", "importtime"), env=words)
+    assert done.out.strip() != ""
     return set(re.findall(r"^import time:.*\| +(\S+)$", done.err, flags=re.MULTILINE))
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from leadrouter.reports.cuts import cut_report, method_report, trend_report
 from leadrouter.reports.monthly import monthly_report
+from leadrouter.store import queries
 from tests.reports.story import POLICY
 from tests.usecases.house import House
 
@@ -26,6 +27,19 @@ REPORTS: dict[str, Report] = {
     "method": lambda house: method_report(house.connection, POLICY, (), DATES, house.now),
     "trend": lambda house: trend_report(house.connection, POLICY, "2026-10", house.now),
 }
+
+VIEWS: dict[str, Report] = {
+    "open": lambda house: queries.open_leads(house.connection),
+    "open, of one agent": lambda house: queries.open_leads(house.connection, "aina"),
+    "waiting": lambda house: queries.waiting_leads(house.connection),
+    "cold and untried": lambda house: queries.cold_untried(house.connection),
+    "cold and waiting": lambda house: queries.cold_waiting(house.connection, "2026-10-01T00:00:00Z"),
+    "unassigned": lambda house: queries.unassigned_leads(house.connection),
+    "pool": lambda house: queries.pooled_leads(house.connection),
+    "requested": lambda house: queries.requested_leads(house.connection),
+    "sweep": lambda house: house.sweep(),
+}
+"""What is asked every minute, and by everyday commands."""
 
 
 def plans(house: House, report: Report) -> dict[str, list[str]]:
@@ -63,6 +77,13 @@ def walks(found: dict[str, list[str]]) -> dict[str, str]:
 def test_every_statement_finds_its_leads_and_events_by_an_index(name: str, house: House) -> None:
     found = plans(house, REPORTS[name])
     assert len(found) > 3
+    assert walks(found) == {}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_so_does_every_statement_of_the_everyday_views(name: str, house: House) -> None:
+    found = plans(house, VIEWS[name])
+    assert found
     assert walks(found) == {}
 
 

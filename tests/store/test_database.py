@@ -229,3 +229,76 @@ def test_the_lock_of_the_first_opening_is_waited_for(path: Path, impatient: None
             database.connect(path, create=True)
         other.execute("ROLLBACK")
     database.connect(path, create=True).close()
+
+
+# --- what is refused, moved or waited for ---------------------------------------------------------------------
+
+
+def opened_by_us(path: Path) -> int:
+    """How often this process has the file open."""
+    return sum(link.resolve() == path for link in Path("/proc/self/fd").iterdir() if link.exists())
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="nothing lists open files here")
+def test_a_file_that_is_refused_is_closed_again(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE recipes (name)")
+        assert opened_by_us(path) > 0, "it can be seen"
+    for open_it in (database.connect, database.glance):
+        with suppress(NoDatabase):
+            assert open_it(path) is None
+        assert opened_by_us(path) == 0
+
+
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+def replace(path: Path) -> None:
+    path.with_name("other").write_bytes(path.read_bytes())
+    path.with_name("other").replace(path)
+
+
+@pytest.mark.parametrize("gone", [remove, replace])
+@pytest.mark.parametrize("when", ["before", "inside"])
+def test_a_step_into_a_file_that_is_gone_is_no_success(
+    gone: Callable[[Path], None], when: str, open_file: Opener, path: Path
+) -> None:
+    """SQLite would go on into the file that nobody finds again, and say that all is well."""
+    connection = open_file()
+
+    def write() -> None:
+        with database.writing(connection):
+            connection.execute("INSERT INTO panels VALUES (x'01', 1)")
+            if when == "inside":
+                gone(path)
+
+    if when == "before":
+        gone(path)
+    with pytest.raises(NoDatabase, match="removed or replaced"):
+        write()
+    assert connection.execute("SELECT count(*) FROM panels").fetchone() == (0,)
+
+
+def test_a_reader_sees_the_moment_at_which_it_began(open_file: Opener) -> None:
+    """Not that of its first query."""
+    reader, writer = open_file(), open_file()
+    with database.reading(reader):
+        with database.writing(writer):
+            writer.execute("INSERT INTO panels VALUES (x'01', 1)")
+        assert reader.execute("SELECT count(*) FROM panels").fetchone() == (0,)
+
+
+def test_a_reader_waits_for_who_has_the_file_alone_and_no_longer_than_the_timeout(
+    open_file: Opener, path: Path, impatient: None
+) -> None:
+    reader = open_file()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        reader.execute("PRAGMA journal_mode = DELETE")  # without WAL a writer keeps readers out
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Busy), database.reading(reader):
+            raise AssertionError("the file is taken")
+        with pytest.raises(Busy):
+            database.copy(reader, path.with_name("copy"))
+    with database.reading(reader):
+        pass

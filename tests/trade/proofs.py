@@ -18,6 +18,8 @@ from leadrouter.errors import Refused
 from leadrouter.reports.policy.sections import tell
 from leadrouter.reports.policy.told import Told
 from leadrouter.store import desks
+from leadrouter.store.leads import read_facts
+from leadrouter.usecases.erase import forget
 from leadrouter.usecases.tiers import set_tier
 from tests.trade.office import Office
 
@@ -275,7 +277,7 @@ def _(office: Office) -> None:
 @proves("tiers.review")
 def _(office: Office) -> None:
     office.load(TIERED + "tiers: {review: monthly}\n")
-    says(office, "tiers.review", "reviewed monthly", "365 days, or the latest 50 where these are more")
+    says(office, "tiers.review", "reviewed monthly", "1 year, or the latest 50 where these are more")
     assert _found(office, 40, 49).finding == "too_few"
     assert _found(office, 40, 50).finding == "up"
     assert next_review("2026-10-05", office.policy.tiers.review) == "2026-11-05"
@@ -976,3 +978,31 @@ def _(office: Office) -> None:
     office.later(hours=1)
     office.sweep()
     assert ("@team", "slack", "month_end") in _told(office)
+
+
+# --- what is kept of people -----------------------------------------------------------------------------------
+
+
+@proves("keeping.retention")
+def _(office: Office) -> None:
+    office.load("agents: [A]\nretention: {closed: 3y}\n")
+    says(office, "keeping.retention", "is erased 3 years after their lead was closed; the lead stays in the figures")
+    lead = office.route(email="kim@example.com").state.lead
+    office.step("lost", lead)
+    office.later(days=3 * 365)
+    assert office.sweep().changes == []
+    office.later(days=1)
+    assert [(change.lead, change.what) for change in office.sweep().changes] == [(lead, "forgotten")]
+    assert read_facts(office.connection, lead).forgotten
+    assert state(office, lead) == ("lost", "a")
+
+
+@proves("keeping.forgotten")
+def _(office: Office) -> None:
+    office.load("agents: [A]\n")
+    says(office, "keeping.forgotten", "erased with all their leads, and not recorded again", "closed as lost")
+    lead = office.route(email="kim@example.com").state.lead
+    forget(office.session, f"id:{lead}", office.now)
+    assert read_facts(office.connection, lead).forgotten
+    assert state(office, lead) == ("lost", "a")
+    assert office.route(email="kim@example.com").what == "suppressed"

@@ -38,6 +38,7 @@ isa: {sla: {hot: 5m}}
 incubation: {fee: 250}
 backlog: {per_hour: 5}
 notify: {team: "slack://x", warn: {hot: 5m}}
+retention: {closed: 3y}
 """
 
 

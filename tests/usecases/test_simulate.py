@@ -14,6 +14,7 @@ from leadrouter.domain.lead import Lead
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule, Target
 from leadrouter.domain.promises import ASKING, Escalation
 from leadrouter.errors import WrongUsage
+from leadrouter.usecases.erase import forget
 from leadrouter.usecases.past import keep_past
 from leadrouter.usecases.roster import go_away
 from leadrouter.usecases.simulate import Simulated, simulate, window
@@ -143,8 +144,7 @@ def test_leads_that_nobody_could_take_are_tried_again_when_hours_begin() -> None
 def test_forgotten_leads_are_left_out_and_counted() -> None:
     house = House(make_policy(2))
     one_after_another(house, 4)
-    facts = "name = NULL, email = NULL, phone = NULL, salt = NULL, digest = NULL"
-    house.connection.execute(f"UPDATE leads SET {facts} WHERE lead = 2")
+    forget(house.session, "id:2", house.now)
     found = tried(house)
     assert (found.leads, found.forgotten) == (3, 1)
     assert sorted(found.simulated.first) == [1, 3, 4]

@@ -81,7 +81,7 @@ def gain(desk: Desk, agent: str) -> None:
 
 
 def schedule(desk: Desk, lead: LeadState) -> None:
-    lead.due_at = deadlines.next_due(lead, desk.policy.policy, desk.agents)
+    lead.due_at = desk.due_at(lead)
     desk.changes.leads.add(lead.lead)
 
 

@@ -12,7 +12,7 @@ from leadrouter.domain.state import CLOSED, HELD, OPEN, AgentState
 
 
 def policy_loaded(desk: Desk, event: Event) -> None:
-    before = desk.rulebook
+    before = desk.policy if desk.version else None
     desk.adopt(event.data["version"])
     for lead in desk.leads.values():
         if lead.state not in CLOSED and before is not None:
@@ -25,29 +25,29 @@ def agent_joined(desk: Desk, event: Event) -> None:
     state = desk.agents.setdefault(event.agent, AgentState(event.agent))
     state.active, state.joined = True, event.data["joined"]
     desk.changes.agents.add(event.agent)
+    desk.forget_plan()
     for lead in desk.leads.values():
         if lead.agent == event.agent and lead.holder_left_at is not None:
             lead.holder_left_at = None
             schedule(desk, lead)
-    desk.forget_plan()
 
 
 def agent_left(desk: Desk, event: Event) -> None:
     assert event.agent is not None
     desk.touch(event.agent).active = False
+    desk.forget_plan()
     for lead in desk.leads.values():
         if lead.agent == event.agent and lead.state in OPEN:
             lead.holder_left_at = event.at
             schedule(desk, lead)
-    desk.forget_plan()
 
 
 def went_away(desk: Desk, event: Event) -> None:
     assert event.agent is not None
     state = desk.touch(event.agent)
     state.absences = (*state.absences, (event.data["from"], event.data["until"]))
-    _reschedule(desk, event.agent)
     desk.forget_plan()
+    _reschedule(desk, event.agent)
 
 
 def came_back(desk: Desk, event: Event) -> None:
@@ -55,8 +55,8 @@ def came_back(desk: Desk, event: Event) -> None:
     state = desk.touch(event.agent)
     state.absences = tuple(absence for absence in state.absences if list(absence) not in event.data["ended"])
     state.offline_since, state.misses = None, ()
-    _reschedule(desk, event.agent)
     desk.forget_plan()
+    _reschedule(desk, event.agent)
 
 
 def taken_offline(desk: Desk, event: Event) -> None:

@@ -179,3 +179,8 @@ def reopened(desk: Desk, event: Event) -> None:
         lead.holder_left_at = event.at
     move(desk, lead, event.data["state"], lead.agent, event)
     schedule(desk, lead)
+
+
+def forgotten(desk: Desk, event: Event) -> None:
+    """The person is erased; what the lead came to stays, as reports have counted it."""
+    lead_of(desk, event).forgotten_at = event.at

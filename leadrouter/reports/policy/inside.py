@@ -39,7 +39,7 @@ def nurture(told: Told) -> Iterator[Sentence]:
     yield Sentence("intent", f"A touch that shows intent sends it through the rules as hot.{wakes}")
     if entry.charges:
         share = f"{entry.fee_share or 0:.0%} of the commission"
-        owed = speech.number(entry.fee) if entry.fee is not None else share
+        owed = speech.money(told.policy.team.currency, entry.fee) if entry.fee is not None else share
         yield Sentence("fee", f"Whoever wins a lead out of nurture owes {owed} for it.")
 
 

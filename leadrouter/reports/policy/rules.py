@@ -55,7 +55,7 @@ def quality(told: Told) -> Iterator[Sentence]:
     first = "Otherwise" if told.policy.quality else ""
     for place, (name, when) in enumerate(told.policy.quality):
         start = first if place == 0 else "Else"
-        yield Sentence(f"{name} {place + 1}", f"{start} it is {name} if {speech.condition(when)}.")
+        yield Sentence(f"{name} {place + 1}", f"{start} it is {name} if {told.condition(when)}.")
     yield Sentence("default", "Every other lead is warm.")
 
 
@@ -65,7 +65,7 @@ def rules(told: Told) -> Iterator[Sentence]:
     if several:
         yield Sentence("first", "The first rule that a lead meets decides.")
     for place, rule in enumerate(told.policy.rules, start=1):
-        which = f"if {speech.condition(rule.when)}, the lead" if rule.when is not None else "every other lead"
+        which = f"if {told.condition(rule.when)}, the lead" if rule.when is not None else "every other lead"
         text = f"Rule {place}, {rule.name}: {which}" if several else "Every lead"
         yield Sentence(f"rule {rule.name}", f"{text} {_what_happens(told, rule)}.")
         preferred = [FIRST[preference] for preference in rule.prefer if preference in FIRST]

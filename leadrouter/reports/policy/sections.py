@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from leadrouter.reports.policy import clocks, inside, rules, team, telling
+from leadrouter.reports.policy import clocks, inside, keeping, rules, team, telling
 from leadrouter.reports.policy.told import Say, Section, Table, Told
 
 
@@ -36,6 +36,7 @@ PARTS = (
     Part("inside_sales", "Inside sales", inside.handing_off),
     Part("incubation", "Nurture", inside.nurture),
     Part("telling", "Who is told of what", telling.telling),
+    Part("keeping", "What is kept of people", keeping.keeping),
 )
 """Every section, in the order in which a policy is told. A new part of the policy is a function and a row here."""
 

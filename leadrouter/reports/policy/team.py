@@ -103,7 +103,7 @@ def roster(told: Told) -> Table:
         "open leads": lambda agent: f"at most {agent.capacity}",
         "limits": _limits,
         "hours": lambda agent: speech.hours(agent.hours) if agent.hours else "",
-        "serves": _serves,
+        "serves": lambda agent: _serves(agent, told.policy.team.currency),
         "away": lambda agent: _away(told, agent),
     }
     agents = [agent for agent in told.rulebook.roster.values() if not _gone(told, agent)]
@@ -139,11 +139,12 @@ def _limits(agent: Agent) -> str:
     return ", ".join([*found, *([f"{agent.per_hour} an hour"] if agent.per_hour is not None else [])])
 
 
-def _serves(agent: Agent) -> str:
+def _serves(agent: Agent, currency: str | None) -> str:
     words = [*agent.specialties, *agent.sources, *agent.territories, *agent.languages]
     if agent.price is not None:
         low, high = agent.price
-        words.append(f"{speech.number(low or 0)}-{speech.number(high)}" if high else f"from {speech.number(low or 0)}")
+        begins = speech.money(currency, low or 0)
+        words.append(f"{begins}-{speech.number(high)}" if high else f"from {begins}")
     return ", ".join(words)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from leadrouter.domain.policy import Agent, Policy, Rule
+from leadrouter.domain.policy import Agent, Condition, Policy, Rule
 from leadrouter.domain.routing import named_by
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.shares import everybody_present
-from leadrouter.domain.speech import listed
+from leadrouter.domain.speech import condition, listed
 from leadrouter.domain.state import AgentState
 from leadrouter.reports.wording import named
 
@@ -62,6 +62,10 @@ class Told(NamedTuple):
         if rule.to.kind != "tier":
             return self.names(self.rulebook.named[rule.name])
         return self.names(named_by(rule, everybody_present(self.rulebook, self.agents, self.now), self.rulebook))
+
+    def condition(self, when: Condition) -> str:
+        """A `when` in words."""
+        return condition(when, self.policy.team.currency)
 
     def leader(self) -> str:
         """Who hears of what goes wrong."""

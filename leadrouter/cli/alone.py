@@ -1,0 +1,36 @@
+"""`leadrouter` alone: what to do first where there is no database yet, else where things stand and what comes next."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from leadrouter.cli.options import DEFAULT_DB, Office
+
+CONFIGURATION = Path("leadrouter.yaml")
+"""What `init` writes without a name."""
+
+
+def alone() -> None:
+    """Looks into the folder, or into the database, and says the next step. Writes nothing."""
+    from leadrouter.reports import next_steps
+
+    db = Path(os.environ.get("LEADROUTER_DB") or DEFAULT_DB)
+    if not db.is_file():
+        sys.stdout.write(next_steps.first_steps(db, CONFIGURATION if CONFIGURATION.is_file() else None))
+        return
+    from leadrouter.store import inside, queries
+    from leadrouter.store.database import reading
+    from leadrouter.store.policies import policy_in_force
+
+    office = Office(db, os.environ.get("LEADROUTER_NOW"))
+    with reading(office.connection):
+        policy = policy_in_force(office.connection)
+        leads, waiting = queries.open_leads(office.connection), queries.waiting_leads(office.connection)
+        asked, last = queries.requested_leads(office.connection), queries.last_sweep(office.connection)
+        touches = len(inside.leads_to_touch(office.connection, office.now))
+        any_lead = queries.has_leads(office.connection)
+    sys.stdout.write(
+        next_steps.standing(policy, leads, waiting, asked, last, office.now, touches=touches, any_lead=any_lead)
+    )

@@ -1,0 +1,37 @@
+"""`backup`: a proved copy of the file, while others go on writing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leadrouter.cli.options import DEFAULT_DB, Db, Json, Quiet
+
+app = typer.Typer()
+
+
+@app.command("backup")
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.", show_default=False)],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an earlier backup there.")] = False,
+    db: Db = DEFAULT_DB,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Writes a copy of the file as it is at one moment, proves it as `verify` does, and prints its head hash.
+
+    Others go on writing meanwhile. The copy is a database like any other: name it with --db, or put it in the place of
+    a lost one. Exit code 1 when the proof finds something; it never overwrites an earlier backup then.
+
+    Example: leadrouter backup /mnt/usb/leads-monday.db
+    """
+    from leadrouter.reports.proof import show_backup
+    from leadrouter.store.database import connect
+    from leadrouter.usecases.backup import back_up
+
+    verdict = back_up(connect(db), db, file, replace=force)
+    show_backup(verdict, file, as_json=as_json, quiet=quiet)
+    if not verdict.ok:
+        raise typer.Exit(1)
