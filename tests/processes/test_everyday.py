@@ -26,7 +26,7 @@ rules:
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Program:
     program = Program(tmp_path_factory.mktemp("everyday"))
     program.file("team.yaml", TEAM)
-    program.well("load", "team.yaml")
+    program.well("load", "team.yaml", now="2026-11-18T10:00+08:00")
     program.well("route", "--email", "ann@example.com", now="2026-11-18T10:00+08:00")
     program.well(
         "route", "--email", "somebody.of.a.long.name@example.com", "--name", "Ben Example", "--source", "shelf",
