@@ -1,7 +1,7 @@
-"""The door to SQLite: opening, the write lock, copies.
+"""The door to SQLite: opening, the write lock, a view of one moment.
 
-Every connection of the program is opened here. What is kept in the file is in `schema`, what is read and
-written in the other modules of this package, what sqlite3's errors mean in `faults`.
+Every connection to the file is opened here, those to copies of it in `backups`. What is kept in it is in `schema`, what
+is read and written in the other modules of this package, what sqlite3's errors mean in `faults`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,6 +33,11 @@ TIMEOUT = _timeout()
 
 POLL = 0.004
 """Seconds between two tries for the lock. SQLite's own busy handler backs off and starved a writer for 11 s."""
+
+GIVING_WAY = 8
+"""How many times as long work of many steps waits between two tries. Whoever tries more often gets the lock first: two
+imports side by side leave it to a single step, whose turn would else be drawn among all who wait.
+"""
 
 
 class Opened(sqlite3.Connection):
@@ -94,7 +99,10 @@ def glance(path: Path) -> sqlite3.Connection | None:
     if not path.is_file():
         return None
     how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", timeout=0, isolation_level=None, uri=True)
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", timeout=0, isolation_level=None, uri=True)
+    except sqlite3.Error:
+        return None
     try:
         ours = connection.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
         if ours and connection.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION:
@@ -106,14 +114,15 @@ def glance(path: Path) -> sqlite3.Connection | None:
 
 
 @contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """One write transaction: takes the lock first, commits at the end, rolls back on any exception.
+def writing(connection: sqlite3.Connection, *, gives_way: bool = False) -> Iterator[None]:
+    """One write transaction: takes the lock first, commits at the end, rolls back on any exception. `gives_way` lets
+    others have the lock first.
 
     Raises Busy (exit 6) if the lock does not come in time, NoDatabase (exit 5) if the file is no longer the one that
     was opened: what is written there is lost, so it must not be reported.
     """
     try:
-        _until_free(lambda: connection.execute("BEGIN IMMEDIATE"))
+        _until_free(lambda: connection.execute("BEGIN IMMEDIATE"), POLL * GIVING_WAY if gives_way else POLL)
         try:
             yield
             _still_there(connection)
@@ -137,29 +146,6 @@ def reading(connection: sqlite3.Connection) -> Iterator[None]:
             _roll_back(connection)
     except sqlite3.Error as error:
         raise _told(error, None) from error
-
-
-def copy(connection: sqlite3.Connection, path: Path) -> None:
-    """Copies the whole file, as it is at one moment, into the empty one at `path`.
-
-    In one step: writers go on meanwhile, whereas a copy in many steps begins again with each of their commits, and
-    never ends behind twelve of them. What is written is not synced yet.
-    """
-    with (
-        closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as target,
-        reading(connection),  # waits no longer than others do, where copying would wait for ever
-    ):
-        try:
-            target.execute("PRAGMA journal_mode = OFF")  # a copy that breaks off is thrown away
-            target.execute("PRAGMA synchronous = OFF")
-            connection.backup(target, pages=-1)
-        except sqlite3.Error as error:
-            raise _told(error, path) from None
-
-
-def at_rest(path: Path) -> sqlite3.Connection:
-    """Opens a file that nobody writes to, for looking only: nothing is locked, and no file comes beside it."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
 
 
 def rehearsal(connection: sqlite3.Connection) -> sqlite3.Connection:
@@ -281,7 +267,9 @@ def _roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def _until_free(step: Callable[[], Answer], done: Callable[[Answer], bool] = lambda _: True) -> Answer:
+def _until_free(
+    step: Callable[[], Answer], poll: float = POLL, done: Callable[[Answer], bool] = lambda _: True
+) -> Answer:
     """Tries a step every few milliseconds for as long as the file is locked or it is not `done`, up to the timeout."""
     deadline = time.monotonic() + TIMEOUT
     while True:
@@ -296,4 +284,4 @@ def _until_free(step: Callable[[], Answer], done: Callable[[Answer], bool] = lam
                 raise
         import random
 
-        time.sleep(POLL * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries, keeps no secret
+        time.sleep(poll * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries, keeps no secret

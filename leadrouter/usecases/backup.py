@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from leadrouter.errors import LeadrouterError, UnusableFile, WrongUsage
-from leadrouter.store import database
+from leadrouter.store import backups
 from leadrouter.usecases.verdict import Verdict
 from leadrouter.usecases.verify import verify
 
@@ -32,8 +32,8 @@ def back_up(connection: sqlite3.Connection, source: Path, target: Path, *, repla
     part = _part_of(source, target, replace=replace)
     with _beside(part, replace=replace):
         made = part.stat().st_ino
-        database.copy(connection, part)
-        with closing(database.at_rest(part)) as copied:
+        backups.copy(connection, part)
+        with closing(backups.at_rest(part)) as copied:
             verdict = verify(copied)
         if not verdict.ok and target.exists():
             raise LeadrouterError(

@@ -91,7 +91,7 @@ def import_leads(
             else:
                 done.unchanged += 1
 
-    _in_batches(rows, take, tick, done)
+    _in_batches(session, rows, take, tick, done)
 
 
 def import_past(
@@ -124,7 +124,7 @@ def import_past(
                     done.unknown_owners[kept.owner] = (count + 1, kept.nearest or "")
                 reject(row, kept.reason or "")
 
-    _in_batches(rows, take, tick, done)
+    _in_batches(session, rows, take, tick, done)
 
 
 def record_outcomes(
@@ -149,10 +149,13 @@ def record_outcomes(
                 done.rejected += 1
                 reject(row, recorded.reason or "")
 
-    _in_batches(rows, take, tick, done)
+    _in_batches(session, rows, take, tick, done)
 
 
-def _in_batches(rows: Iterable[T | Passed], take: Callable[[list[T]], None], tick: Tick, done: Imported) -> None:
+def _in_batches(
+    session: Session, rows: Iterable[T | Passed], take: Callable[[list[T]], None], tick: Tick, done: Imported
+) -> None:
+    session.gives_way = True
     gc.set_threshold(SELDOM)
     size = FIRST_BATCH
     batch: list[T] = []

@@ -20,20 +20,21 @@ from leadrouter.store.leads import new_salt
 
 class Session:
     """What a command needs to write. `by` is who did it, as the events will say; `told` counts the notices that were
-    put into the outbox.
+    put into the outbox. With `gives_way` others have the lock first.
     """
 
     def __init__(self, connection: sqlite3.Connection, by: str, *, dry_run: bool = False) -> None:
         self.connection = database.rehearsal(connection) if dry_run else connection
         self.by = by
         self.told = 0
+        self.gives_way = False
         self._journal: Journal | None = None
 
     @contextmanager
     def writing(self, *, first_policy: bool = False) -> Iterator[Journal]:
         """One transaction: lock, desk, the caller's events, save, commit. Either all of it is in the file or none."""
         try:
-            with database.writing(self.connection):
+            with database.writing(self.connection, gives_way=self.gives_way):
                 journal = self._current()
                 if journal.desk.version == 0 and not first_policy:
                     raise NoDatabase("no policy has been loaded yet", "load one with: leadrouter load CONFIG")

@@ -5,6 +5,7 @@ Nobody meets a lock error, nobody waits long behind an import, and what each pro
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -13,11 +14,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from statistics import mean
 from typing import NamedTuple
 
 import pytest
 
-from leadrouter.store import database
+from leadrouter.store import backups, database
 from leadrouter.usecases.verify import verify
 
 from .program import NOW, Program, Result
@@ -34,7 +36,10 @@ pool: {per_agent_per_day: off}
 SECONDS, LONG_SECONDS = 5.0, 60.0
 
 LONGEST_WAIT = 2.0
-"""Seconds that anybody may wait for the lock while imports run."""
+"""Seconds that anybody may wait for the lock while imports run, where the twelve have the machine for themselves."""
+
+A_PIECE_OF_WORK = 0.002
+"""Seconds of a processor's time."""
 
 
 class Span(NamedTuple):
@@ -64,6 +69,7 @@ class Office:
         self.seconds = seconds
         self.told: list[Told] = []
         self.waits: list[Span] = []
+        self.crowds: list[float] = []
         self._start = threading.Barrier(12)
         self._ends = 0.0
 
@@ -81,6 +87,12 @@ class Office:
         began = time.perf_counter()
         result = self.program.run(*command, now=now)
         self.told.append(Told(command, result, Span(began, time.perf_counter())))
+
+    @property
+    def longest_wait(self) -> float:
+        """The longest that anybody may wait here: a machine that does other work as well is that much slower."""
+        ours = 12 / (os.cpu_count() or 1)
+        return LONGEST_WAIT * max(1.0, mean(self.crowds) / ours)
 
     def waits_behind(self, command: str, *others: str) -> list[float]:
         """How long it took to get the lock while such a command ran and none of the others did."""
@@ -140,12 +152,21 @@ def backing_up(office: Office, lane: int, turn: int, chance: random.Random) -> N
 
 
 def waiting(office: Office, lane: int, turn: int, chance: random.Random) -> None:
-    """Takes the lock as the program does, and measures nothing but how long that takes."""
+    """Takes the lock as the program does, and measures nothing but how long that takes, and how crowded it is."""
+    office.crowds.append(crowd())
     with closing(database.connect(office.program.database)) as connection:
         began = time.perf_counter()
         with database.writing(connection):
             office.waits.append(Span(began, time.perf_counter()))
     time.sleep(0.01)  # only to leave the others their turns
+
+
+def crowd() -> float:
+    """How many times as long as alone a piece of work takes at this moment."""
+    began, used = time.perf_counter(), time.thread_time()
+    while time.thread_time() - used < A_PIECE_OF_WORK:
+        pass
+    return (time.perf_counter() - began) / A_PIECE_OF_WORK
 
 
 Lane = Callable[[Office, int, int, random.Random], None]
@@ -179,7 +200,7 @@ def test_twelve_writers_of_mixed_commands_are_in_nobodys_way(office: Office) -> 
     # nobody waits over two seconds behind an import (a load is one step, which reckons every open lead's clocks anew)
     waits = office.waits_behind("import", "load")
     assert len(waits) >= 5
-    assert max(waits) < LONGEST_WAIT, sorted(waits)[-5:]
+    assert max(waits) < office.longest_wait, (office.longest_wait, sorted(waits)[-5:])
 
     # invariants
     assert program.problems() == []
@@ -213,7 +234,7 @@ def check_backups(program: Program, told: list[Told]) -> None:
         assert chain[backup["head"]] == backup["events"]
         path = program.folder / backup["file"]
         assert path.stat().st_mode & 0o777 == 0o600
-    with closing(database.at_rest(Path(path))) as copied:
+    with closing(backups.at_rest(Path(path))) as copied:
         assert verify(copied, expect=backup["head"]).ok
     with closing(database.connect(program.database)) as connection:
         assert verify(connection, expect=backup["head"]).ok

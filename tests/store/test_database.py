@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from leadrouter.errors import Busy, LeadrouterError, NoDatabase
-from leadrouter.store import database, schema
+from leadrouter.store import backups, database, schema
 
 from .conftest import Opener, content
 
@@ -299,6 +299,24 @@ def test_a_reader_waits_for_who_has_the_file_alone_and_no_longer_than_the_timeou
         with pytest.raises(Busy), database.reading(reader):
             raise AssertionError("the file is taken")
         with pytest.raises(Busy):
-            database.copy(reader, path.with_name("copy"))
+            backups.copy(reader, path.with_name("copy"))
     with database.reading(reader):
+        pass
+
+
+def test_who_gives_way_asks_for_the_lock_less_often(open_file: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a single step gets it before the next batch of an import does."""
+    monkeypatch.setattr(database, "TIMEOUT", 0.4)
+    holder, waiting = open_file(), open_file()
+    asked: list[str] = []
+    waiting.set_trace_callback(asked.append)
+    tries = {}
+    with database.writing(holder):
+        for gives_way in (False, True):
+            asked.clear()
+            with pytest.raises(Busy), database.writing(waiting, gives_way=gives_way):
+                raise AssertionError("the lock is taken")
+            tries[gives_way] = asked.count("BEGIN IMMEDIATE")
+    assert 2 <= tries[True] < tries[False] / 2
+    with database.writing(waiting, gives_way=True):
         pass
