@@ -14,7 +14,7 @@ from .program import Program, a_copy
 
 READING = frozenset(
     {"init", "check", "policy", "simulate", "open", "dashboard", "show", "explain", "due", "rotation", "report", "pool",
-     "verify", "log", "notify", "export"}
+     "verify", "log", "notify", "export", "backup"}
 )  # fmt: skip
 """Commands that make no event: what `notify` delivers was decided by others."""
 
