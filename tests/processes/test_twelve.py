@@ -227,9 +227,9 @@ def check_what_was_told(program: Program, told: list[Told]) -> None:
 def check_backups(program: Program, told: list[Told]) -> None:
     """Each is a moment of the file: it proves itself, and its head is in the chain that went on."""
     chain = {bytes(link).hex(): seq for seq, link in program.rows("SELECT seq, hash FROM events")}
-    backups = [entry.result.data for entry in told if entry.command[0] == "backup"]
-    assert backups
-    for backup in backups:
+    made = [entry.result.data for entry in told if entry.command[0] == "backup"]
+    assert made
+    for backup in made:
         assert backup["problems"] == []
         assert chain[backup["head"]] == backup["events"]
         path = program.folder / backup["file"]
