@@ -25,7 +25,7 @@ def backup(
     Others go on writing meanwhile. The copy is a database like any other: name it with --db, or put it in the place of
     a lost one. Exit code 1 when the proof finds something; it never overwrites an earlier backup then.
 
-    Example: leadrouter backup /mnt/usb/leads-monday.db
+    Example: leadrouter backup leads-monday.db
     """
     from leadrouter.reports.proof import show_backup
     from leadrouter.store.database import connect

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadrouter.cli import completion
+from leadrouter.cli.given import json_object, pairs, plain, stdin_bytes
 from leadrouter.cli.options import (
     DEFAULT_DB,
     By,
@@ -22,10 +23,6 @@ from leadrouter.cli.options import (
     Rejects,
     agent_option,
     date_order,
-    json_object,
-    pairs,
-    plain,
-    stdin_bytes,
 )
 from leadrouter.errors import Refused, WrongUsage
 

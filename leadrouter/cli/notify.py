@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from leadrouter.cli import completion
-from leadrouter.cli.options import DEFAULT_DB, Db, Json, Now, Office, Quiet
+from leadrouter.cli.options import DEFAULT_DB, Db, Json, NoPager, Now, Office, Quiet
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
@@ -36,6 +36,7 @@ def notify(
     now: Now = None,
     as_json: Json = False,
     quiet: Quiet = False,
+    no_pager: NoPager = False,
 ) -> None:
     """Delivers what waits to be told, for cron; `route`, `import` and `reclaim` do so themselves.
 
@@ -56,7 +57,10 @@ def notify(
     with reading(office.connection):
         policy = policy_in_force(office.connection)
     if list_:
-        told.show_list(outbox.listed(office.connection), policy, office.now, as_json=as_json)
+        from leadrouter.cli.paging import paged
+
+        with paged(off=no_pager or as_json):
+            told.show_list(outbox.listed(office.connection), policy, office.now, as_json=as_json)
         return
     if test is not None:
         from leadrouter.usecases.session import roster_agent

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from leadrouter.cli.completion import words_of
-from leadrouter.cli.options import LeadName, Step, expanded
+from leadrouter.cli.options import LeadName
+from leadrouter.cli.records import Step, expanded
 from leadrouter.cli.run_step import run_step
 
 app = typer.Typer()

@@ -1,22 +1,20 @@
 """Options that commands share, the clock (read here and nowhere else), and opening a session with them.
 
-Options that go together are a record: a command takes the record, and `expanded` writes its fields out for Typer.
-What only a running command needs is imported in the functions: the shell asks for the options at every TAB.
+Options that go together are in `records`. What only a running command needs is imported in the functions: the shell
+asks for the options at every TAB.
 """
 
 from __future__ import annotations
 
 import getpass
-import inspect
 import os
 import re
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -93,65 +91,6 @@ Reason = Annotated[str | None, typer.Option("--reason", help="Why, in your own w
 NeededReason = Annotated[str, typer.Option("--reason", help="Why, in your own words; it is kept and shown.")]
 
 DEFAULT_DB = Path("leadrouter.db")
-
-
-class Looking(NamedTuple):
-    """The options of a command that shows something."""
-
-    db: Db = DEFAULT_DB
-    now: Now = None
-    as_json: Json = False
-    no_pager: NoPager = False
-
-
-class Doing(NamedTuple):
-    """The options of a command that writes something."""
-
-    db: Db = DEFAULT_DB
-    now: Now = None
-    by: By = None
-    as_json: Json = False
-    quiet: Quiet = False
-
-
-class Step(NamedTuple):
-    """The options of one step of one lead."""
-
-    at: At = None
-    db: Db = DEFAULT_DB
-    now: Now = None
-    by: By = None
-    as_json: Json = False
-    quiet: Quiet = False
-
-
-def expanded(command: Callable[..., None]) -> Callable[..., None]:
-    """A command whose first parameter is a record of options, as Typer needs it: each written out, after its own.
-
-    What a command shows is paged where it has the option not to be.
-    """
-    first, *own = inspect.signature(command, eval_str=True).parameters.values()
-    record, hints = first.annotation, get_type_hints(first.annotation, include_extras=True)
-    parameters = [parameter.replace(kind=parameter.KEYWORD_ONLY) for parameter in own] + [
-        inspect.Parameter(field, first.KEYWORD_ONLY, default=default, annotation=hints[field])
-        for field, default in record._field_defaults.items()
-    ]
-
-    @wraps(command)
-    def with_record(**given: Any) -> None:
-        options = record(**{field: given.pop(field) for field in record._fields})
-        if not hasattr(options, "no_pager"):
-            command(options, **given)
-            return
-        from leadrouter.cli.paging import paged
-
-        with paged(off=options.no_pager or options.as_json):
-            command(options, **given)
-
-    with_record.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    with_record.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return with_record
-
 
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 """Moments outside these years are slips; the calendar could not reckon with all of them."""
@@ -318,48 +257,3 @@ def system_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user without a name
         return f"uid {os.getuid()}"
-
-
-def plain(values: dict[str, Any]) -> dict[str, Any]:
-    """The options that were given."""
-    return {key: value for key, value in values.items() if value is not None}
-
-
-def pairs(texts: list[str] | None, option: str) -> dict[str, str]:
-    """`KEY=VALUE` options as a dictionary. Raises WrongUsage for one without `=`."""
-    found = {}
-    for text in texts or ():
-        key, sign, value = text.rpartition("=") if option == "--map" else text.partition("=")
-        if not sign or not key.strip():
-            raise WrongUsage(f"{option} {text} has no =", f"write it as {option} KEY=VALUE")
-        found[key.strip()] = value.strip()
-    return found
-
-
-def json_object(text: bytes, *, unfold: bool = False) -> dict[str, str]:
-    """One JSON object of flat values as text values. Raises WrongUsage; the message never repeats the input.
-
-    `unfold` takes lists and objects inside it apart, as importing JSON lines does.
-    """
-    from leadrouter.intake.json_object import KEY_TWICE, NoObject, object_of
-
-    try:
-        data = object_of(text)
-        if unfold:
-            from leadrouter.intake.json_rows import flat
-
-            return flat(data)
-    except (NoObject, RecursionError) as error:
-        if getattr(error, "fault", "") == KEY_TWICE:
-            raise WrongUsage("stdin names one key twice", "give each value once") from None
-        raise WrongUsage("stdin is not one JSON object", 'write it as {"name": "...", "phone": "..."}') from None
-    if any(isinstance(value, dict | list) for value in data.values()):
-        raise WrongUsage("one of the values holds several", "give flat values, tags as one text with commas")
-    return {key: str(value) for key, value in data.items() if value is not None}
-
-
-def stdin_bytes() -> BinaryIO:
-    """Standard input, if there is one. Raises WrongUsage."""
-    if sys.stdin is None:
-        raise WrongUsage("there is nothing on stdin", "give a file, or pipe something into the command")
-    return sys.stdin.buffer

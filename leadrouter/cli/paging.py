@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from leadrouter.cli.streams import Door
+
 LESS = "FRX"
 """Less quits where one screen is enough, shows colours, and leaves what was read on the screen."""
 
@@ -25,16 +27,16 @@ PAGERS = ("less", "more")
 @contextmanager
 def paged(off: bool) -> Iterator[None]:
     """Whatever is written to stdout in here is shown page by page if it is longer than the terminal."""
-    out = sys.stdout
-    if off or not out.isatty() or not (pager := _pager()):
+    door = sys.stdout
+    if off or not isinstance(door, Door) or not door.isatty() or not (pager := _pager()):
         yield
         return
-    kept = _Kept(out)
-    sys.stdout = kept
+    out = door.rich_proxied_file
+    door.rich_proxied_file = kept = _Kept(out)  # behind the door, so that everything still comes through it
     try:
         yield
     finally:
-        sys.stdout = out
+        door.rich_proxied_file = out
         _show(kept.getvalue(), out, pager)
 
 

@@ -11,14 +11,21 @@ from typing import Annotated, TextIO
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet, stdin_bytes
+from leadrouter.cli import completion
+from leadrouter.cli.given import stdin_bytes
+from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet
 from leadrouter.errors import Busy, UnusableFile, WrongUsage
 
 app = typer.Typer()
 
 Who = Annotated[
     str | None,
-    typer.Argument(metavar="[LEAD]", help="A lead of theirs, or their e-mail or phone (+60...).", show_default=False),
+    typer.Argument(
+        metavar="[LEAD]",
+        help="A lead of theirs, or their e-mail or phone (+60...).",
+        show_default=False,
+        autocompletion=completion.leads,
+    ),
 ]
 
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import LeadName, Step, expanded
+from leadrouter.cli.options import LeadName
+from leadrouter.cli.records import Step, expanded
 from leadrouter.cli.run_step import run_step
 
 app = typer.Typer()

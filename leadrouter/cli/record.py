@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from leadrouter.cli.given import pairs, stdin_bytes
 from leadrouter.cli.options import (
     DEFAULT_DB,
     By,
@@ -19,8 +20,6 @@ from leadrouter.cli.options import (
     Quiet,
     Rejects,
     date_order,
-    pairs,
-    stdin_bytes,
 )
 
 app = typer.Typer()

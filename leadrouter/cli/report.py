@@ -19,11 +19,11 @@ from leadrouter.cli.options import (
     Office,
     To,
     between,
-    expanded,
     moments_between,
     month_option,
     one_of,
 )
+from leadrouter.cli.records import expanded
 from leadrouter.domain.calendar import local_date
 from leadrouter.domain.months import months_until
 from leadrouter.errors import WrongUsage

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from leadrouter.cli.options import Office, Step, past_moment, words
+from leadrouter.cli.options import Office, past_moment, words
+from leadrouter.cli.records import Step
 
 
 def run_step(

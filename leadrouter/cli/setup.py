@@ -9,20 +9,8 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import (
-    DEFAULT_DB,
-    By,
-    DateOrder,
-    Db,
-    DryRun,
-    Json,
-    Now,
-    Office,
-    Quiet,
-    clock,
-    date_order,
-    stdin_bytes,
-)
+from leadrouter.cli.given import stdin_bytes
+from leadrouter.cli.options import DEFAULT_DB, By, DateOrder, Db, DryRun, Json, Now, Office, Quiet, clock, date_order
 from leadrouter.errors import UnusableFile, WrongUsage
 
 app = typer.Typer()

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from leadrouter.cli import completion
-from leadrouter.cli.options import AgentName, Doing, Office, date_option, expanded, words
+from leadrouter.cli.options import AgentName, Office, date_option, words
+from leadrouter.cli.records import Doing, expanded
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()

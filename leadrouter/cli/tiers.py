@@ -16,6 +16,7 @@ from leadrouter.cli.options import (
     DryRun,
     From,
     Json,
+    NoPager,
     Now,
     Office,
     Quiet,
@@ -55,6 +56,7 @@ def tiers(
     as_json: Json = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
+    no_pager: NoPager = False,
 ) -> None:
     """Results judged fairly: against each agent's own mix of leads, with chance allowed for; and what they mean.
 
@@ -75,7 +77,10 @@ def tiers(
     elif apply:
         _apply(office, by, as_json=as_json, quiet=quiet, dry_run=dry_run)
     else:
-        _show(office, moments_between(first, last, office.timezone), as_json=as_json)
+        from leadrouter.cli.paging import paged
+
+        with paged(off=no_pager or as_json):
+            _show(office, moments_between(first, last, office.timezone), as_json=as_json)
 
 
 def _show(office: Office, window: tuple[datetime | None, datetime | None], *, as_json: bool) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadrouter.cli.completion import words_of
-from leadrouter.cli.options import LeadName, Looking, Office, agent_option, expanded, one_of
+from leadrouter.cli.options import LeadName, Office, agent_option, one_of
+from leadrouter.cli.records import Looking, expanded
 
 if TYPE_CHECKING:
     from leadrouter.domain.policy import Policy

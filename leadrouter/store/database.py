@@ -99,7 +99,10 @@ def glance(path: Path) -> sqlite3.Connection | None:
     if not path.is_file():
         return None
     how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", timeout=0, isolation_level=None, uri=True)
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", timeout=0, isolation_level=None, uri=True)
+    except sqlite3.Error:
+        return None
     try:
         ours = connection.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
         if ours and connection.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION:

@@ -145,6 +145,9 @@ def live(folder: Path) -> History:
     on("06T11:02", "handoff", "id:13", "--reason", "zqready")
     on("06T11:02", "incubate", "id:14", "--reason", "zqlater")
     on("06T11:02", "touch", "id:14", "--intent", "no", "--next", "2026-11-07", "--reason", "zqtouched")
+    on("06T11:02", "route", "--email", "zqforgotten@example.com", "--source", "web")  # lead 16
+    on("06T11:03", "forget", "id:16")
+    on("06T11:03", "export", "id:4")
     on("06T11:03", "show", "id:4")
     on("06T11:04", "explain", "id:4")
     on("06T11:05", "log")

@@ -99,6 +99,8 @@ TABLE = {
     "verify": Row(("verify",), ("verify", "--expect", "no hash"), 2, "wrong_usage"),
     "backup": Row(("backup", "new.db"), ("backup", "leadrouter.db"), 2, "wrong_usage"),
     "log": Row(("log",), ("log", "--kind", "nothing"), 2, "wrong_usage"),
+    "export": Row(("export", "id:4"), ("export", "999"), 2, "wrong_usage"),
+    "forget": Row(("forget", "id:4"), ("forget", "999"), 2, "wrong_usage"),
 }  # fmt: skip
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from .program import Program, a_copy
-from .terminal import terminal
+from .terminal import TEN_PAST, terminal
 
 FORTY = f"""\
 team: {{timezone: Asia/Kuala_Lumpur, region: MY, leader: a01}}
@@ -50,6 +53,20 @@ def test_a_table_longer_than_the_screen_goes_through_the_pager_with_its_colours(
 
 
 @pytest.mark.parametrize(
+    "arguments", [("rotation",), ("policy",), ("policy", "--markdown"), ("log", "--limit", "99"), ("tiers",)]
+)
+def test_all_that_a_command_shows_is_in_its_pages_however_it_is_written(
+    arguments: tuple[str, ...], long: Program
+) -> None:
+    """Tables, plain lines and Markdown go different ways to the screen."""
+    piped = long.run(*arguments, env={"COLUMNS": "80"}, now=TEN_PAST).out
+    shown = seen(long, *arguments)
+    paged = re.sub(r"\x1b\[[0-9;]*m", "", (long.folder / "paged.txt").read_text(encoding="utf-8"))
+    assert shown.startswith("PAGED")
+    assert paged.split() == piped.split()
+
+
+@pytest.mark.parametrize(
     ("arguments", "env"),
     [
         pytest.param(("show", "1"), {}, id="a few lines"),
@@ -66,6 +83,17 @@ def test_otherwise_it_is_printed_as_it_is(arguments: tuple[str, ...], env: Mappi
     shown = seen(long, *arguments, env=env)
     assert "PAGED" not in shown
     assert shown.strip() != ""
+
+
+def test_what_is_paged_commands_no_terminal_either(long: Program) -> None:
+    """Pages are made behind the door that spells out what is unseen, not in front of it."""
+    long.well("route", "--external-id", "L-1")
+    with closing(sqlite3.connect(long.database)) as connection, connection:
+        connection.execute("UPDATE leads SET external_id = 'L' || char(27) || ']0;owned' || char(7)")
+    with terminal(long, "show", "id:1", rows=5, env={"PAGER": f"{long.folder}/pager"}) as opened:
+        assert opened.ended() == 0
+    paged = (long.folder / "paged.txt").read_text(encoding="utf-8")
+    assert "L\\u001b]0;owned\\u0007" in paged
 
 
 def test_a_pipe_and_a_file_never_meet_the_pager(long: Program) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import stat
@@ -135,6 +136,68 @@ def test_no_error_repeats_a_row_of_a_file(text: str, loaded: Program) -> None:
     assert "zqemail" not in refused.err + refused.out
     assert "zq@example.com" not in refused.err + refused.out
     assert "zqyesterday" not in refused.err + refused.out
+
+
+HOSTILE_ROWS = [
+    ["zqemail1@example.com", "\x1b[31mzqname", "+60123456781", "=zqformula", "2026-11-01", "hot"],
+    ["zqemail3 at example.com", "zqname", "zqphone", "zqmessage", "2026-11-01", ""],
+    ["zqemail4@example.com", "zqname", "+60123456784", "zq" * 40_000, "2026-11-01", ""],
+    ["zqemail5@example.com", "zqname", "+60123456785", "zqmessage", "zqyesterday", ""],
+    ["zqemail6@example.com", "zq\udcff", "+60123456786", "zqmessage", "2026-11-01", ""],
+    ["zqemail7@example.com", "'); DROP TABLE events; -- zqname", "@zqphone", "{zqmessage} %s", "2026-11-01", ""],
+    ["zqemail8@example.com", "zqname", "+60123456788", "zqmessage", "2026-11-01", "", "zqone cell too many"],
+    ["zqemail9@example.com", "zq" + "\u0301" * 300, "+60123456789", "\u200fzq\u2066", "9999-99-99", ""],
+    ["zqemail2@example.com", "zq\x00name\u202e", "zqphone", "zq\nmessage\r\n\x9b", "2026-11-01", "zqquality"],
+]
+
+
+def test_hostile_rows_leave_no_word_in_what_is_printed_nor_in_events(loaded: Program) -> None:
+    """Read or rejected: the words are in the leads and in the rejects file, and nowhere else."""
+    with (loaded.folder / "leads.csv").open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerows(
+            [["email", "name", "phone", "message", "date", "quality"], *HOSTILE_ROWS]
+        )
+        file.write('"zqemail10@example.com","zqname never closed\n')
+    shown = ""
+    for form in (("--dry-run",), (), ("--json",)):
+        done = loaded.run("import", "leads.csv", *form)
+        assert done.code == 3
+        shown += done.out + done.err
+    shown += "".join(loaded.run(*view).out for view in (("log", "--all"), ("explain", "1"), ("show", "1"), ("open",)))
+    assert marks_in(shown) == []
+    assert "zq" not in shown
+    assert loaded.count("leads") >= 3
+    for table in ("events", "panels", "rotations", "tallies", "agents", "notices", "policies"):
+        assert "zq" not in repr(loaded.rows(f"SELECT * FROM {table}")).casefold(), table
+    assert b"zq" in (loaded.folder / "leads.csv.rejects.csv").read_bytes()
+    assert loaded.problems() == []
+
+
+PLANTED = """
+import leadrouter.intake.cells
+def email(text):
+    try:
+        return float(text)
+    except ValueError as error:
+        raise KeyError(text) from error
+leadrouter.intake.cells.email = email
+"""
+"""A bug of the usual kind: Python puts the value at fault into the words of both errors."""
+
+
+@pytest.mark.parametrize("command", ["route", "import"])
+def test_the_traceback_of_a_bug_holds_no_word_of_a_person(command: str, loaded: Program) -> None:
+    loaded.file("sitecustomize.py", PLANTED)
+    loaded.file("leads.csv", "email,name\nzqemail@example.com,zqname\n")
+    arguments = ("import", "leads.csv") if command == "import" else ("route", "-")
+    lead = '{"email": "zqemail@example.com", "name": "zqname"}'
+    broken = loaded.run(*arguments, stdin=lead, env={"PYTHONPATH": str(loaded.folder)})
+    assert broken.code == 1
+    assert broken.err.count("Traceback (most recent call last):") == 2
+    assert "raise KeyError(text) from error" in broken.err
+    assert "\nKeyError\nThis is a bug of leadrouter" in broken.err
+    assert "zqemail" not in broken.err + broken.out
+    assert "zqname" not in broken.err + broken.out
 
 
 # --- what is corrected is gone --------------------------------------------------------------------------------

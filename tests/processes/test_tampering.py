@@ -100,8 +100,8 @@ def inserted_event(connection: sqlite3.Connection) -> str:
 
 
 def cut_off(connection: sqlite3.Connection) -> str:
-    """The last ten events gone, and the stored head put back to hide it: what the events made is still there."""
-    last = one(connection, "SELECT max(seq) FROM events") - 10
+    """The last events gone, and the stored head put back to hide it: what the events made is still there."""
+    last = one(connection, "SELECT max(seq) FROM events WHERE lead < 16") - 10
     connection.execute("DELETE FROM events WHERE seq > ?", (last,))
     connection.execute("UPDATE head SET seq = ?, hash = (SELECT hash FROM events WHERE seq = ?)", (last, last))
     return "lead 15: "
@@ -269,6 +269,26 @@ FACTS: dict[str, Change] = {
     "a lead's inquiries deleted": without_its_inquiries,
     "what tells a row without an external id again": updated(
         "UPDATE leads SET digest = zeroblob(16) WHERE lead = 4", "lead 4: "
+    ),
+    "everything a person said erased, and no event tells of it": updated(
+        "UPDATE leads SET external_id = NULL, name = NULL, email = NULL, phone = NULL, salt = NULL WHERE lead = 2",
+        "lead 2: ",
+    ),
+    "an inquiry erased, and no event tells of it": updated(
+        "UPDATE inquiries SET external_id = NULL, email = NULL, phone = NULL, digest = NULL, facts = NULL, salt = NULL "
+        "WHERE lead = 7",
+        "inquiry 2 of lead 7 ",
+    ),
+    "what stays of a forgotten lead": updated("UPDATE leads SET source = 'portal' WHERE lead = 16", "lead 16: a fact "),
+    "a forgotten lead's person put back": updated("UPDATE leads SET name = 'Z' WHERE lead = 16", "lead 16: a fact "),
+    "when a person was forgotten": updated(
+        "UPDATE leads SET forgotten_at = NULL WHERE lead = 16", "lead 16: forgotten_at "
+    ),
+    "who is not to be recorded again": updated(
+        "UPDATE suppressed SET email = 'x' WHERE lead = 16", "the suppression of lead 16 "
+    ),
+    "a reason erased, and no event tells of it": updated(
+        "UPDATE notes SET text = NULL, salt = NULL WHERE text = 'zqvoid'", "the note of event 21 "
     ),
     "a reason": updated("UPDATE notes SET text = 'never said' WHERE text = 'zqvoid'", "the note of event 21 "),
     "a reason deleted": updated("DELETE FROM notes WHERE text = 'zqvoid'", "the note of event 21 "),
