@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from .history import History, live
 from .program import TEAM, Program, a_copy
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[ThreadPoolExecutor]:
+    """As many lanes as the machine has processors: cases that each take a process run side by side."""
+    with ThreadPoolExecutor(os.cpu_count() or 1) as lanes:
+        yield lanes
 
 
 @pytest.fixture
