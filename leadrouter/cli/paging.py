@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from leadrouter.cli.streams import Door, beyond
+
 LESS = "FRX"
 """Less quits where one screen is enough, shows colours, and leaves what was read on the screen."""
 
@@ -30,12 +32,12 @@ def paged(off: bool) -> Iterator[None]:
         yield
         return
     kept = _Kept(out)
-    sys.stdout = kept
+    sys.stdout = Door(kept)
     try:
         yield
     finally:
         sys.stdout = out
-        _show(kept.getvalue(), out, pager)
+        _show(kept.getvalue(), beyond(out), pager)
 
 
 class _Kept(io.StringIO):
