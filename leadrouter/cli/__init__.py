@@ -20,7 +20,7 @@ def main() -> None:
 
 def _main() -> None:
     from leadrouter.cli.app import build, complain
-    from leadrouter.cli.streams import Door, tell_a_bug
+    from leadrouter.cli.streams import Door
 
     if sys.stdout is None or sys.stderr is None:  # closed by the shell: there is nobody to tell
         nobody = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process lives
@@ -28,7 +28,7 @@ def _main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no fault
-    sys.stdout, sys.stderr, sys.excepthook = Door(sys.stdout), Door(sys.stderr), tell_a_bug
+    sys.stdout, sys.stderr = Door(sys.stdout), Door(sys.stderr)
     try:
         build()(prog_name="leadrouter")
     except OSError as error:

@@ -43,7 +43,8 @@ def dashboard(
     if not sys.stdout.isatty():
         out.print(screen(*_look(office), office.now, out.width, None))
         return
-    with _keys() as pressed, Live(console=out, screen=True, auto_refresh=False) as live:
+    live = Live(console=out, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False)
+    with _keys() as pressed, live:
         while True:
             office.now = clock(now, office.timezone)
             live.update(screen(*_look(office), office.now, out.width, out.height), refresh=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from leadrouter.cli.streams import Door
+from leadrouter.cli.streams import Door, beyond
 
 LESS = "FRX"
 """Less quits where one screen is enough, shows colours, and leaves what was read on the screen."""
@@ -31,13 +31,13 @@ def paged(off: bool) -> Iterator[None]:
     if off or not isinstance(door, Door) or not door.isatty() or not (pager := _pager()):
         yield
         return
-    out = door.rich_proxied_file
-    door.rich_proxied_file = kept = _Kept(out)  # behind the door, so that everything still comes through it
+    kept = _Kept(beyond(door))
+    sys.stdout = Door(kept)
     try:
         yield
     finally:
-        door.rich_proxied_file = out
-        _show(kept.getvalue(), out, pager)
+        sys.stdout = door
+        _show(kept.getvalue(), beyond(door), pager)
 
 
 class _Kept(io.StringIO):

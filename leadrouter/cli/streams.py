@@ -1,18 +1,15 @@
-"""The two doors to the screen: what is written on them can command no terminal, and a bug tells no person's words.
+"""The two doors to the screen: what is written on them can command no terminal.
 
 Lead files and configurations are cleaned where they come in; an argument, the name of a file or a database that
-somebody edited is not, and all of them end here."""
+somebody edited is not, and all of them end here.
+"""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
-from types import TracebackType
+from collections.abc import Iterable
 from typing import Any, TextIO
 
 from leadrouter.hostile import visible
-
-BUG = "This is a bug of leadrouter: please report these lines. They hold no words of your leads.\n"
 
 
 class Door:
@@ -36,18 +33,6 @@ class Door:
         return getattr(self.rich_proxied_file, name)
 
 
-def tell_a_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """The traceback as usual, but without the words of the errors: Python puts the value at fault into them."""
-    sys.stderr.write("".join(_told(error)) + BUG)
-
-
-def _told(error: BaseException) -> Iterator[str]:
-    from traceback import format_tb
-
-    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if before is not None:
-        yield from _told(before)
-        yield "\nthat led to this:\n\n"
-    yield "Traceback (most recent call last):\n"
-    yield from format_tb(error.__traceback__)
-    yield f"{type(error).__qualname__}\n"
+def beyond(stream: TextIO) -> TextIO:
+    """The stream behind a door, for what has been through one already."""
+    return stream.rich_proxied_file if isinstance(stream, Door) else stream

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 from leadrouter.config import read_written
 from leadrouter.config.advice_on_size import WITH_PLACES, WITH_TIERS
-from leadrouter.config.problems import InvalidConfiguration
+from leadrouter.config.problems import InvalidConfiguration, harmless
 from leadrouter.config.starter import LINE
 from leadrouter.config.values import slug
 from leadrouter.errors import UnusableFile
@@ -68,7 +68,7 @@ def text_from_list(
         ]
         places = _territories(entry for entry, _ in agents)
         count = sum(entry.get("role", "agent") == "agent" for entry, _ in agents) if size is None else size
-        text = _text(agents, count, places, f"made of {Path(source).name}", sorted(bad.items()))
+        text = _text(agents, count, places, f"made of {harmless(Path(source).name)}", sorted(bad.items()))
         try:
             read_written(text, source)
         except InvalidConfiguration as error:

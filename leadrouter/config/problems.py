@@ -62,7 +62,7 @@ class Findings:
         Raises InvalidConfiguration when there are MOST_PROBLEMS.
         """
         known = self.written(place)
-        self._found.append((known, line or self.line(known), _harmless(message)))
+        self._found.append((known, line or self.line(known), harmless(message)))
         if len(self._found) == MOST_PROBLEMS:
             raise InvalidConfiguration(self.problems(), more=True)
 
@@ -104,10 +104,11 @@ def shown(value: object) -> str:
         return "a list"
     text = str(value)
     text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return f"'{_harmless(text)}'"
+    return f"'{harmless(text)}'"
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """On one line, with everything spelled out that is no sign to be seen."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

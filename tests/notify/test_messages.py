@@ -10,7 +10,7 @@ from leadrouter.domain.policy import Policy, Rule, Team
 from leadrouter.domain.promises import Acceptance, Pool
 from leadrouter.domain.telling import KINDS, Channel, Notify, Wording
 from leadrouter.domain.wordings import PERSONAL, WORDS, placeholders
-from leadrouter.notify.messages import Message, Scene, write
+from leadrouter.notify.messages import Message, Scene, tidy, write
 from leadrouter.store import outbox
 from tests.usecases.house import House
 
@@ -180,3 +180,9 @@ def test_every_kind_has_words_that_only_hold_known_ones() -> None:
     assert set(WORDS) == set(KINDS)
     for title, text in WORDS.values():
         assert set(placeholders(title + text)) <= set(PLACEHOLDERS)
+
+
+def test_a_name_in_a_notice_is_whole_and_nothing_hides_in_it() -> None:
+    """Joiners belong to Persian and Indian names and to some signs; what turns text around or covers lines does not."""
+    shown = tidy("نرم\u200cافزار \u202egnp\u200f.exe\r\nSubject: x\t👩\u200d👧 Z" + "\u0301" * 50, public=False)
+    assert shown == "نرم\u200cافزار gnp.exe Subject: x 👩\u200d👧 Z" + "\u0301" * 4

@@ -195,7 +195,7 @@ def test_the_traceback_of_a_bug_holds_no_word_of_a_person(command: str, loaded: 
     assert broken.code == 1
     assert broken.err.count("Traceback (most recent call last):") == 2
     assert "raise KeyError(text) from error" in broken.err
-    assert "\nKeyError\nThis is a bug of leadrouter" in broken.err
+    assert "\nKeyError (its words are left out)\n" in broken.err
     assert "zqemail" not in broken.err + broken.out
     assert "zqname" not in broken.err + broken.out
 
