@@ -22,11 +22,11 @@ from leadrouter.cli.app import COMMANDS
 from tests.processes.program import Program
 from tests.servers import a_webhook
 from tests.trade.month import people
-from tests.trade.month.notebook import BY_CHOICE, CLOSED, Page
+from tests.trade.month.notebook import CLOSED, Page
 from tests.trade.month.policy import NAMED, weight
 from tests.trade.month.story import Month
 
-MEMORY = Path("/dev/shm")
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of chance names is made in it
 """Nothing here is about the disk: where there is one in memory, two thousand commands need not wait for it."""
 
 Report = dict[str, Any]
@@ -73,7 +73,7 @@ def cohort(month: Month) -> list[Page]:
 
 def test_every_command_was_typed_and_some_as_processes_of_their_own(month: Month) -> None:
     for name in ("agent", "isa", "source", "territory", "quality", "method", "trend"):
-        month.keyboard.look(people.END, "report", name, *(["devi"] if False else ["aina"] if name == "agent" else []))
+        month.keyboard.look(people.END, "report", name, *(["aina"] if name == "agent" else []))
     assert COMMANDS.keys() - {name.split()[0] for name in month.keyboard.used} == set()
     assert len(month.keyboard.processes) >= 9
 
@@ -91,7 +91,7 @@ def test_four_hundred_people_got_in_touch_and_everything_that_can_happen_did(mon
 
 def test_the_report_counts_the_leads_that_came_in(month: Month, report: Report) -> None:
     assert report["received"] == sum(not page.past for page in month.notebook.pages.values())
-    assert report["void"] == sum(page.state == "void" for page in month.notebook.pages.values())
+    assert report["void"] == sum(page.state == "void" and not page.past for page in month.notebook.pages.values())
     assert report["ripeness"]["still_open"] == sum(page.state not in CLOSED for page in cohort(month))
     held = Counter(page.agent for page in month.notebook.pages.values() if page.state not in CLOSED and page.agent)
     assert {agent: leads for agent, leads in report["open"].items() if leads} == held
@@ -183,16 +183,15 @@ def test_the_totals_are_those_of_all_rotations(month: Month, report: Report) -> 
             assert total[quality] == sum(page.quality == quality for page in mine), (agent, quality)
 
 
-def test_skips_are_those_that_each_decision_told(
-    report: Report, dealt: dict[int, list[dict[str, Any]]]
-) -> None:
+def test_skips_are_those_that_each_decision_told(report: Report, dealt: dict[int, list[dict[str, Any]]]) -> None:
     skips: dict[str, Counter[str]] = defaultdict(Counter)
     for decisions in dealt.values():
         for decision in decisions:
             for agent, reason in decision["skipped"].items():
                 skips[agent][reason] += 1
     assert report["skips"] == skips
-    assert skips["chong"]["time_off"] and skips["bala"]["paused"] and skips["aina"]["time_off"]
+    for agent, reason in (("chong", "time_off"), ("aina", "time_off"), ("bala", "paused"), ("devi", "capacity")):
+        assert skips[agent][reason], (agent, reason)
 
 
 # --- offers, clocks, promises ---------------------------------------------------------------------------------
@@ -241,7 +240,9 @@ def tries(month: Month, key: Callable[[str, str], Any]) -> dict[Any, Tried]:
 
 @pytest.mark.parametrize("which", ["response", "response_by_quality"])
 def test_promised_first_contacts_were_in_time_as_often_as_noted(which: str, month: Month, report: Report) -> None:
-    grouped = tries(month, (lambda agent, quality: (agent, quality)) if which == "response" else lambda _, quality: quality)
+    grouped = tries(
+        month, (lambda agent, quality: (agent, quality)) if which == "response" else lambda _, quality: quality
+    )
     for entry in report[which]:
         one = grouped.pop((entry["agent"], entry["quality"]) if which == "response" else entry["quality"])
         assert (entry["leads"], entry["kept"]) == (len(one.kept), sum(one.kept)), entry
@@ -345,4 +346,4 @@ def test_no_report_no_event_and_no_log_holds_a_word_of_a_person(month: Month, re
     told = [json.dumps(report), *month.keyboard.said, *(path.read_text(encoding="utf-8") for path in files)]
     told += [str(row) for row in month.keyboard.program.rows("SELECT * FROM events")]
     for text in told:
-        assert people.MARK not in text and people.PHONE not in text and "@example" not in text
+        assert not any(word in text for word in (people.MARK, people.PHONE, "@example")), text[:80]

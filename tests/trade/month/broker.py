@@ -6,8 +6,10 @@ anybody is.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tests.trade.month import people, policy
@@ -32,10 +34,10 @@ def on(day: int, hour: int) -> Callable[[Happens], Happens]:
 def plans(month: Month) -> None:
     """Puts all of it on the agenda."""
     for day, hour, happens in PLANNED:
-        month.at(people.BEGIN.replace(day=day, hour=hour, minute=0), lambda happens=happens: happens(month))
+        month.at(people.BEGIN.replace(day=day, hour=hour, minute=0), partial(happens, month))
     for which, day in enumerate(people.FILE_DAYS):
         moment = people.BEGIN.replace(day=day, hour=10, minute=30)
-        month.at(moment, lambda which=which, day=day: brings_a_file(month, which, day))
+        month.at(moment, partial(brings_a_file, month, which, day))
 
 
 # --- setting up -----------------------------------------------------------------------------------------------
@@ -85,12 +87,12 @@ def brings_a_file(month: Month, which: int, day: int) -> None:
     assert (answer["rows"], answer["rejected"]) == (28, 2)
     assert (answer["new"], answer["inquiries"]) == ((25, 1) if asked_again else (26, 0)), answer
     for row in new:
-        month.arrived({"what": "new"} | month.ask("show", f"ext:{row['external_id']}"),
-                      datetime.fromisoformat(row["received_at"]), row["source"], row.get("cost"), row["email"], None)  # fmt: skip
-    found = before if asked_again else max(month.notebook.pages) + 1
-    if not asked_again:  # it came between the others: their numbers have a gap
-        numbers = set(range(min(month.notebook.pages), max(month.notebook.pages) + 2)) - month.notebook.pages.keys()
-        found = min(numbers)
+        view = {"what": "new"} | month.ask("show", f"ext:{row['external_id']}")
+        received = datetime.fromisoformat(row["received_at"])
+        month.arrived(view, received, row["source"], row.get("cost"), row["email"], None)
+    noted = month.notebook.pages
+    unknown = set(range(1, len(noted) + 2)) - noted.keys()  # without an id it is the one number not noted yet
+    found = before if asked_again else unknown.pop()
     what = "inquiry" if asked_again else "new"
     month.arrived({"what": what} | month.show(found), month.now, None, None, email, before)
     month.files.append(new)
@@ -233,21 +235,30 @@ def two_people_want_to_be_forgotten(month: Month) -> None:
         month.known = [entry for entry in month.known if entry[1] != page.lead]
 
 
+def closes(month: Month) -> None:
+    """Ten minutes before the doors close somebody asks for a viewing: whoever is asked first has not answered yet."""
+    person = people.a_person(month.chance, 999, month.now, {"paid ad": 1})
+    answer = month.ask("route", "-", "--no-notify", stdin=json.dumps(person.fields))
+    assert answer["state"] == "offered"
+    month.arrived(answer, month.now, "paid ad", people.COST["paid ad"], person.email, None)
+
+
 # --- looking in -----------------------------------------------------------------------------------------------
 
 
 @on(6, 20)
 @on(19, 9)
-@on(30, 20)
+@on(30, 19)
 def the_broker_looks_in(month: Month) -> None:
     page = month.some("contacted", "won", "lost")
     looks: tuple[tuple[object, ...], ...] = (
         ("open",), ("open", "--agent", "aina"), ("rotation",), ("policy",), ("log", "--limit", 200),
-        ("show", f"id:{page.lead}"), ("due", "--days", 3), ("report", "monthly"), ("report", "agent", "aina"),
+        ("show", f"id:{page.lead}"), ("report", "monthly"), ("report", "agent", "aina"),
     )  # fmt: skip
     for words in looks:
         month.keyboard.look(month.now, *words)
-    month.keyboard.type(month.now, "pool")  # who may claim a lead may see whose it is
+    for shown in (("pool",), ("due", "--days", 3)):  # who is to work on a lead may see whose it is
+        month.keyboard.type(month.now, *shown)
     month.keyboard.type(month.now, "explain", f"id:{page.lead}")
     answer = month.ask("explain", f"id:{page.lead}", "--agent", "chong")
     assert answer["agent"] == "chong"

@@ -6,7 +6,6 @@ Every command goes through the same table, options and errors as in the shell. W
 from __future__ import annotations
 
 import io
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -35,9 +34,7 @@ class Keyboard:
         """All that commands which may tell nobody about a person have said."""
         self._commands = build()
 
-    def type(
-        self, now: datetime, *arguments: object, stdin: str = "", code: int = 0, process: bool = False
-    ) -> Result:
+    def type(self, now: datetime, *arguments: object, stdin: str = "", code: int = 0, process: bool = False) -> Result:
         """One command to its end, which must come with this exit code."""
         words = [str(argument) for argument in arguments]
         name = " ".join(words[: 1 + (words[0] in PARTED)])
@@ -69,13 +66,13 @@ class Keyboard:
 
     def _here(self, now: datetime, words: list[str], stdin: str) -> Result:
         out, err = io.StringIO(), io.StringIO()
-        environment = {"LEADROUTER_DB": str(self.program.database), "LEADROUTER_NOW": now.isoformat()}
+        where = ["--db", str(self.program.database), "--now", now.isoformat()]
         typed = io.TextIOWrapper(io.BytesIO(stdin.encode()))
         with (
-            patch.dict(os.environ, environment), patch("sys.stdin", typed),
-            chdir(self.folder), redirect_stdout(out), redirect_stderr(err), connections_closed(),
+            patch("sys.stdin", typed), chdir(self.folder), redirect_stdout(out), redirect_stderr(err),
+            connections_closed(),
         ):  # fmt: skip
-            code = self._commands.main(words, standalone_mode=False)
+            code = self._commands.main([*words, *where], standalone_mode=False)
         return Result(code or 0, out.getvalue(), err.getvalue())
 
 

@@ -43,7 +43,7 @@ class Turn:
 
 @dataclass
 class Page:
-    """One lead, from the day it came in. `dealt` has everyone it was dealt to, with the turn it took, if it took one."""
+    """One lead, from the day it came in. `dealt` has everyone it was dealt to, and the turn it took, if it took one."""
 
     lead: int
     source: str | None
@@ -175,14 +175,14 @@ class Notebook:
 
     # --- the clocks -------------------------------------------------------------------------------------------
 
-    def swept(self, change: dict[str, Any], view: dict[str, Any], now: datetime) -> None:
-        """One line that `reclaim` printed; `view` is what `show` says of the lead then."""
-        page, holder = self.pages[change["lead"]], change["from"]
+    def told(self, change: dict[str, Any]) -> None:
+        """The leader, or the agent, was told of a lead that stays where it is."""
         if change["what"] == "escalated":
-            self.escalated[holder or "", change["reason"]] += 1
-            return
-        if change["what"] == "warned":
-            return
+            self.escalated[change["from"] or "", change["reason"]] += 1
+
+    def swept(self, change: dict[str, Any], view: dict[str, Any], now: datetime) -> None:
+        """A lead that `reclaim` moved; `view` is what `show` says of the lead then."""
+        page, holder = self.pages[change["lead"]], change["from"]
         if holder is not None and page.state == "offered":
             self.not_taken(page, "expired")
         elif holder is not None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 ZONE = ZoneInfo("Asia/Kuala_Lumpur")
 MARK, PHONE = "zqperson", "+6012731"
 BEGIN = datetime(2026, 10, 1, 8, 0, tzinfo=ZONE)
-END = datetime(2026, 10, 31, 22, 0, tzinfo=ZONE)
+END = datetime(2026, 10, 31, 20, 50, tzinfo=ZONE)
 
 SINGLE, FILES, IN_A_FILE = 250, 6, 25
 """So many come one by one, so many files with so many new people in each: 400 in all."""
@@ -54,8 +54,8 @@ def a_person(chance: Random, number: int, at: datetime, sources: dict[str, int])
 
 def one_by_one(chance: Random) -> list[Person]:
     """Those who come one by one, at all hours, more of them in the afternoon."""
-    sources = {"portal": 30, "website": 25, "referral": 15, "paid ad": 25, "old list": 5}
-    moments = []
+    sources = {"portal": 30, "website": 25, "referral": 15, "paid ad": 15, "old list": 5}
+    moments: list[datetime] = []
     while len(moments) < SINGLE:
         hour = int(chance.triangular(0, 24, 15))
         at = BEGIN.replace(hour=hour) + timedelta(days=chance.randrange(31), minutes=chance.randrange(60))
@@ -70,7 +70,8 @@ def a_file(chance: Random, day: int, which: int) -> list[dict[str, Any]]:
     sources = {"portal": 12, "website": 5, "old list": 8}
     people = [a_person(chance, 1000 + 100 * which + row, at, sources) for row in range(IN_A_FILE)]
     return [
-        {"external_id": f"F{which}-{row}", "received_at": (at - timedelta(minutes=10 * row)).isoformat()} | person.fields
+        {"external_id": f"F{which}-{row}", "received_at": f"{at - timedelta(minutes=10 * row):%Y-%m-%dT%H:%M%z}"}
+        | person.fields
         for row, person in enumerate(people)
     ]  # fmt: skip
 
@@ -92,8 +93,8 @@ def past_leads() -> list[dict[str, Any]]:
         came = datetime(2026, 8 + number % 2, 1 + number % 25, 11, 0, tzinfo=ZONE)
         row = {
             "external_id": f"P-{number}", "name": f"{MARK} Past{number}", "email": f"{MARK}.past{number}@example.com",
-            "source": "referral", "received_at": came.isoformat(), "agent": ("aina", "bala", "chong", "devi")[number % 4],
-            "state": "contacted", "contacted_at": (came + timedelta(hours=1)).isoformat(),
+            "source": "referral", "received_at": came.isoformat(), "state": "contacted",
+            "agent": ("aina", "bala", "chong", "devi")[number % 4], "contacted_at": (came + timedelta(hours=1)).isoformat(),
         }  # fmt: skip
         if number < 24:
             row |= {"state": "won" if number % 4 == 0 else "lost", "closed_at": (came + timedelta(days=5)).isoformat()}
