@@ -118,3 +118,12 @@ def test_every_command_is_named_in_the_readme() -> None:
 
     text = README.read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"`{name}" not in text] == []
+
+
+def test_every_link_within_the_readme_leads_to_a_heading() -> None:
+    text = re.sub(r"```.*?```", "", README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = set(re.findall(r"\]\(#([^)]+)\)", text))
+    assert len(links) > 20
+    assert links - anchors == set()
