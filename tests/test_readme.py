@@ -91,9 +91,9 @@ def test_the_first_command_ends_with_the_picture_of_the_month(tmp_path: Path) ->
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
     done = in_a_shell(f"({job}", tmp_path, {})
-    picture = text.split("```text\n")[1].split("\n```")[0]
+    picture = text.split("```text\n")[1].split("\n```")[0].split("\n...\n")
     assert done.returncode == 0, done.stderr
-    assert picture in as_shown(done.stdout)
+    assert [part for part in picture if part not in as_shown(done.stdout)] == []
     for told in ("is on time off", "taken back", "To look into", "By turns, everyone is within one lead"):
         assert told in done.stdout
 
