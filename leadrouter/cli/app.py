@@ -156,7 +156,10 @@ def ours() -> Iterator[None]:
     except Exception as error:
         from leadrouter.store.faults import told
 
-        raise (told(error) or error) from None
+        fault = told(error)
+        if fault is None:
+            raise
+        raise fault from None
 
 
 def build() -> Any:
