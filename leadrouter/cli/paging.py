@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from leadrouter.cli.streams import Door, beyond
+from leadrouter.cli.streams import Door
 
 LESS = "FRX"
 """Less quits where one screen is enough, shows colours, and leaves what was read on the screen."""
@@ -31,13 +31,14 @@ def paged(off: bool) -> Iterator[None]:
     if off or not isinstance(door, Door) or not door.isatty() or not (pager := _pager()):
         yield
         return
-    kept = _Kept(beyond(door))
+    out = door.rich_proxied_file
+    kept = _Kept(out)
     sys.stdout = Door(kept)
     try:
         yield
     finally:
         sys.stdout = door
-        _show(kept.getvalue(), beyond(door), pager)
+        _show(kept.getvalue(), out, pager)
 
 
 class _Kept(io.StringIO):
