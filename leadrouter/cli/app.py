@@ -156,8 +156,7 @@ def ours() -> Iterator[None]:
     except Exception as error:
         from leadrouter.store.faults import told
 
-        fault = told(error)
-        if fault is None:
+        if (fault := told(error)) is None:
             raise
         raise fault from None
 

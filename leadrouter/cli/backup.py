@@ -24,7 +24,8 @@ def backup(
     """Writes a copy of the file as it is at one moment, proves it as `verify` does, and prints its head hash.
 
     Others go on writing meanwhile, and `forget` will name the copy. It is a database like any other: name it with
-    --db, or put it in the place of a lost one. Exit code 1 when the proof finds something; it never overwrites an earlier backup then.
+    --db, or put it in the place of a lost one. Exit code 1 when the proof finds something; it never overwrites an
+    earlier backup then.
 
     Example: leadrouter backup leads-monday.db
     """
