@@ -55,7 +55,9 @@ def as_shown(output: str) -> str:
     return re.sub(r"\b[0-9a-f]{64}\b", A_HEAD, lines)
 
 
-def test_every_console_block_and_the_reference_show_what_really_comes_out(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_every_console_block_and_the_reference_show_what_comes_out(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     for sample in ("sample_config.yaml", "sample_leads.csv"):
         shutil.copy(ROOT / sample, tmp_path)
     text = README.read_text(encoding="utf-8")

@@ -104,6 +104,7 @@ def check(
     ] = None,
     advise: Annotated[bool, typer.Option("--advise", help="Also say what fits a team of this size.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of the file, for editors.")] = False,
+    keys: Annotated[bool, typer.Option("--keys", help="Print every key: what it takes, default, meaning.")] = False,
     db: Db = DEFAULT_DB,
     now: Now = None,
     as_json: Json = False,
@@ -125,6 +126,14 @@ def check(
         from leadrouter.config.json_schema import json_schema
 
         print_json(json_schema())
+        return
+    if keys:
+        from leadrouter.config.reference import reference, reference_table
+
+        if as_json:
+            print_json({"keys": [key._asdict() for key in reference()]})
+        else:
+            typer.echo(reference_table(), nl=False)
         return
     if config is None:
         raise WrongUsage("CONFIG is missing", "name the file, as in: leadrouter check team.yaml")

@@ -36,15 +36,26 @@ def test_every_key_says_what_it_means(key: Key) -> None:
         pytest.param("rules[].when", "conditions", "", id="conditions"),
         pytest.param("rules[].overlap", "`turns` or `last`", "turns", id="in a list of entries"),
         pytest.param("sla.offline", "`{misses, within}`, `on` or `off`", "off", id="a section or a switch"),
-        pytest.param("reclaim.hold", "`{hot, warm, cold}`, `on` or `off`", "{hot: 30d, warm: 45d, cold: 60d}", id="in one line"),
-        pytest.param("tiers.adjust_for", "list: `source`, `quality` or `territory`; or `nothing`", "[source, quality]", id="a list of words"),
+        pytest.param("tiers.shares", "`{A, B, C}`", "{A: 40, B: 35, C: 25}", id="keys in one line"),
+        pytest.param(
+            "tiers.adjust_for",
+            "list: `source`, `quality` or `territory`; or `nothing`",
+            "[source, quality]",
+            id="a list",
+        ),
         pytest.param("pool.blind", "`yes` or `no`", "no", id="a flag"),
         pytest.param("presets.NAME.ids", "`enquiry` or `person`", "", id="under a name of your own"),
-        pytest.param("ramp_up", "list: `{until_day, weight}`; or `off`", "{until_day: 15, weight: 1/3}, {until_day: 30, weight: 1/2}", id="a list of entries"),
+        pytest.param(
+            "escalation.warm", "list: `{after, do}`; or `off`", "[{after: sla, do: notify_leader}]", id="entries"
+        ),
     ],
 )
 def test_form_and_default_are_those_of_the_program(path: str, form: str, default: str) -> None:
     assert KEYS[path][1:3] == (form, default)
+
+
+def test_a_list_over_two_lines_is_one_default() -> None:
+    assert KEYS["ramp_up"].default == "{until_day: 15, weight: 1/3}, {until_day: 30, weight: 1/2}"
 
 
 def test_a_remark_over_two_lines_is_one_meaning() -> None:
