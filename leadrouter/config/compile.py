@@ -14,7 +14,8 @@ from leadrouter.config import clocks, inside, presets, results, telling
 from leadrouter.config.conditions import Scope, read_condition, unknown_territory
 from leadrouter.config.problems import Findings, Place, shown, unknown
 from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, TerritoryEntry
-from leadrouter.config.values import COMBINATIONS, slug, word
+from leadrouter.config.values import COMBINATIONS
+from leadrouter.config.words import slug, word
 from leadrouter.domain.ledger import MAX_WEIGHT_SUM, Panel, panel_of
 from leadrouter.domain.matching import names
 from leadrouter.domain.naming import nearest

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from leadrouter.config import forms, values
+from leadrouter.config import forms, values, words
 from leadrouter.config.problems import shown, unknown
 from leadrouter.config.values import Many, ManyOrNone, ManyOrNothing, ManyOrOff, OnOrOff
 from leadrouter.domain.policy import ROLES, TIERS, Target
@@ -71,15 +71,15 @@ def _target(value: Any) -> Target:
     if isinstance(value, str):
         if value.casefold() == "all":
             return Target()
-        raise ValueError(f"unknown {shown(value)}; write all, or what it is, as in {{group: {values.word(value)}}}")
+        raise ValueError(f"unknown {shown(value)}; write all, or what it is, as in {{group: {words.word(value)}}}")
     if not isinstance(value, dict) or len(value) != 1:
         raise ValueError(f"expected all or exactly one of {', '.join(TARGETS)}, as in {{group: fast}}")
-    kind, words = next(iter(value.items()))
+    kind, named = next(iter(value.items()))
     if kind not in TARGETS:
         raise ValueError(unknown(kind, ("all", *TARGETS)))
-    read = {"role": values.choice(ROLES), "tier": values.choice(TIERS), "agents": values.name}.get(kind, values.word)
+    read = {"role": words.choice(ROLES), "tier": words.choice(TIERS), "agents": words.name}.get(kind, words.word)
     found = []
-    for text in values.listed(words):
+    for text in values.listed(named):
         if not isinstance(text, str) or not text:
             raise ValueError(f"{kind}: expected a name or a list of names, found {shown(text)}")
         found.append(read(text))
