@@ -12,8 +12,9 @@ from typing import Any
 
 from leadrouter.config import clocks, inside, presets, results, telling
 from leadrouter.config.conditions import Scope, read_condition, unknown_territory
+from leadrouter.config.entry import Entry
 from leadrouter.config.problems import Findings, Place, shown, unknown
-from leadrouter.config.schema import AgentEntry, Document, Entry, RuleEntry, TerritoryEntry
+from leadrouter.config.schema import AgentEntry, Document, RuleEntry, TerritoryEntry
 from leadrouter.config.values import COMBINATIONS
 from leadrouter.config.words import slug, word
 from leadrouter.domain.ledger import MAX_WEIGHT_SUM, Panel, panel_of
