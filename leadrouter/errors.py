@@ -4,6 +4,9 @@ Nothing is printed here and nothing is decided here: `cli` catches the tree once
 A message never holds a lead's own text beyond what the user just typed or a line number.
 """
 
+DONE_IN_PART = 3
+"""No error: what the shell sees where some of it was done, and the rest was said."""
+
 
 class LeadrouterError(Exception):
     """Something the user can mend.

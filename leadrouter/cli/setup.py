@@ -11,11 +11,9 @@ import typer
 
 from leadrouter.cli.given import stdin_bytes
 from leadrouter.cli.options import DEFAULT_DB, By, DateOrder, Db, DryRun, Json, Now, Office, Quiet, clock, date_order
-from leadrouter.errors import UnusableFile, WrongUsage
+from leadrouter.errors import DONE_IN_PART, UnusableFile, WrongUsage
 
 app = typer.Typer()
-
-DONE_IN_PART = 3
 
 Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML file with team and policy.")]
 

@@ -16,7 +16,7 @@ from leadrouter.config import read_written
 from leadrouter.config.advice_on_size import WITH_PLACES, WITH_TIERS
 from leadrouter.config.problems import InvalidConfiguration, harmless
 from leadrouter.config.starter import LINE
-from leadrouter.config.values import slug
+from leadrouter.config.words import slug
 from leadrouter.errors import UnusableFile
 
 Entry = Mapping[str, str | list[str]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leadrouter.config import InvalidConfiguration, read_config, schema
-from leadrouter.config.schema import Entry
+from leadrouter.config.entry import Entry
 from leadrouter.domain import policy as records
 from leadrouter.domain import promises
 from leadrouter.domain.policy import Agent, Policy, RampStep, Rule, Target
