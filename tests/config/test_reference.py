@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from leadrouter.config.entry import Entry
 from leadrouter.config.reference import Key, reference, reference_table
-from leadrouter.config.schema import Entry
 
 from .conftest import ENTRIES
 
