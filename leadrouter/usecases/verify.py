@@ -11,6 +11,8 @@ import gc
 import json
 import sqlite3
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
 from leadrouter.domain.apply import apply
 from leadrouter.domain.classify import classify
@@ -92,10 +94,15 @@ def _event_of(columns: Stored) -> Event | None:
     """A stored row as an event, or None if it cannot be one."""
     seq, at, kind, lead, agent, by, policy, engine, data, facts = columns
     try:
-        fields = json.loads(data)
-        return Event(seq, moment(at), kind, lead, agent, by, policy, dict(fields), facts, engine)
+        return Event(seq, moment(at), kind, lead, agent, by, policy, _fields(data), facts, engine)
     except UNREADABLE:
         return None
+
+
+@lru_cache(maxsize=1024)
+def _fields(data: str) -> dict[str, Any]:
+    """The data of an event. Remembered, since most events of a day say the same; nobody changes what an event says."""
+    return dict(json.loads(data))
 
 
 def _event(desk: Desk, event: Event, facts: FactsInBlocks, committed: Commitments, verdict: Verdict) -> None:
