@@ -1,4 +1,4 @@
-"""What a sweep asks of the file: which leads have something due, which wait to be dealt, when it is to look again.
+"""What a sweep asks of the file: what is due, what waits to be dealt, when to look again; and when the last one ran.
 
 It reads the indexes of deadlines, never the history. Loads nothing onto a desk (`desks`) and decides nothing.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from leadrouter.domain.events import iso
+from leadrouter.domain.events import iso, moment
 from leadrouter.domain.state import WAITING_STATES
 from leadrouter.store.partial_indexes import OPEN, WAITING
 
@@ -40,6 +40,14 @@ def backlog(connection: sqlite3.Connection, now: datetime, order: str) -> list[i
     return [row[0] for row in rows]
 
 
+def unassigned_leads(connection: sqlite3.Connection) -> int:
+    """How many leads nobody could take so far. Only these: the pool may be large."""
+    count: int = connection.execute(
+        f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = 'unassigned'"
+    ).fetchone()[0]
+    return count
+
+
 def next_due(connection: sqlite3.Connection, now: datetime) -> str | None:
     """When the next clock strikes after `now`."""
     states = [f"INDEXED BY leads_due WHERE {OPEN}"]
@@ -54,3 +62,9 @@ def next_due(connection: sqlite3.Connection, now: datetime) -> str | None:
 def note_sweep(connection: sqlite3.Connection, now: datetime) -> None:
     """Remembers that a sweep ran."""
     connection.execute("INSERT OR REPLACE INTO sweeps VALUES (1, ?)", (iso(now),))
+
+
+def last_sweep(connection: sqlite3.Connection) -> datetime | None:
+    """When `reclaim` last ran."""
+    row = connection.execute("SELECT at FROM sweeps").fetchone()
+    return moment(row[0]) if row else None

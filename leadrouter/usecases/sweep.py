@@ -14,7 +14,7 @@ from leadrouter.domain.deadlines import Step, overdue
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.state import LeadState
-from leadrouter.store import desks, queries, sweeps
+from leadrouter.store import desks, sweeps
 from leadrouter.usecases.drafts import to_qualify, unless_it_costs
 from leadrouter.usecases.roster import depart
 from leadrouter.usecases.session import Session
@@ -71,7 +71,7 @@ def sweep(session: Session, now: datetime) -> Swept:
         changes += [Change(old.lead, "forgotten", "retention", None, None) for old in forget_old(session, now, AT_ONCE)]
     with session.writing() as journal:
         sweeps.note_sweep(session.connection, now)
-    unassigned = queries.unassigned_leads(session.connection)
+    unassigned = sweeps.unassigned_leads(session.connection)
     return Swept(now, changes, unassigned, sweeps.next_due(session.connection, now))
 
 
