@@ -33,6 +33,7 @@ class CohortLead(NamedTuple):
     state: str
     agent: str | None
     past_holders: tuple[str, ...]
+    isa: str | None
     passed_on: bool
     panel: int
     rule: str | None
@@ -51,8 +52,9 @@ class CohortLead(NamedTuple):
 
     @property
     def holders(self) -> set[str]:
-        """Every agent who ever had it."""
-        return {*self.past_holders, *([self.agent] if self.agent else [])}
+        """Every agent who ever had it; who was only asked did not."""
+        now = {self.agent, self.isa} if self.state != "offered" else {self.isa}
+        return {*self.past_holders, *(agent for agent in now if agent)}
 
 
 class Place(NamedTuple):
@@ -95,7 +97,7 @@ def cohort(connection: sqlite3.Connection, period: Period, *, passed_on: bool = 
     """The leads that came in during a period; on request only those that were passed on."""
     only = f"AND {_PASSED_ON}" if passed_on else ""
     rows = connection.execute(
-        f"SELECT lead, received_at, source, quality, state, agent, past_holders, {_PASSED_ON}, turn_panel, "
+        f"SELECT lead, received_at, source, quality, state, agent, past_holders, isa, {_PASSED_ON}, turn_panel, "
         "rule, reason, assigned_at, attempted_at, contacted_at, closed_at, value, cost "
         f"{_RECEIVED} {only} ORDER BY received_at, lead",
         period,
@@ -103,9 +105,9 @@ def cohort(connection: sqlite3.Connection, period: Period, *, passed_on: bool = 
     return [
         CohortLead(
             lead, received, source, quality, state, agent, tuple(json.loads(holders)) if holders else (),
-            bool(moved), *others,
+            isa, bool(moved), *others,
         )
-        for lead, received, source, quality, state, agent, holders, moved, *others in rows
+        for lead, received, source, quality, state, agent, holders, isa, moved, *others in rows
     ]  # fmt: skip
 
 
