@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from leadrouter.domain import strategies
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.strategies import STRATEGIES, Contest, Strategy
 from tests.trade.office import an_office
@@ -28,3 +31,21 @@ def test_a_strategy_is_a_function_and_a_row(tmp_path: Path, monkeypatch: pytest.
 def test_every_strategy_has_its_line_in_the_readme() -> None:
     text = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     assert [name for name in STRATEGIES if f"| `{name}` |" not in text] == []
+
+
+def test_the_one_that_the_readme_adds_takes_under_twenty_lines_and_passes_its_test(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    code = text.split("<!-- a strategy -->\n```python\n")[1].split("```")[0]
+    written = text.split("<!-- its test -->\n```python\n")[1].split("```")[0]
+    assert len(code.splitlines()) < 20
+    function, row = code.split("\n\n\n")
+    there = dict(vars(strategies))
+    exec(f"from __future__ import annotations\n{function}\nADDED = {{{row}}}", there)  # noqa: S102  the README's own
+    for name, strategy in there["ADDED"].items():
+        monkeypatch.setitem(STRATEGIES, name, strategy)
+    own: dict[str, Any] = {"an_office": an_office, "Counter": Counter}
+    exec(f"from __future__ import annotations\n{written}", own)  # noqa: S102
+    (test,) = [part for name, part in own.items() if name.startswith("test_")]
+    test(tmp_path)

@@ -20,7 +20,7 @@ def alone() -> None:
     if not db.is_file():
         sys.stdout.write(next_steps.first_steps(db, CONFIGURATION if CONFIGURATION.is_file() else None))
         return
-    from leadrouter.store import inside, queries
+    from leadrouter.store import inside, queries, sweeps
     from leadrouter.store.database import reading
     from leadrouter.store.policies import policy_in_force
 
@@ -28,7 +28,7 @@ def alone() -> None:
     with reading(office.connection):
         policy = policy_in_force(office.connection)
         leads, waiting = queries.open_leads(office.connection), queries.waiting_leads(office.connection)
-        asked, last = queries.requested_leads(office.connection), queries.last_sweep(office.connection)
+        asked, last = queries.requested_leads(office.connection), sweeps.last_sweep(office.connection)
         touches = len(inside.leads_to_touch(office.connection, office.now))
         any_lead = queries.has_leads(office.connection)
     sys.stdout.write(

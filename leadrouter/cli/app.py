@@ -156,7 +156,9 @@ def ours() -> Iterator[None]:
     except Exception as error:
         from leadrouter.store.faults import told
 
-        raise (told(error) or error) from None
+        if (fault := told(error)) is None:
+            raise
+        raise fault from None
 
 
 def build() -> Any:

@@ -58,14 +58,14 @@ def dashboard(
 def _look(office: Office) -> tuple[dict[str, Any], Any]:
     """The dashboard's data and the policy, as the file has them at this moment."""
     from leadrouter.reports.dashboard import view
-    from leadrouter.store import queries
+    from leadrouter.store import queries, sweeps
     from leadrouter.store.database import reading
     from leadrouter.store.desks import load_desk
 
     with reading(office.connection):
         desk = load_desk(office.connection)
         leads, waiting = queries.open_leads(office.connection), queries.waiting_leads(office.connection)
-        last = queries.last_sweep(office.connection)
+        last = sweeps.last_sweep(office.connection)
     return view(desk, leads, waiting, last, office.now), desk.policy.policy
 
 

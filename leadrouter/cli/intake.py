@@ -24,7 +24,7 @@ from leadrouter.cli.options import (
     agent_option,
     date_order,
 )
-from leadrouter.errors import Refused, WrongUsage
+from leadrouter.errors import DONE_IN_PART, Refused, WrongUsage
 
 if TYPE_CHECKING:
     from leadrouter.domain.lead import Lead
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from leadrouter.usecases.session import Session
 
 app = typer.Typer()
-
-DONE_IN_PART = 3
 
 PresetName = Annotated[
     str | None,

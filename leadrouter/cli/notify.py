@@ -9,11 +9,9 @@ import typer
 
 from leadrouter.cli import completion
 from leadrouter.cli.options import DEFAULT_DB, Db, Json, NoPager, Now, Office, Quiet
-from leadrouter.errors import WrongUsage
+from leadrouter.errors import DONE_IN_PART, WrongUsage
 
 app = typer.Typer()
-
-DONE_IN_PART = 3
 
 
 @app.command("notify")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from leadrouter.cli import completion
 from leadrouter.cli.given import stdin_bytes
 from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet
 from leadrouter.errors import Busy, UnusableFile, WrongUsage
+from leadrouter.private import owner_only
 
 app = typer.Typer()
 
@@ -136,9 +136,7 @@ def _written_to(path: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        os.fchmod(handle, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with open(path, "w", encoding="utf-8", newline="", opener=owner_only) as file:
             yield file
     except OSError as error:
         raise UnusableFile(f"cannot write {path}: {error.strerror}", "choose another place") from None

@@ -11,11 +11,9 @@ import typer
 
 from leadrouter.cli.given import stdin_bytes
 from leadrouter.cli.options import DEFAULT_DB, By, DateOrder, Db, DryRun, Json, Now, Office, Quiet, clock, date_order
-from leadrouter.errors import UnusableFile, WrongUsage
+from leadrouter.errors import DONE_IN_PART, UnusableFile, WrongUsage
 
 app = typer.Typer()
-
-DONE_IN_PART = 3
 
 Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML file with team and policy.")]
 
@@ -104,6 +102,7 @@ def check(
     ] = None,
     advise: Annotated[bool, typer.Option("--advise", help="Also say what fits a team of this size.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of the file, for editors.")] = False,
+    keys: Annotated[bool, typer.Option("--keys", help="Print every key: what it takes, default, meaning.")] = False,
     db: Db = DEFAULT_DB,
     now: Now = None,
     as_json: Json = False,
@@ -125,6 +124,14 @@ def check(
         from leadrouter.config.json_schema import json_schema
 
         print_json(json_schema())
+        return
+    if keys:
+        from leadrouter.config.reference import reference, reference_table
+
+        if as_json:
+            print_json({"keys": [key._asdict() for key in reference()]})
+        else:
+            typer.echo(reference_table(), nl=False)
         return
     if config is None:
         raise WrongUsage("CONFIG is missing", "name the file, as in: leadrouter check team.yaml")

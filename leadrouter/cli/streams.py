@@ -31,8 +31,3 @@ class Door:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.rich_proxied_file, name)
-
-
-def beyond(stream: TextIO) -> TextIO:
-    """The stream behind a door, for what has been through one already."""
-    return stream.rich_proxied_file if isinstance(stream, Door) else stream

@@ -57,7 +57,7 @@ def open_(
     """
     from leadrouter.reports import everyday
     from leadrouter.reports.wording import named, print_json
-    from leadrouter.store import queries
+    from leadrouter.store import queries, sweeps
     from leadrouter.store.database import reading
     from leadrouter.usecases.session import roster_agent
 
@@ -68,7 +68,7 @@ def open_(
             agent = roster_agent(policy, agent)
         leads = queries.open_leads(office.connection, agent)
         waiting = queries.waiting_leads(office.connection)
-        asked, last = queries.requested_leads(office.connection), queries.last_sweep(office.connection)
+        asked, last = queries.requested_leads(office.connection), sweeps.last_sweep(office.connection)
     if agent:
         view = everyday.open_of_agent(leads, policy)
     else:

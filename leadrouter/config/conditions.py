@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from leadrouter.config import times
+from leadrouter.config.numbers import COMPARED, NUMBER, RANGE, between
 from leadrouter.config.problems import Findings, Place, shown, unknown
-from leadrouter.config.values import COMPARED, NUMBER, RANGE, between, choice, flag, postcode, word
+from leadrouter.config.words import choice, flag, postcode, word
 from leadrouter.domain.lead import NUMBERS
 from leadrouter.domain.policy import QUALITIES, Condition
 

@@ -13,8 +13,9 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from leadrouter.config.entry import Entry
 from leadrouter.config.problems import Findings, Place, shown, unknown
-from leadrouter.config.schema import Document, Entry
+from leadrouter.config.schema import Document
 from leadrouter.domain.naming import nearest
 
 _ENTRIES = ("agents", "rules")

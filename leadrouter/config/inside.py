@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadrouter.config.problems import Findings, shown
 from leadrouter.config.schema import Document
-from leadrouter.config.values import word
+from leadrouter.config.words import word
 from leadrouter.domain.promises import Handoff, Incubation, Isa, plain
 
 

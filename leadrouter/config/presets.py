@@ -7,7 +7,7 @@ from typing import Any
 
 from leadrouter.config.problems import Findings, shown, unknown
 from leadrouter.config.schema import Document
-from leadrouter.config.values import name
+from leadrouter.config.words import name
 from leadrouter.domain.history import PAST_STATES
 from leadrouter.domain.policy import QUALITIES
 from leadrouter.domain.preset import LEAD_FIELDS, Preset

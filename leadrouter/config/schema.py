@@ -3,104 +3,20 @@
 Adding a key is adding a line here (and a field of the same name in the policy's record). No defaults: those
 stand in `domain.policy`; no look at two values together: that is `compile`; no wording for what pydantic
 finds: that is `document`.
+
+Longer than other modules, since it is one list: each key of the file stands here once, to be looked up, not read.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
-from pydantic_core import CoreSchema
+from pydantic import BeforeValidator, Field
 
-from leadrouter.config import forms, values
-from leadrouter.config.problems import shown, unknown
+from leadrouter.config import forms, target, values
+from leadrouter.config.entry import Entry
 from leadrouter.config.values import Many, ManyOrNone, ManyOrNothing, ManyOrOff, OnOrOff
-from leadrouter.domain.policy import ROLES, TIERS, Target
-
-TARGETS = ("group", "role", "agents", "specialty", "source", "language", "territory", "tier")
-
-
-class Entry(BaseModel):
-    """Some `key: value` pairs. A key without a value counts as not written."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_blanks(cls, value: Any) -> Any:
-        value = cls.spelled_out(value)
-        if not isinstance(value, dict):
-            return value
-        known = cls.known_keys() - cls.telling_blanks()
-        return {key: part for key, part in value.items() if part is not None or key not in known}
-
-    @classmethod
-    def spelled_out(cls, value: Any) -> Any:
-        """The full form of a short one."""
-        return value
-
-    @classmethod
-    def telling_blanks(cls) -> set[str]:
-        """Keys that must not be left without a value."""
-        return set()
-
-    @classmethod
-    def known_keys(cls) -> set[str]:
-        return {field.alias or name for name, field in cls.model_fields.items()}
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> forms.Json:
-        """For editors: a key without a value may stand there, as if it were not written."""
-        form = handler.resolve_ref_schema(handler(core))
-        for key, value in form.get("properties", {}).items():
-            if key not in cls.telling_blanks():
-                form["properties"][key] = {"anyOf": [value, forms.NULL]}
-        return cls.short_form(form)
-
-    @classmethod
-    def short_form(cls, form: forms.Json) -> forms.Json:
-        """The form with the short one that `spelled_out` takes."""
-        return form
-
-    def written(self) -> dict[str, Any]:
-        """What the file says, under the policy's own names."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
-
-
-def _target(value: Any) -> Target:
-    if isinstance(value, str):
-        if value.casefold() == "all":
-            return Target()
-        raise ValueError(f"unknown {shown(value)}; write all, or what it is, as in {{group: {values.word(value)}}}")
-    if not isinstance(value, dict) or len(value) != 1:
-        raise ValueError(f"expected all or exactly one of {', '.join(TARGETS)}, as in {{group: fast}}")
-    kind, words = next(iter(value.items()))
-    if kind not in TARGETS:
-        raise ValueError(unknown(kind, ("all", *TARGETS)))
-    read = {"role": values.choice(ROLES), "tier": values.choice(TIERS), "agents": values.name}.get(kind, values.word)
-    found = []
-    for text in values.listed(words):
-        if not isinstance(text, str) or not text:
-            raise ValueError(f"{kind}: expected a name or a list of names, found {shown(text)}")
-        found.append(read(text))
-    if not found:
-        raise ValueError(f"{kind}: the list is empty; name at least one, or write all")
-    return Target(kind, tuple(dict.fromkeys(found)))
-
-
-_NAMES: forms.Json = {"anyOf": [forms.SCALAR, {"type": "array", "items": forms.SCALAR, "minItems": 1}]}
-_TARGET_FORM: forms.Json = {
-    "anyOf": [
-        forms.one_word(["all"]),
-        {
-            "type": "object",
-            "properties": dict.fromkeys(TARGETS, _NAMES),
-            "additionalProperties": False,
-            "minProperties": 1,
-            "maxProperties": 1,
-        },
-    ]
-}
+from leadrouter.domain.policy import Target
 
 When = Annotated[Any, forms.fixed(forms.WHEN)]
 """A condition: `conditions` reads it, `json_schema` gives it a form."""
@@ -184,7 +100,7 @@ class AgentEntry(Entry):
 class RuleEntry(Entry):
     name: values.RotationName | None = None
     when: When = None  # a small language of its own: `conditions`
-    to: Annotated[Target | None, BeforeValidator(_target), forms.fixed(_TARGET_FORM)] = None
+    to: Annotated[Target | None, BeforeValidator(target.read_target), forms.fixed(target.FORM)] = None
     strategy: values.StrategyName | None = None
     otherwise: values.Name | None = Field(None, alias="else")
     rotation: values.RotationName | None = None

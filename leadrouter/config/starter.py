@@ -38,10 +38,10 @@ _FULL = """\
 # Check this file with `leadrouter check`, put it in force with `leadrouter load`.
 
 team:
-  name: Our team
+  name: Our team            # as it stands at the head of reports
   timezone: UTC             # such as Asia/Kuala_Lumpur; dates and the team's hours are read in it
   region: null              # such as MY: the country of phone numbers without a country code
-  currency: null            # such as MYR
+  currency: null            # such as MYR; stands before amounts of money
   leader: null              # the id of the agent who is told about late leads
   hours: always             # such as "Mon-Fri 09:00-18:00, Sat 10:00-14:00"; 20:00-02:00 runs past midnight
   holidays: []              # such as [2026-12-25, 2026-12-31..2027-01-01]; the team is closed
@@ -66,14 +66,14 @@ agents:                     # a name alone is enough; they take turns in this or
     experience: null        # in years
     base: null              # such as {lat: 3.13, lon: 101.67}, for prefer: nearest
     weight: 1               # 2, 1.5 or 1/3 of a normal share
-    capacity: 15
-    per_day: off
-    per_hour: off
+    capacity: 15            # open leads at a time; the team's, if it is left out
+    per_day: off            # leads a day, likewise
+    per_hour: off           # leads an hour, likewise
     hours: always           # working hours; outside them the agent is skipped
-    timezone: null          # the team's
+    timezone: null          # the team's, if it is left out
     joined: null            # such as 2026-03-01; a new agent begins with the weights of ramp_up
     left: null              # the first day on which the agent gets no more leads
-    time_off: []            # such as [2026-12-20..2026-12-31]
+    time_off: []            # such as [2026-12-20..2026-12-31]; skipped meanwhile
     cover: null             # who takes over meanwhile, where time_off.open_leads is cover
     notify: []              # channels, such as ["ntfy://${NTFY_TOKEN}@ntfy.sh/aina"]; ${NAME}: environment
     quiet: off              # such as 22:00-07:00: told afterwards
@@ -94,10 +94,10 @@ rules:                      # the first match wins
   #   when: {price: ">= 2000000", source: [portal, website], postcode: ["50480", "501*", "59000-59200"]}
   #   to: {specialty: luxury}
   #   else: everyone
-  - name: everyone
+  - name: everyone          # what explain and reports call it
     # when:                 # conditions, all of which must hold; the last rule has none
-    to: all                 # or one of {group: x} {role: x} {agents: [x]} {specialty: x} {source: x}
-                            # {language: x} {territory: x} {tier: x}
+    to: all                 # all, or one of {group: x} {role: x} {agents: [x]} {specialty: x}
+                            # {source: x} {language: x} {territory: x} {tier: x}
     then: assign            # or pool, qualify (by an isa, who hands off), hold (until opening), incubate
     strategy: round_robin   # who of them: also weighted, performance, specialty, source_specialist,
                             # territory, language, fastest, hunt_group, least_busy, random
@@ -108,9 +108,9 @@ rules:                      # the first match wins
     rotation: null          # rules that name the same rotation share their turns
 
 sla:                        # the first contact is promised within
-  hot: 15m
-  warm: 2h
-  cold: 24h
+  hot: 15m                  # for a hot lead
+  warm: 2h                  # for a warm one
+  cold: 24h                 # for a cold one
   target: 95%               # the share of leads for which the promise must be kept
   clock: always             # when this clock, acceptance and escalation run: also team_hours or agent_hours
   offline: off              # such as {misses: 3, within: 7d}: then the agent gets no more leads until `back`
@@ -118,9 +118,9 @@ sla:                        # the first contact is promised within
 acceptance: off             # or on: {hot: 5m, warm: 15m, cold: off, max_offers: 3, declined_costs_turn: yes}
 
 escalation:                 # while nobody tried to reach the person; after: sla is at the promise; or off
-  hot: [{after: sla, do: notify_leader}, {after: 30m, do: reassign}]    # or pool
-  warm: [{after: sla, do: notify_leader}]
-  cold: [{after: sla, do: notify_leader}]
+  hot: [{after: sla, do: notify_leader}, {after: 30m, do: reassign}]    # do: also pool
+  warm: [{after: sla, do: notify_leader}]   # likewise
+  cold: [{after: sla, do: notify_leader}]   # likewise
   backup: null              # the rule that reassigned leads start from; without one, all rules again
 
 reclaim:                    # when a lead is taken back
@@ -131,7 +131,7 @@ reclaim:                    # when a lead is taken back
   max_hops: 3               # after that many moves it rests
   reminder: 7d              # how often the leader hears of a lead that rests
 
-time_off:
+time_off:                   # what becomes of open leads
   open_leads: keep          # of agents on time off, those due before the return: cover, rotate, pool or keep
 
 notify:                     # telling people; with: pip install 'leadrouter[notify]'
@@ -152,12 +152,12 @@ ramp_up:                    # the weight of a new agent, times; or off
   - {until_day: 30, weight: 1/2}
 
 probation:                  # until both are over, an agent turns in a tier of their own under performance
-  days: 60
-  leads: 50
+  days: 60                  # since joining
+  leads: 50                 # dealt to the agent
 
 tiers:                      # by results, compared with what the team wins from the same mix of leads
   A: 30%                    # the conversion rate from which a tier begins; C is below B
-  B: 20%
+  B: 20%                    # likewise
   shares: {A: 40, B: 35, C: 25}   # of the leads that strategy: performance deals, in percent
   review: quarterly         # also monthly, half_yearly, yearly
   confidence: 80%           # how probable it must be that the true rate is beyond a mark
@@ -167,13 +167,13 @@ tiers:                      # by results, compared with what the team wins from 
   within: 365d              # and all that came in within this time
   mature: 80%               # a lead is mature at the age by which this share of the wins had come
 
-pledge:
+pledge:                     # who promised to be quick
   group: eteam              # the agents who pledged fast first contact
 
 relationship:               # a lead that goes back to the agent who knows the person
-  counts_as_turn: yes
+  counts_as_turn: yes       # whether it takes that agent's turn
 
-pool:
+pool:                       # leads that agents take themselves
   claim_within: 24h         # then the lead is dealt
   unclaimed: null           # by this rule; without one, by the first that fits and does not pool
   per_agent_per_day: 3      # claims; or off
@@ -181,18 +181,18 @@ pool:
   blind: no                 # yes: no names and contacts before the claim
 
 backlog:                    # leads that waited
-  order: fifo               # or lifo, or hottest_first
+  order: fifo               # who waited longest first; or lifo, or hottest_first
   per_hour: off             # at most so many of them an hour
 
 isa:                        # inside sales agents, who qualify where a rule says then: qualify
   sla: null                 # their own promise of the first contact, such as {hot: 5m, warm: 30m, cold: 4h}
   capacity: 15              # open leads at a time, for each isa without a capacity of their own
-  per_day: off
-  per_hour: off
+  per_day: off              # leads a day, likewise
+  per_hour: off             # leads an hour, likewise
 
 handoff:                    # what an isa must know before handing off, by intent; each or all may be off
-  buyer: [income verified, pre-approved, timeline, neighbourhoods]
-  seller: [valuation, timeline, motivation, condition]
+  buyer: [income verified, pre-approved, timeline, neighbourhoods]     # where the intent is buyer
+  seller: [valuation, timeline, motivation, condition]                      # where it is seller
 
 incubation:                 # leads in nurture, until they are ready
   next_touch: 14d           # an incubated lead is due again after that, unless somebody chose a date
@@ -205,10 +205,10 @@ retention:                  # how long what a person said is kept; reports keep 
   closed: off               # after the lead was won, lost or void, such as 3y; `reclaim` then erases it
 
 presets:                    # files of systems that leadrouter does not know by itself
-  # my_portal:
+  # my_portal:              # a name of your own, for --preset
   #   found_by: [Enquiry No, Portal Ref]          # a file with all of these; else only by --preset
   #   columns: {Enquiry No: external_id, Buyer: name, Contact: phone, Stage: state, Portal Ref: ignore}
-  #   ids: enquiry          # or person, where an id comes again when the person enquires again
+  #   ids: enquiry          # what an id numbers; or person, whose id comes again with each enquiry
   #   words: {state: {Keys handed over: won}, source: {PP: portal}}   # what its cells say -> what you say
   #   prefixes: {Enquiry No: "ENQ-"}              # letters that stand before its cells
   #   test_rows: {Buyer: test}                    # rows to drop; "*" is any column

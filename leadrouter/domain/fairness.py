@@ -83,11 +83,6 @@ class Distribution:
     lines: dict[str, dict[str, Line]]
     skips: dict[str, Counter[str]]
 
-    @property
-    def largest_deviation(self) -> float:
-        """How far anybody is from what they were due, leads outside the turns taken out."""
-        return max((abs(line.off_turn) for lines in self.lines.values() for line in lines.values()), default=0.0)
-
 
 OUTSIDE = "(outside the rotations)"
 

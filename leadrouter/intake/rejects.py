@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import stat
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -19,6 +18,7 @@ from leadrouter.errors import LeadrouterError, WrongUsage
 from leadrouter.hostile import HIDDEN, as_cell
 from leadrouter.intake.json_rows import FAULTS
 from leadrouter.intake.sheet import REJECTS_COLUMNS
+from leadrouter.private import owner_only
 
 
 class Table(Protocol):
@@ -98,13 +98,12 @@ class RejectsWriter:
             self.close()
 
     def _create(self) -> TextIO:
-        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        if stat.S_ISREG(os.fstat(handle).st_mode):
-            os.fchmod(handle, 0o600)  # an older file may have been open to others
         if self._table.is_json:
-            return os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass")
+            return open(self.path, "w", encoding="utf-8", errors="surrogatepass", opener=owner_only)
         # The mark at the front makes spreadsheets, and our own reader, take it for UTF-8 whatever bytes follow.
-        file = os.fdopen(handle, "w", encoding="utf-8-sig", errors="surrogateescape", newline="")
+        file = open(  # noqa: SIM115 - closed by `close`
+            self.path, "w", encoding="utf-8-sig", errors="surrogateescape", newline="", opener=owner_only
+        )
         # Quoted throughout: a header with semicolons in it must not pass for the separator when it is read again.
         self._csv = csv.writer(file, quoting=csv.QUOTE_ALL)
         self._csv.writerow([*REJECTS_COLUMNS, *map(_harmless, self._table.header)])

@@ -31,7 +31,7 @@ def audit(connection: sqlite3.Connection, panels: queries.Panels, month: str, pe
     return distribution(monthly.tallies(connection, month), panels, monthly.corrections(connection, period))
 
 
-def off_turn(found: Distribution, policy: Policy) -> float:
+def largest_deviation(found: Distribution, policy: Policy) -> float:
     """How far anybody is from what they were due, in leads, where turns decide; leads outside the turns taken out."""
     free = {rule.rotation or rule.name for rule in policy.rules if STRATEGIES[rule.strategy].reason != BY_TURNS}
     return max(
@@ -46,7 +46,7 @@ def off_turn(found: Distribution, policy: Policy) -> float:
 
 
 def lines(found: Distribution, policy: Policy) -> list[dict[str, Any]]:
-    """Each agent in each rotation, with the keys of CONTRACT."""
+    """Each agent in each rotation, as JSON gives it."""
     return [
         {"rotation": rotation, **_line(agent, line)}
         for rotation, agents in sorted(found.lines.items())

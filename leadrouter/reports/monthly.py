@@ -21,7 +21,7 @@ from leadrouter.store import desks, monthly, queries
 
 
 def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, now: datetime) -> dict[str, Any]:
-    """The whole report of one month (`YYYY-MM`, the team's), with the keys of CONTRACT."""
+    """The whole report of one month (`YYYY-MM`, the team's), as JSON gives it."""
     zone = policy.team.timezone
     period, earlier = month_period(month, zone), month_before(month)
     cohort = Cohort(connection, period, policy)
@@ -44,7 +44,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         "team": policy.team.name,
         "as_of": iso(now),
         "running": iso(now) < period.end,
-        "largest_deviation": round(dealt.off_turn(audit, policy), 4),
+        "largest_deviation": round(dealt.largest_deviation(audit, policy), 4),
         "distribution": dealt.lines(audit, policy),
         "totals": dealt.totals(audit, cohort.leads, policy),
         "skips": {agent: dict(reasons) for agent, reasons in sorted(audit.skips.items())},

@@ -59,7 +59,7 @@ def _fairness(report: Report) -> list[str]:
         return []
     off = report["largest_deviation"]
     fair = "within one lead of" if off <= 1 else f"at most {off:.2f} leads off"
-    return [f"By turns, everyone is {fair} what they were due (largest distance {off:.2f})."]
+    return [f"By turns, everyone is {fair} what they were due in each rotation (largest distance {off:.2f})."]
 
 
 def _contacts(report: Report, policy: Policy) -> list[str]:

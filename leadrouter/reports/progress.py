@@ -34,7 +34,7 @@ def progress(file: Measured, *, quiet: bool) -> Iterator[Callable[[Imported], No
         BarColumn(),
         TextColumn("{task.fields[rate]:,.0f} rows/s"),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=Console(file=getattr(sys.stderr, "rich_proxied_file", sys.stderr)),
         transient=True,
     )
     with bar:

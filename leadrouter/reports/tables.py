@@ -32,7 +32,8 @@ _GONE = {sign: nothing for sign, nothing in GONE.items() if chr(sign) != "\n"}
 def console() -> Console:
     """Stdout as a console. Off a terminal Rich would be 80 wide and fold cells, so it is wide unless COLUMNS says."""
     chosen = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Plain(highlight=False, soft_wrap=False, width=None if chosen else PIPED_WIDTH)
+    beyond = getattr(sys.stdout, "rich_proxied_file", None)  # a live display puts a proxy of its own before the door
+    return Plain(file=beyond, highlight=False, soft_wrap=False, width=None if chosen else PIPED_WIDTH)
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: str = "") -> None:

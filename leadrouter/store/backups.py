@@ -26,7 +26,9 @@ def copy(connection: sqlite3.Connection, path: Path) -> None:
             target.execute("PRAGMA synchronous = OFF")
             connection.backup(target, pages=-1)
         except sqlite3.Error as error:
-            raise (told(error, path) or error) from None
+            if (fault := told(error, path)) is None:
+                raise
+            raise fault from error
 
 
 def at_rest(path: Path) -> sqlite3.Connection:

@@ -86,7 +86,8 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     except BaseException as error:
         if connection is not None:
             connection.close()
-        raise _told(error, path) from None
+        _tell(error, path)
+        raise
     return connection
 
 
@@ -132,7 +133,8 @@ def writing(connection: sqlite3.Connection, *, gives_way: bool = False) -> Itera
             _roll_back(connection)
             raise
     except sqlite3.Error as error:
-        raise _told(error, None) from error
+        _tell(error)
+        raise
 
 
 @contextmanager
@@ -145,7 +147,8 @@ def reading(connection: sqlite3.Connection) -> Iterator[None]:
         finally:
             _roll_back(connection)
     except sqlite3.Error as error:
-        raise _told(error, None) from error
+        _tell(error)
+        raise
 
 
 def rehearsal(connection: sqlite3.Connection) -> sqlite3.Connection:
@@ -176,7 +179,8 @@ def empty_log(connection: sqlite3.Connection, *, wait: bool) -> bool:
 
         if is_locked(error):
             return False
-        raise _told(error, None) from error
+        _tell(error)
+        raise
 
 
 def write_anew(connection: sqlite3.Connection) -> None:
@@ -184,14 +188,16 @@ def write_anew(connection: sqlite3.Connection) -> None:
     try:
         _until_free(lambda: connection.execute("VACUUM"))
     except sqlite3.Error as error:
-        raise _told(error, None) from error
+        _tell(error)
+        raise
 
 
-def _told(error: BaseException, path: Path | None) -> BaseException:
-    """A fault of the file as one of our errors; anything else as it is. The words are read when they are needed."""
+def _tell(error: BaseException, path: Path | None = None) -> None:
+    """Raises a fault of the file as one of our errors; leaves alone what is none. The words are read when needed."""
     from leadrouter.store.faults import told
 
-    return told(error, path) or error
+    if (fault := told(error, path)) is not None:
+        raise fault from error
 
 
 def _make_private(path: Path) -> None:

@@ -18,7 +18,7 @@ from leadrouter.domain.journal import Head, Journal
 from leadrouter.domain.ledger import Account, Renaming
 from leadrouter.domain.notices import Notice
 from leadrouter.domain.rulebook import Rulebook
-from leadrouter.domain.state import WAITING_STATES, AgentState, LeadState
+from leadrouter.domain.state import AgentState, LeadState
 from leadrouter.domain.stored_policy import rebuild
 from leadrouter.store.partial_indexes import OPEN, WAITING
 
@@ -45,11 +45,6 @@ _SAVE_AGENT = (
 # An upsert, since REPLACE would delete the row first and search every child table for it.
 
 _IN_BATCHES = 500
-_BACKLOG_ORDER = {
-    "fifo": "received_at, lead",
-    "lifo": "received_at DESC, lead DESC",
-    "hottest_first": "CASE quality WHEN 'hot' THEN 0 WHEN 'warm' THEN 1 ELSE 2 END, received_at, lead",
-}
 
 
 def read_head(connection: sqlite3.Connection) -> Head:
@@ -103,43 +98,6 @@ def load_live_leads(connection: sqlite3.Connection, desk: Desk, agent: str | Non
         _place(connection, desk, WAITING, [])
     else:
         _place(connection, desk, f"agent = ? AND {OPEN}", [agent])
-
-
-def due_leads(
-    connection: sqlite3.Connection, now: datetime, limit: int, after: tuple[str, int]
-) -> list[tuple[str, int]]:
-    """The next open leads with something due by `now`, as (due_at, lead), by the index of deadlines."""
-    return connection.execute(
-        f"SELECT due_at, lead FROM leads INDEXED BY leads_due WHERE {OPEN} AND due_at <= ? "
-        "AND (due_at, lead) > (?, ?) ORDER BY due_at, lead LIMIT ?",
-        (iso(now), *after, limit),
-    ).fetchall()
-
-
-def backlog(connection: sqlite3.Connection, now: datetime, order: str) -> list[int]:
-    """The leads that wait and may be dealt now, in the policy's order: by when they came in, hot ones first if so."""
-    rows = connection.execute(
-        f"SELECT lead FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND due_at <= ? "
-        f"ORDER BY {_BACKLOG_ORDER[order]}",
-        (iso(now),),
-    )
-    return [row[0] for row in rows]
-
-
-def next_due(connection: sqlite3.Connection, now: datetime) -> str | None:
-    """When the next clock strikes after `now`."""
-    states = [f"INDEXED BY leads_due WHERE {OPEN}"]
-    states += [f"INDEXED BY leads_waiting WHERE {WAITING} AND state = '{state}'" for state in WAITING_STATES]
-    found = [
-        connection.execute(f"SELECT min(due_at) FROM leads {where} AND due_at > ?", (iso(now),)).fetchone()[0]
-        for where in states
-    ]
-    return min(filter(None, found), default=None)
-
-
-def note_sweep(connection: sqlite3.Connection, now: datetime) -> None:
-    """Remembers that a sweep ran."""
-    connection.execute("INSERT OR REPLACE INTO sweeps VALUES (1, ?)", (iso(now),))
 
 
 def find_panel(connection: sqlite3.Connection, key: bytes) -> int | None:

@@ -107,14 +107,6 @@ def cold_waiting(connection: sqlite3.Connection, since: str) -> int:
     )
 
 
-def unassigned_leads(connection: sqlite3.Connection) -> int:
-    """How many leads nobody could take so far. A sweep asks this alone: the pool may be large."""
-    count: int = connection.execute(
-        f"SELECT count(*) FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = 'unassigned'"
-    ).fetchone()[0]
-    return count
-
-
 def pooled_leads(connection: sqlite3.Connection) -> list[PooledRow]:
     """The leads anyone may claim, oldest first."""
     rows = _leads(connection, f"{WAITING} AND state = 'pooled' ORDER BY received_at, lead", [])
@@ -140,12 +132,6 @@ def arrivals(connection: sqlite3.Connection) -> list[Arrival]:
 def requested_leads(connection: sqlite3.Connection) -> list[LeadRow]:
     """The leads that agents ask for and the broker has not answered yet."""
     return list(_leads(connection, "requested_by IS NOT NULL ORDER BY lead", [], "INDEXED BY leads_requested"))
-
-
-def last_sweep(connection: sqlite3.Connection) -> datetime | None:
-    """When `reclaim` last ran."""
-    row = connection.execute("SELECT at FROM sweeps").fetchone()
-    return moment(row[0]) if row else None
 
 
 def lead(connection: sqlite3.Connection, number: int) -> LeadRow:

@@ -1,15 +1,14 @@
 """A backup: one consistent copy of the file while others write, proved before it counts.
 
 The copy is made beside its place, its owner's only from the first byte, proved by the same `verify`, put onto the disk
-for good, and only then given its name: whatever breaks off leaves an earlier backup as it was. Nothing is written into
-the database.
+for good, and only then given its name: whatever breaks off leaves an earlier backup as it was.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -21,15 +20,24 @@ from leadrouter.usecases.verify import verify
 OWNER_ONLY = 0o600
 
 
-def back_up(connection: sqlite3.Connection, source: Path, target: Path, *, replace: bool = False) -> Verdict:
+def back_up(
+    connection: sqlite3.Connection,
+    source: Path,
+    target: Path,
+    *,
+    replace: bool = False,
+    about_to_write: Callable[[Path], None] = lambda path: None,
+) -> Verdict:
     """Copies the database `source`, open as `connection`, to `target` and proves the copy; tells what was found.
 
-    With `replace` an earlier backup there gives way, unless the proof of the new one finds something. Raises
+    `about_to_write` is called before the copy comes into being: somebody has to know that people lie there. With
+    `replace` an earlier backup there gives way, unless the proof of the new one finds something. Raises
     UnusableFile where none can be written or one is there, LeadrouterError when the disk is full or the copy could not
     be kept.
     """
     target = target.resolve()
     part = _part_of(source, target, replace=replace)
+    about_to_write(target)
     with _beside(part, replace=replace):
         made = part.stat().st_ino
         backups.copy(connection, part)

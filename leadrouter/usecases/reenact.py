@@ -17,7 +17,7 @@ from typing import Any
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.policy import Policy
 from leadrouter.errors import Refused, WrongUsage
-from leadrouter.store import desks
+from leadrouter.store import desks, sweeps
 from leadrouter.store import leads as store
 from leadrouter.usecases.happenings import HAPPENINGS
 from leadrouter.usecases.receive import new_lead
@@ -78,7 +78,7 @@ class Reenactment:
     def _sweep(self, now: datetime) -> None:
         """One sweep; a row of recorded events stands for a single one."""
         swept = sweep(self.session, now)
-        self._swept, self._waiting = now, bool(desks.backlog(self.session.connection, now, "fifo"))
+        self._swept, self._waiting = now, bool(sweeps.backlog(self.session.connection, now, "fifo"))
         for change in swept.changes:
             if change.what == "offered" and change.lead is not None:
                 self._answer(change.lead, now)
@@ -96,7 +96,7 @@ class Reenactment:
 
     def _next_due(self, after: datetime) -> datetime | None:
         """When something falls due; while leads wait for somebody, also when hours, limits or anything else change."""
-        text = desks.next_due(self.session.connection, after)
+        text = sweeps.next_due(self.session.connection, after)
         found = [moment(text)] if text else []
         if self._waiting:
             found += [self._changed] if self._changed > after else []

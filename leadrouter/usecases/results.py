@@ -23,11 +23,10 @@ from leadrouter.store import results
 
 
 class Promises(NamedTuple):
-    """First contacts of one quality: promises made and kept, and the minutes to the attempt (None: no attempts)."""
+    """First contacts of one quality: promises made and kept, the median minutes to the attempt (None: no attempts)."""
 
     made: int
     kept: int
-    mean_minutes: float | None
     median_minutes: float | None
 
     @property
@@ -57,7 +56,7 @@ class AgentWork(NamedTuple):
         return self.appointments / self.leads if self.leads else None
 
 
-NO_PROMISES = Promises(0, 0, None, None)
+NO_PROMISES = Promises(0, 0, None)
 NO_WORK = AgentWork(0, 0, 0, None, {}, NO_PROMISES)
 
 
@@ -81,7 +80,7 @@ def work(
             if stint.attempted_at is not None:
                 minutes[key].append((stint.attempted_at - stint.since).total_seconds() / 60)
     promises = {
-        key: Promises(len(kept[key]), sum(kept[key]), *mean_and_median(minutes[key])) for key in {*kept, *minutes}
+        key: Promises(len(kept[key]), sum(kept[key]), mean_and_median(minutes[key])[1]) for key in {*kept, *minutes}
     }
     return {
         name: AgentWork(

@@ -14,7 +14,7 @@ from leadrouter.domain.deadlines import Step, overdue
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.state import LeadState
-from leadrouter.store import desks, queries
+from leadrouter.store import desks, sweeps
 from leadrouter.usecases.drafts import to_qualify, unless_it_costs
 from leadrouter.usecases.roster import depart
 from leadrouter.usecases.session import Session
@@ -56,7 +56,7 @@ def sweep(session: Session, now: datetime) -> Swept:
         journal.notices += due_notices(session, journal, now)
     changes: list[Change] = []
     after = ("", 0)
-    while batch := desks.due_leads(session.connection, now, AT_ONCE, after):
+    while batch := sweeps.due_leads(session.connection, now, AT_ONCE, after):
         with session.writing() as journal:
             for _, lead in batch:
                 changes += _carry_out(session, journal, lead, now)
@@ -70,15 +70,15 @@ def sweep(session: Session, now: datetime) -> Swept:
 
         changes += [Change(old.lead, "forgotten", "retention", None, None) for old in forget_old(session, now, AT_ONCE)]
     with session.writing() as journal:
-        desks.note_sweep(session.connection, now)
-    unassigned = queries.unassigned_leads(session.connection)
-    return Swept(now, changes, unassigned, desks.next_due(session.connection, now))
+        sweeps.note_sweep(session.connection, now)
+    unassigned = sweeps.unassigned_leads(session.connection)
+    return Swept(now, changes, unassigned, sweeps.next_due(session.connection, now))
 
 
 def _deal_backlog(session: Session, now: datetime) -> list[Change]:
     """The leads that wait, in the policy's order: as many in an hour as it allows, and to nobody more than their
     share of the day while others are still to come in. Hot leads do not wait for those."""
-    waiting = desks.backlog(session.connection, now, session.policy.policy.backlog.order)
+    waiting = sweeps.backlog(session.connection, now, session.policy.policy.backlog.order)
     left = len(waiting)
     changes: list[Change] = []
     for start in range(0, len(waiting), AT_ONCE):

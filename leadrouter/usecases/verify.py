@@ -1,9 +1,8 @@
-"""Verify: the file proves itself. Three parts, reported apart (DESIGN, what always holds).
+"""Verify: the file proves itself. Three parts, reported apart.
 
-(a) the chain of hashes, every stored projection against a rebuild through `apply`, every text against its
-commitment; (b) the books: each turn's panel and that the one owed most got it; (c) replay of each decision
-with the facts still there. It reads the whole file once and writes nothing; whatever stands in the file, it
-names what is wrong and goes on.
+(a) the chain of hashes, and with it what is kept beside the chain (`beside_the_chain`); (b) the books: each
+turn's panel and that the one owed most got it; (c) replay of each decision with the facts still there. It reads
+the whole file once and writes nothing; whatever stands in the file, it names what is wrong and goes on.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ from __future__ import annotations
 import gc
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from leadrouter.domain.apply import apply
@@ -20,16 +20,14 @@ from leadrouter.domain.decision import DECISIONS, Case, shares_of
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import ENGINE, Event, Stored, chained, moment
 from leadrouter.domain.journal import BALANCE_EVERY, Head, panel_key
-from leadrouter.domain.ledger import Account
-from leadrouter.domain.notices import TELLS
 from leadrouter.domain.routing import decide, tier_next_up
 from leadrouter.domain.state import LeadState
-from leadrouter.domain.stored_policy import policy_hash
 from leadrouter.domain.strategies import Contest, most_owed
 from leadrouter.store import database, desks, evidence
-from leadrouter.store.evidence import FactsInBlocks, KeptText
+from leadrouter.store.evidence import FactsInBlocks
 from leadrouter.store.projections import UNREADABLE
-from leadrouter.usecases.verdict import Commitments, Kept, Verdict
+from leadrouter.usecases import beside_the_chain
+from leadrouter.usecases.verdict import Commitments, Verdict
 
 SELDOM = 100_000
 """New objects after which Python looks for cycles among them: there are none, and the file's leads are all at hand."""
@@ -52,10 +50,10 @@ def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict
                 f"the head hash {expect} kept elsewhere is nowhere in this chain: the file was rewritten, or restored "
                 "from a backup and went its own way since"
             )
-        _policies(connection, committed, verdict)
-        _projections(connection, desk, committed, verdict)
-        _texts(connection, facts, committed, verdict)
-        _outbox(connection, verdict)
+        beside_the_chain.policies(connection, committed, verdict)
+        beside_the_chain.projections(connection, desk, committed, verdict)
+        beside_the_chain.texts(connection, facts, committed, verdict)
+        beside_the_chain.outbox(connection, verdict)
     return verdict
 
 
@@ -96,10 +94,15 @@ def _event_of(columns: Stored) -> Event | None:
     """A stored row as an event, or None if it cannot be one."""
     seq, at, kind, lead, agent, by, policy, engine, data, facts = columns
     try:
-        fields = json.loads(data)
-        return Event(seq, moment(at), kind, lead, agent, by, policy, dict(fields), facts, engine)
+        return Event(seq, moment(at), kind, lead, agent, by, policy, _fields(data), facts, engine)
     except UNREADABLE:
         return None
+
+
+@lru_cache(maxsize=1024)
+def _fields(data: str) -> dict[str, Any]:
+    """The data of an event. Remembered, since most events of a day say the same; nobody changes what an event says."""
+    return dict(json.loads(data))
 
 
 def _event(desk: Desk, event: Event, facts: FactsInBlocks, committed: Commitments, verdict: Verdict) -> None:
@@ -216,93 +219,3 @@ def _replay(desk: Desk, event: Event, kept: FactsInBlocks, committed: Commitment
         )
         return False
     return True
-
-
-# --- what is kept beside the chain ----------------------------------------------------------------------------
-
-
-def _policies(connection: sqlite3.Connection, committed: Commitments, verdict: Verdict) -> None:
-    kept = set()
-    for version, loaded_at, sha256, policy, text in evidence.policies(connection):
-        kept.add(version)
-        actual = policy_hash(str(policy), str(text))
-        if actual != sha256 or (actual, loaded_at) != committed.policies.get(version):
-            verdict.chain.append(f"policy version {version} was changed after it was loaded")
-    for version in sorted(committed.policies.keys() - kept):
-        verdict.chain.append(f"policy version {version} is missing")
-
-
-def _projections(connection: sqlite3.Connection, desk: Desk, committed: Commitments, verdict: Verdict) -> None:
-    """What the file says against what the events make: agents, accounts, leads, tallies, panels."""
-    accounts = {
-        (rotation, agent): tuple(account)
-        for rotation in desk.ledger.credit
-        for agent, account in desk.ledger.accounts(rotation).items()
-    }
-    for rotation, credit in desk.ledger.credit.items():
-        if sum(credit.values()) != 0:
-            verdict.books.append(f"rotation {rotation}: the credits do not sum to zero")
-    _compare("account", evidence.account_rows(connection), accounts, verdict, absent=Account())
-    agents = {agent: desks.agent_row(state) for agent, state in desk.agents.items()}
-    _compare("agent", evidence.agent_rows(connection), agents, verdict)
-    tallies = {key: count for key, count in desk.changes.tallies.items() if count}
-    _compare("tally", evidence.tally_rows(connection), tallies, verdict)
-    _compare("panel", evidence.panel_rows(connection), committed.panels, verdict)
-    _compare("outcome", evidence.recorded_rows(connection), committed.recorded, verdict)
-    renamed, kept = {entry.event: entry for entry in desk.renamings}, desks.renamings(connection)
-    _compare("renaming", {entry.event: entry for entry in kept}, renamed, verdict)
-    _compare("territory", evidence.last_there(connection), desk.last_there, verdict)
-    _compare("backlog", evidence.drained(connection), {"backlog": desk.drained} if desk.drained[0] else {}, verdict)
-    left = set(desk.leads)
-    for number, stored in evidence.lead_rows(connection):
-        left.discard(number)
-        if number not in desk.leads:
-            verdict.chain.append(f"lead {number}: no event tells where it came from")
-            continue
-        rebuilt = desks.state_row(desk.leads[number])
-        if stored == rebuilt:
-            continue
-        for column, value, other in zip(desks.STATE_COLUMNS, stored, rebuilt, strict=True):
-            if value != other:
-                verdict.chain.append(f"lead {number}: {column} is {value!r} in the file, {other!r} by its events")
-    verdict.chain += [f"lead {number}: its events are there, its row is missing" for number in sorted(left)]
-
-
-def _compare(
-    what: str, stored: dict[Any, Any], rebuilt: dict[Any, Any], verdict: Verdict, absent: object = None
-) -> None:
-    for key in sorted(stored.keys() | rebuilt.keys(), key=repr):
-        if (stored.get(key) or absent) != (rebuilt.get(key) or absent):
-            name = " ".join(map(str, key)) if isinstance(key, tuple) else key.hex() if isinstance(key, bytes) else key
-            verdict.chain.append(f"{what} {name}: {stored.get(key)!r} in the file, {rebuilt.get(key)!r} by the events")
-
-
-def _texts(connection: sqlite3.Connection, facts: FactsInBlocks, committed: Commitments, verdict: Verdict) -> None:
-    """Facts, inquiries and notes against their commitments; an erased text proves nothing, a missing row is named."""
-    for kept in evidence.lead_facts(connection, facts.intact):
-        event, expected = committed.facts.get(kept.lead or 0, (0, None))
-        if kept.forged or (kept.hash is not None and kept.hash != expected):
-            verdict.chain.append(f"{kept.name}: a fact was changed outside leadrouter since event {event}")
-    _against(evidence.inquiry_facts(connection), committed.inquiries, "inquiry", committed, verdict)
-    _against(evidence.note_texts(connection), committed.notes, "note", committed, verdict)
-    _against(evidence.suppressed_texts(connection), committed.suppressed, "suppression", committed, verdict)
-
-
-def _against(
-    texts: Iterable[KeptText], expected: dict[int, Kept], what: str, committed: Commitments, verdict: Verdict
-) -> None:
-    missing = set(expected)
-    for kept in texts:
-        missing.discard(kept.event)
-        lead, hashed = expected.get(kept.event, (None, b""))
-        erased = kept.hash is None and (lead in committed.forgotten or kept.event in committed.erased_notes)
-        if kept.forged or kept.event not in expected or kept.lead != lead or not (erased or kept.hash == hashed):
-            verdict.chain.append(f"{kept.name} was changed outside leadrouter")
-    verdict.chain += [f"the {what} of event {event} is missing" for event in sorted(missing)]
-
-
-def _outbox(connection: sqlite3.Connection, verdict: Verdict) -> None:
-    """Notices are work to do, not a projection; but none may tell of what did not happen."""
-    for number, kind, lead, event, happened, to in evidence.noticed_events(connection):
-        if lead != to or (kind != "undelivered" and happened not in TELLS.get(kind, ())):
-            verdict.chain.append(f"notice {number} ({kind}) does not tell what happened in event {event}")

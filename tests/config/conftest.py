@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leadrouter.config import Configuration, InvalidConfiguration, Problem, read_config, schema
-from leadrouter.config.schema import Entry
+from leadrouter.config.entry import Entry
 
 Read = Callable[[str], Configuration]
 Refuse = Callable[[str], tuple[Problem, ...]]

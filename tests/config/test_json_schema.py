@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from leadrouter.config import InvalidConfiguration, read_config, starter_text
+from leadrouter.config.entry import Entry
 from leadrouter.config.json_schema import json_schema
-from leadrouter.config.schema import Entry
 from leadrouter.config.source import read_source
 from leadrouter.domain.strategies import STRATEGIES, Strategy
 

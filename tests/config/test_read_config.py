@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leadrouter.config import InvalidConfiguration, read_config, schema
-from leadrouter.config.schema import Entry
+from leadrouter.config.entry import Entry
 from leadrouter.domain import policy as records
 from leadrouter.domain import promises
 from leadrouter.domain.policy import Agent, Policy, RampStep, Rule, Target
@@ -39,7 +39,7 @@ ramp_up: [{until_day: 10, weight: 1/4}]
 
 
 class TestDefaults:
-    """`agents: [Aina]` is a complete file; these are the shipped numbers of DOMAIN.md."""
+    """`agents: [Aina]` is a complete file; these are the shipped numbers of the trade."""
 
     @pytest.fixture
     def policy(self, read: Read) -> Policy:

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from leadrouter.config import starter_text
-from leadrouter.config.schema import CircleEntry, Entry, PointEntry, PresetEntry, TerritoryEntry
+from leadrouter.config.entry import Entry
+from leadrouter.config.schema import CircleEntry, PointEntry, PresetEntry, TerritoryEntry
 from leadrouter.domain.policy import Agent, Policy
 
 from .conftest import ENTRIES, Read

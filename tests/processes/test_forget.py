@@ -137,11 +137,14 @@ def test_files_outside_are_named(loaded: Program) -> None:
     assert loaded.run("record", "outcomes.csv").code == 3
     assert loaded.run("import", "leads.csv", "--dry-run", "--rejects", "never.csv").code == 3
     (loaded.folder / "outcomes.csv.rejects.csv").unlink()
+    loaded.well("backup", "monday.db", "--quiet")
+    assert loaded.run("backup", "leads.csv").code == 4, "what is no backup is not named as one"
     told = loaded.run("forget", "1", "--json").data
     folder = loaded.folder
     assert [(copy["kind"], copy["path"], copy["there"]) for copy in told["copies"]] == [
         ("rejects", str(folder / "leads.csv.rejects.csv"), True),
         ("rejects", str(folder / "outcomes.csv.rejects.csv"), False),
+        ("backup", str(folder / "monday.db"), True),
     ]
     again = loaded.well("forget", "1", "--quiet").out
     assert "leads.csv.rejects.csv (rejected rows, Fri 20 Nov 10:00)" in again

@@ -283,6 +283,10 @@ def test_in_a_terminal_the_colours_are_ours_alone(office: Program, tmp_path: Pat
         with terminal(program, *command, env={"PAGER": str(pager)}) as opened:
             assert opened.ended() == 0
             shown += opened.seen
+    with terminal(program, "import", "leads.csv") as opened:  # with its progress bar
+        assert opened.ended() == 3
+        assert "\x1b[" in opened.seen
+        assert "\\u001b" not in opened.seen
     paged = (program.folder / "paged.txt").read_text(encoding="utf-8")
     for text in (shown, paged):
         assert "\x1b[1m" in text

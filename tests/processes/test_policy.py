@@ -70,6 +70,17 @@ def test_the_schema_comes_with_init_and_from_check(program: Program) -> None:
     assert program.run("check").code == 2
 
 
+def test_check_prints_every_key_of_a_configuration(program: Program) -> None:
+    assert "| `reclaim.no_contact` | like `72h` or `off` | `72h` |" in program.well("check", "--keys").out
+    keys = {key["path"]: key for key in program.well("check", "--keys", "--json").data["keys"]}
+    assert keys["team.capacity"] == {
+        "path": "team.capacity",
+        "form": "whole number",
+        "default": "15",
+        "meaning": "open leads at a time, for each agent without a capacity of their own",
+    }
+
+
 def test_init_leaves_a_file_of_somebody_else_alone(program: Program) -> None:
     program.file("leadrouter.schema.json", "{}")
     program.well("init", "new.yaml")

@@ -10,7 +10,7 @@ import pytest
 
 from leadrouter.reports.cuts import cut_report, method_report, trend_report
 from leadrouter.reports.monthly import monthly_report
-from leadrouter.store import queries
+from leadrouter.store import queries, sweeps
 from tests.reports.story import POLICY
 from tests.usecases.house import House
 
@@ -34,7 +34,7 @@ VIEWS: dict[str, Report] = {
     "waiting": lambda house: queries.waiting_leads(house.connection),
     "cold and untried": lambda house: queries.cold_untried(house.connection),
     "cold and waiting": lambda house: queries.cold_waiting(house.connection, "2026-10-01T00:00:00Z"),
-    "unassigned": lambda house: queries.unassigned_leads(house.connection),
+    "unassigned": lambda house: sweeps.unassigned_leads(house.connection),
     "pool": lambda house: queries.pooled_leads(house.connection),
     "requested": lambda house: queries.requested_leads(house.connection),
     "sweep": lambda house: house.sweep(),

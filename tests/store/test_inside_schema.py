@@ -8,11 +8,12 @@ from pathlib import Path
 
 from leadrouter.domain.policy import Rule, Target
 from leadrouter.store import database, schema
+from leadrouter.store.first_schema import FIRST
 from leadrouter.usecases.verify import verify
 from tests.factories import make_agent, make_policy
 from tests.usecases.house import House
 
-BEFORE = (schema.FIRST, schema.CLOCKS, schema.OUTCOMES)
+BEFORE = (FIRST, schema.CLOCKS, schema.OUTCOMES)
 APPLIED = ("m001_first", "m002_clocks", "m003_outcomes")
 RULES = (Rule("first", ("source", "in", ("web",)), Target("role", ("isa",)), then="qualify"), Rule("everyone"))
 
