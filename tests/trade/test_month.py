@@ -6,6 +6,7 @@ comes from the file or from the program's own functions: each figure here is cou
 
 from __future__ import annotations
 
+import csv
 import json
 import tempfile
 from collections import Counter, defaultdict
@@ -80,7 +81,8 @@ def test_every_command_was_typed_and_some_as_processes_of_their_own(month: Month
 
 def test_four_hundred_people_got_in_touch_and_everything_that_can_happen_did(month: Month) -> None:
     pages, notebook = month.notebook.pages.values(), month.notebook
-    assert sum(not page.past for page in pages) + month.inquiries >= 400
+    assert sum(not page.past for page in pages) >= 400
+    assert month.inquiries >= 10
     assert {page.state for page in pages} >= {"won", "lost", "void", "assigned", "contacted", "appointment"}
     assert {reason for _, reason in notebook.reclaimed} >= {"no_contact", "no_conversion", "few_attempts", "unanswered"}
     assert {reason for _, reason in notebook.reclaimed} >= {"agent_left", "time_off"}
@@ -298,6 +300,25 @@ def test_what_was_closed_in_the_month_and_for_how_much(month: Month, report: Rep
     assert {entry["name"]: shown(entry) for entry in report["closed"]["agent"]} == {
         agent: counted(pages) for agent, pages in by_agent.items()
     }
+
+
+def test_the_page_and_the_files_say_the_same(month: Month, tmp_path: Path) -> None:
+    month.keyboard.type(people.END, "report", "monthly", "--html", tmp_path / "o.html", "--csv", tmp_path, process=True)
+    closed = [page for page in month.notebook.pages.values() if page.closed and page.closed >= people.BEGIN]
+    how = Counter((page.state, page.agent) for page in closed)
+    won, lost, void = (sum(n for (state, _), n in how.items() if state == end) for end in CLOSED)
+    value = sum(page.value or 0 for page in closed)
+    kept = [one for tried in tries(month, lambda *_: None).values() for one in tried.kept]
+    page = (tmp_path / "o.html").read_text(encoding="utf-8")
+    for sentence in (
+        f"{sum(not page.past for page in month.notebook.pages.values())} leads came in",
+        f"{sum(kept)} of {len(kept)} promised first contacts were in time",
+        f"{won} won for MYR {value:,.0f}, {lost} lost, {void} void",
+    ):
+        assert sentence in page
+    with (tmp_path / "closed_agent.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["name"] or None: [int(row[end]) for end in CLOSED] for row in csv.DictReader(file)}
+    assert rows == {agent: [how[end, agent] for end in CLOSED] for _, agent in how}
 
 
 def test_what_leads_cost(month: Month, report: Report) -> None:
