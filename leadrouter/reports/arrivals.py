@@ -70,7 +70,7 @@ def show_route(taken: Received, rulebook: Rulebook, *, as_json: bool, quiet: boo
 
 
 def route_view(taken: Received, policy: Policy) -> dict[str, Any]:
-    """What JSON gives."""
+    """The keys of CONTRACT."""
     state, lineup = taken.state, taken.decision.lineup if taken.decision else None
     due = shown_due(state, policy)
     return {
