@@ -49,7 +49,8 @@ def leads(connection: sqlite3.Connection) -> list[dict[str, Any]]:
         for key in ("received_at", "assigned_at", "attempted_at", "contacted_at", "closed_at"):
             lead[key] = datetime.fromisoformat(lead[key]) if lead[key] else None
         holders = json.loads(lead["past_holders"] or "[]")
-        lead["holders"] = {*holders, *([lead["agent"]] if lead["agent"] else [])}
+        now = [lead["isa"], lead["agent"] if lead["state"] != "offered" else None]  # who is only asked has nothing
+        lead["holders"] = {agent for agent in (*holders, *now) if agent}
         found.append(lead)
     return found
 

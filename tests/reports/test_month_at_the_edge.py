@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from leadrouter.domain.lead import Lead
-from leadrouter.domain.policy import Policy, Team
-from leadrouter.domain.promises import Sla
+from leadrouter.domain.policy import Policy, Rule, Target, Team
+from leadrouter.domain.promises import Acceptance, Handoff, Sla
 from leadrouter.reports.html_page import html_page
 from leadrouter.reports.monthly import monthly_report
 from leadrouter.reports.monthly_page import monthly_page
-from tests.factories import make_policy
+from tests.factories import make_agent, make_policy
 from tests.usecases.house import House
 
 
@@ -37,6 +37,23 @@ def test_a_month_without_leads_is_a_short_report_without_a_figure_too_many(month
     assert page.verdict[-1] == "Nothing calls for a closer look."
     assert [section.title for section in page.sections] == ["open leads now"]
     assert "nan" not in html_page(page)
+
+
+def test_who_was_only_asked_never_had_a_lead_and_an_isa_who_handed_it_off_did() -> None:
+    """On the evening of a month's last day one lead is still on offer; the other is with the field already."""
+    agents = (make_agent("ida", role="isa"), make_agent("aina"))
+    rules = (
+        Rule("sellers", ("intent", "in", ("seller",)), Target("role", ("isa",)), then="qualify"),
+        Rule("everyone", None, Target("all")),
+    )
+    house = House(Policy(agents, rules=rules, acceptance=Acceptance(hot=600), handoff=Handoff(())))
+    house.route(quality="hot")
+    seller = house.route(intent="seller").lead
+    house.step("handoff", seller)
+    data = report(house, "2026-03")
+    assert [(entry["name"], entry["leads"]) for entry in data["conversion"]["agent"]] == [("aina", 1)]
+    mix = {entry["agent"]: (entry["hot"], entry["warm"]) for entry in data["totals"]}
+    assert mix == {"ida": (0, 1), "aina": (0, 1)}
 
 
 def test_a_month_in_which_the_clocks_change_holds_its_first_and_its_last_second() -> None:

@@ -94,8 +94,8 @@ def past_leads() -> list[dict[str, Any]]:
         row = {
             "external_id": f"P-{number}", "name": f"{MARK} Past{number}", "email": f"{MARK}.past{number}@example.com",
             "source": "referral", "received_at": came.isoformat(), "state": "contacted",
-            "agent": ("aina", "bala", "chong", "devi")[number % 4],
             "contacted_at": (came + timedelta(hours=1)).isoformat(),
+            "agent": ("aina", "bala", "chong", "devi")[number % 4],
         }  # fmt: skip
         if number < 24:
             row |= {"state": "won" if number % 4 == 0 else "lost", "closed_at": (came + timedelta(days=5)).isoformat()}

@@ -18,7 +18,7 @@ agents:
   - {id: aina, name: Aina Yusof, groups: [eteam], specialties: [luxury], notify: ["%s"]}
   - {id: bala, name: Bala Krishnan, groups: [eteam], specialties: [luxury]}
   - {id: chong, name: Chong Wei Liang, time_off: [2026-10-12..2026-10-16]}
-  - {id: devi, name: Devi Nair, capacity: 18}
+  - {id: devi, name: Devi Nair, capacity: 11}
 quality:
   hot: {source: [paid ad]}
   cold: {source: [old list]}
@@ -29,7 +29,7 @@ rules:
   - {name: urgent, when: {quality: hot}, to: {group: eteam}, else: everyone}
   - {name: leftovers, when: {quality: cold}, then: pool}
   - {name: everyone, to: all, strategy: weighted}
-acceptance: {hot: 10m, max_offers: 3}
+acceptance: {hot: 10m, warm: off, max_offers: 3}
 sla: {hot: 15m, warm: 2h, cold: 24h}
 escalation: {hot: [{after: 15m, do: notify_leader}, {after: 60m, do: reassign}]}
 reclaim: {no_contact: 24h, no_conversion: 6d, attempts: {count: 3, within: 4d}, max_hops: 2,
@@ -40,12 +40,14 @@ relationship: {counts_as_turn: no}
 incubation: {next_touch: 5d, fee: 500}
 """
 
+DEVI = "  - {id: devi, name: Devi Nair, capacity: 11}\n"
+GRACE = "  - {id: grace, name: Grace Lim}\n"
 SECOND = (
     FIRST.replace("specialties: [luxury], notify", "specialties: [luxury], weight: 1.5, notify")
-    .replace("capacity: 18}\n", "capacity: 18}\n  - {id: grace, name: Grace Lim}\n")
+    .replace(DEVI, DEVI + GRACE)
     .replace("no_contact: 24h", "no_contact: 20h")
 )  # fmt: skip
-THIRD = SECOND.replace("  - {id: devi, name: Devi Nair, capacity: 18}\n", "")
+THIRD = SECOND.replace(DEVI, "")
 """On the 12th Grace joins and Aina's weight goes up; on the 20th Devi is gone."""
 
 NAMED = {
