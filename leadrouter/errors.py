@@ -1,4 +1,4 @@
-"""One tree of errors. Each class carries its exit code and a way out for the user.
+"""One tree of errors. Each class carries its exit code (CONTRACT) and a way out for the user.
 
 Nothing is printed here and nothing is decided here: `cli` catches the tree once and renders it.
 A message never holds a lead's own text beyond what the user just typed or a line number.

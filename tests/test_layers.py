@@ -1,4 +1,4 @@
-"""The layers are a test: who may import whom, who may know SQL, and who may read the clock (README, Architecture)."""
+"""The layers are a test: who may import whom, who may know SQL, and who may read the clock (DESIGN, the picture)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is allowed but unwise. Advice never stops anything.
+"""What is allowed but unwise (DOMAIN section 12). Advice never stops anything.
 
 One function for each piece of advice and a row in the list at the end; those about rules and about territories
 stand in modules of their own. Each reads the finished policy (and the document, where it matters what was

@@ -1,4 +1,4 @@
-"""Advice by the size of the team: start simple, and add what the size asks for.
+"""Advice by the size of the team (DOMAIN section 12): start simple, and add what the size asks for.
 
 Said only when it is asked for (`check --advise`), since a team may know better. Leaders and inside sales agents do not
 count: they take no turns among the agents.

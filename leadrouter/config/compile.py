@@ -152,7 +152,7 @@ class _Compiler:
         return steps
 
     def _check_weights(self, policy: Policy) -> None:
-        """Shares are exact integers; a proportion in too many parts would leave each too few."""
+        """Shares are exact integers; a proportion in too many parts would leave each too few (DESIGN, the ledger)."""
         told: set[Panel] = set()
         for number, rule in enumerate(policy.rules):
             panel = panel_of((agent.id, agent.weight) for agent in policy.agents if names(rule.to, agent))

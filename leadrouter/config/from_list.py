@@ -1,7 +1,7 @@
 """The configuration that `init` writes for a list of agents, or for a team of a size: text that passes `check`.
 
 What is written is checked as any file is, so a row is wrong in the very words in which the file would be. Such rows
-stay out, as remarks. The policy is the one that is advised by size (`advice_on_size`).
+stay out, as remarks. The policy is the one that DOMAIN section 12 advises by size (`advice_on_size`).
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def _barred(lead: LeadState, occasion: str, question: Question) -> set[str]:
 
 
 def quality_of(question: Question, policy: Rulebook) -> tuple[str, str]:
-    """Hot, warm or cold, and why: given with the lead, else the first quality rule met, else warm."""
+    """Hot, warm or cold, and why: given with the lead, else the first quality rule met, else warm (DOMAIN, 8)."""
     given = question.lead.quality
     if given in QUALITIES:
         return given, "given"

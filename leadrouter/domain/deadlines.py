@@ -71,7 +71,7 @@ REASONS = {
 
 
 def clocks(lead: LeadState, policy: Policy, agents: Mapping[str, AgentState]) -> Iterator[Step]:
-    """Every clock that runs for this lead, strongest first."""
+    """Every clock that runs for this lead, strongest first (DOMAIN sections 8 and 9)."""
     since = lead.clock_at
     if since is None or lead.state in CLOSED:
         return

@@ -14,7 +14,7 @@ PAST_STATES = ("assigned", "contacted", "appointment", "won", "lost", "void")
 """What a past lead may have become. Without a state it is the latest that its moments speak of."""
 
 OUTCOMES = ("contact", "appointment", "no_show", "handoff", "won", "lost", "void", "rate")
-"""What a row of outcomes may say happened (`record`)."""
+"""What a row of outcomes may say happened (CONTRACT, `record`)."""
 
 MOST_VALUE = 1e15
 """No deal is worth more."""

@@ -107,8 +107,8 @@ class Result(NamedTuple):
 def results(ways: Iterable[Way], start: datetime, end: datetime) -> tuple[dict[str, Result], dict[str, Result]]:
     """Results by isa and by field agent for what happened from `start` to just before `end`.
 
-    A lead counts for every agent who held it and for every isa who handed it off, its win for the last of each.
-    Appointments count by when they were arranged, conversion by when the lead was handed off.
+    A lead counts for every agent who held it and for every isa who handed it off, its win for the last of each
+    (DOMAIN section 7). Appointments count by when they were arranged, conversion by when the lead was handed off.
     """
     isas: dict[str, Result] = defaultdict(Result)
     agents: dict[str, Result] = defaultdict(Result)

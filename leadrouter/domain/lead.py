@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Lead(NamedTuple):
-    """The facts of one lead, under the names that a lead file may give them. Absent is None, never "".
+    """The facts of one lead, under the column names of CONTRACT. Absent is None, never "".
 
     `phone` is E.164 where the library could read it, `email` is casefolded, `cost`, `price`, `lat` and
     `lon` are floats, `tags` and `features` are comma-separated, `received_at` is UTC ISO 8601, `custom`
@@ -80,7 +80,7 @@ def facts_text(lead: Lead) -> str:
 
 
 def digest(lead: Lead) -> bytes:
-    """What makes two rows the same row: 16 bytes over the content of all cells."""
+    """What makes two rows the same row: 16 bytes over the content of all cells (DOMAIN section 3)."""
     return hashlib.sha256(facts_text(lead).encode()).digest()[:16]
 
 
@@ -101,7 +101,7 @@ def commitment(text: str, salt: bytes, identity: bytes | None = None) -> bytes:
 
 
 def same_person(known: Person | Lead, other: Person | Lead) -> bool:
-    """Same e-mail, or same phone unless both name and e-mail are given and differ."""
+    """Same e-mail, or same phone unless both name and e-mail are given and differ (DOMAIN section 3)."""
     if known.email and known.email == other.email:
         return True
     if not known.phone or known.phone != other.phone:

@@ -30,7 +30,7 @@ PARTS = ("", "/hot", TIERS, f"/hot{TIERS}")
 """What one rotation of the policy consists of: the common turns, the hot leads, and the tiers of both."""
 
 FLOOR = -3 * UNIT
-"""Leads outside the turn count as turns only while the payer's credit is above this."""
+"""Leads outside the turn count as turns only while the payer's credit is above this (DESIGN, the ledger)."""
 
 
 class Panel(tuple[tuple[str, int], ...]):

@@ -60,7 +60,7 @@ def plan_at(policy: Rulebook, agents: Mapping[str, AgentState], now: datetime) -
 
 
 def ramped(agent: Agent, state: AgentState, date: str, ramp_up: Iterable[RampStep]) -> int:
-    """The agent's weight on a date: their own, times the ramp-up step they are in."""
+    """The agent's weight on a date: their own, times the ramp-up step they are in (DOMAIN section 6)."""
     joined = agent.joined or state.joined
     if joined is None or date < joined:
         return agent.weight

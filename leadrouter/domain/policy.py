@@ -1,6 +1,6 @@
 """The policy: what the broker decided, as records that cannot change.
 
-Every default number of the trade stands here once, as a default of a field. Units: durations
+Every default number of the trade (DOMAIN.md) stands here once, as a default of a field. Units: durations
 are seconds, weights are 2520ths (`WEIGHT_UNIT` = 1), clock times are minutes after midnight, dates are ISO
 text in the team's zone. No YAML, no pydantic, no I/O: `config` builds a Policy from a file, `dump` and
 `rebuild` carry it to the database and back.
@@ -28,7 +28,7 @@ from leadrouter.domain.promises import (
 from leadrouter.domain.telling import Channel, Notify, Quiet
 
 WEIGHT_UNIT = 2520
-"""Weights are fractions rounded to 1/2520 when a policy is loaded."""
+"""Weights are fractions rounded to 1/2520 when a policy is loaded (DESIGN, the ledger)."""
 
 QUALITIES = ("hot", "warm", "cold")
 ROLES = ("agent", "isa", "leader")
@@ -76,7 +76,7 @@ class Team(NamedTuple):
 
 
 class Agent(NamedTuple):
-    """One person on the roster. `capacity` is in open leads (by default 15), `experience` in years, `base`
+    """One person on the roster. `capacity` is in open leads (DOMAIN section 5: 15), `experience` in years, `base`
     latitude and longitude, `price` the band they serve, both ends inclusive, `digest` minutes after midnight.
     """
 
@@ -145,7 +145,7 @@ class Territory(NamedTuple):
 
 
 class Shares(NamedTuple):
-    """How the tiers share the leads under `performance` (by default 40/35/25)."""
+    """How the tiers share the leads under `performance` (DOMAIN section 4: 40/35/25)."""
 
     A: int = 40
     B: int = 35
@@ -160,14 +160,14 @@ class Promotion(NamedTuple):
 
 
 class Promote(NamedTuple):
-    """What it takes to get into A and into B. To lose a tier takes as many reviews."""
+    """What it takes to get into A and into B. To lose a tier takes as many reviews (DOMAIN section 7)."""
 
     A: Promotion = Promotion(0.30)
     B: Promotion = Promotion(0.22)
 
 
 class Tiers(NamedTuple):
-    """How results move agents between tiers.
+    """How results move agents between tiers (DOMAIN section 7).
 
     `A` and `B` are the rates from which the tiers begin; `confidence` how probable it must be that the true rate is
     beyond a mark. A review reads the mature leads received within `within` seconds, or the latest `leads` if these
@@ -192,7 +192,7 @@ class Pledge(NamedTuple):
 
 
 class Probation(NamedTuple):
-    """Until both, an agent turns in a tier of their own under `performance`."""
+    """Until both, an agent turns in a tier of their own under `performance` (DOMAIN section 6)."""
 
     days: int = 60
     leads: int = 50
@@ -212,7 +212,7 @@ class RampStep(NamedTuple):
 
 
 RAMP_UP = (RampStep(15, WEIGHT_UNIT // 3), RampStep(30, WEIGHT_UNIT // 2))
-"""A new agent's weight: 1/3 for 15 days, 1/2 until day 30, then 1."""
+"""A new agent's weight: 1/3 for 15 days, 1/2 until day 30, then 1 (DOMAIN section 6)."""
 
 
 class Policy(NamedTuple):

@@ -26,7 +26,7 @@ OWNER_NUMBER = "agent_number"
 """A column with another system's number of the owner: the owner with --history alone, otherwise a custom field."""
 
 PAST_FIELDS = ("state", "contacted_at", "appointment_at", "closed_at", "value", "reason")
-"""What more a column of past leads can be (`import --history`)."""
+"""What more a column of past leads can be (CONTRACT, --history)."""
 
 TARGETS = (*LEAD_FIELDS, OWNER, OWNER_NUMBER, *PAST_FIELDS, "custom", "ignore")
 """Everything that a column can be said to be."""

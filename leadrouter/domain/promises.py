@@ -14,7 +14,7 @@ DAY = 24 * HOUR
 YEAR = 365 * DAY
 
 SLA_CLOCKS = ("always", "team_hours", "agent_hours")
-"""When the clocks run: always, while the team is open, or while the agent works."""
+"""When the clocks of DOMAIN section 8 run: always, while the team is open, or while the agent works."""
 
 ESCALATIONS = ("notify_leader", "reassign", "pool")
 OPEN_LEADS = ("cover", "rotate", "pool", "keep")
@@ -59,7 +59,7 @@ def plain(criterion: str) -> str:
 
 
 class Handoff(NamedTuple):
-    """What must be known of a lead before an isa hands it off, by intent. An intent that is not
+    """What must be known of a lead before an isa hands it off, by intent (DOMAIN section 10). An intent that is not
     listed needs nothing.
     """
 
@@ -71,7 +71,7 @@ class Handoff(NamedTuple):
 
 
 class Incubation(NamedTuple):
-    """How long until an incubated lead is touched again, whether the person's own inquiry wakes it,
+    """How long until an incubated lead is touched again (DOMAIN section 10), whether the person's own inquiry wakes it,
     and what the winner owes the house for it: an amount, or a share of the commission. `commission` is the share of a
     recorded deal value that is commission (1: the value is the commission).
     """
@@ -95,7 +95,7 @@ class Incubation(NamedTuple):
 
 
 class Acceptance(NamedTuple):
-    """Seconds within which an offer must be accepted, by quality; None: given without asking.
+    """Seconds within which an offer must be accepted, by quality; None: given without asking (DOMAIN section 8).
 
     After `max_offers` of one lead it goes to the leader. `declined_costs_turn` is about expired ones too.
     """
@@ -124,7 +124,7 @@ class Offline(NamedTuple):
 
 
 class Sla(NamedTuple):
-    """Promise on the first contact, in seconds by quality, and the share to keep.
+    """Promise on the first contact, in seconds by quality (DOMAIN section 8), and the share to keep.
 
     `clock` says when it runs, and with it the windows of acceptance and the escalations: always, in the team's hours,
     or in the agent's own (who has none works the team's). `offline` None: nobody is taken offline.
@@ -152,7 +152,7 @@ class EscalationStep(NamedTuple):
 
 
 class Escalation(NamedTuple):
-    """The steps by quality, and the rule a reassigned lead starts from (None: all rules again)."""
+    """The steps by quality (DOMAIN section 8), and the rule a reassigned lead starts from (None: all rules again)."""
 
     hot: tuple[EscalationStep, ...] = (EscalationStep(None, "notify_leader"), EscalationStep(30 * MINUTE, "reassign"))
     warm: tuple[EscalationStep, ...] = (EscalationStep(None, "notify_leader"),)
@@ -166,14 +166,14 @@ class Escalation(NamedTuple):
 
 
 class Attempts(NamedTuple):
-    """How many attempts are needed within how many seconds, while the person was not reached."""
+    """How many attempts are needed within how many seconds, while the person was not reached (DOMAIN section 9)."""
 
     needed: int = 3
     within: int = 7 * DAY
 
 
 class Hold(NamedTuple):
-    """How long an agent may hold a lead, in seconds by quality; None switches it off."""
+    """How long an agent may hold a lead, in seconds by quality (DOMAIN section 9); None switches it off."""
 
     hot: int | None = 30 * DAY
     warm: int | None = 45 * DAY
@@ -186,7 +186,7 @@ class Hold(NamedTuple):
 
 
 class Reclaim(NamedTuple):
-    """When a lead is taken back, in seconds; None switches a clock off.
+    """When a lead is taken back (DOMAIN section 9), in seconds; None switches a clock off.
 
     `reminder`: how often the leader hears of a lead that rests with them, or that no other clock watches.
     """

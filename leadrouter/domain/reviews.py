@@ -19,7 +19,7 @@ from leadrouter.domain.state import AgentState
 from leadrouter.domain.tiers import PROBATION, RANKED, tier_of
 
 COACHING_AFTER = 2
-"""Below in so many reviews in a row: coaching is due."""
+"""Below in so many reviews in a row: coaching is due (DOMAIN section 7)."""
 
 
 Finding = tuple[str, str, str]

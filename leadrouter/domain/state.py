@@ -13,7 +13,7 @@ STATES = (
     "received", "held", "qualifying", "incubating", "pooled", "offered", "assigned", "unassigned",
     "contacted", "appointment", "won", "lost", "void",
 )  # fmt: skip
-"""Every state a lead can be in."""
+"""Every state a lead can be in (DOMAIN section 3)."""
 
 OPEN = frozenset({"offered", "assigned", "contacted", "appointment", "qualifying"})
 """States that count against an agent's capacity."""
@@ -27,7 +27,7 @@ WAITING_STATES = ("unassigned", "held", "pooled", "incubating")
 CLOSED = frozenset({"won", "lost", "void"})
 
 CONTACTS_KEPT = 20
-"""How many first contacts the speed of an agent is measured on (`fastest`)."""
+"""How many first contacts the speed of an agent is measured on (DOMAIN section 4, `fastest`)."""
 
 Absence = tuple[str, "str | None"]
 """(from, until) as UTC ISO text, until exclusive; until None is a pause that lasts until `back`."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from leadrouter.domain.desk import Desk
 
 FASTEST_WITHIN = 1.2
-"""`fastest`: those within 20 % of the best median take turns."""
+"""`fastest`: those within 20 % of the best median take turns (DOMAIN section 4)."""
 
 
 SKILL_STEPS = 20
@@ -59,7 +59,7 @@ def most_owed(contest: Contest, desk: Desk) -> str:
     """Whoever is owed most once this lead's shares are earned.
 
     By `2 x credit in this rotation + credit over all rotations`, so that fair in each stays fair in sum; a tie goes
-    to who has waited longest for a lead of any rotation, then by roster order.
+    to who has waited longest for a lead of any rotation, then by roster order (DESIGN, the ledger).
     """
     in_this, in_all, turns = desk.ledger.standing(contest.rotation, contest.panel)
     here, everywhere, agents = in_this.get, in_all.get, desk.agents

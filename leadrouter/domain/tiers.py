@@ -22,7 +22,7 @@ RANKED = ("A", "B", "C")
 
 
 def tier_of(agent: Agent, state: AgentState, policy: Policy, date: str) -> str:
-    """The tier an agent turns in on a date: probation until both its days and its leads are over.
+    """The tier an agent turns in on a date: probation until both its days and its leads are over (DOMAIN section 6).
 
     The tier that was applied counts, else the one written in the policy; who has neither turns in the lowest.
     """

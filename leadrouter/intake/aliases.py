@@ -82,7 +82,7 @@ PAST_ALIASES = {
     "closed price, closing price, amount, transaction value",
     "reason": "lost reason, reason lost, loss reason, closed reason, closed lost reason, reason for loss",
 }
-"""The same for what a file of past leads says beyond the leads themselves (`import --history`)."""
+"""The same for what a file of past leads says beyond the leads themselves (CONTRACT, --history)."""
 
 OUTCOME_ALIASES = {
     "external_id": "lead, " + ALIASES["external_id"],
@@ -93,7 +93,7 @@ OUTCOME_ALIASES = {
     "reason": PAST_ALIASES["reason"] + ", note, notes, comment, comments, remarks",
     "met": "criteria, criteria met, checklist",
 }
-"""The same for a file of outcomes (`record`)."""
+"""The same for a file of outcomes (CONTRACT, `record`)."""
 
 
 class Meaning(NamedTuple):

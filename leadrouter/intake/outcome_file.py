@@ -1,4 +1,4 @@
-"""A file of outcomes -> `Outcome` records: which lead, what happened, when, by whom (`record`).
+"""A file of outcomes -> `Outcome` records: which lead, what happened, when, by whom (CONTRACT, `record`).
 
 The same tables as for leads, with other columns. What is not known is ignored: an outcome has no custom fields.
 """

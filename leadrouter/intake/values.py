@@ -97,7 +97,7 @@ class LeadMaker:
 
 
 def lead_from_values(values: Mapping[str, str], *, region: str | None, timezone: str) -> Lead:
-    """The lead that options or one JSON object describe. Names are those of `Lead`; any other is a custom field."""
+    """The lead that options or one JSON object describe. Names are those of CONTRACT; any other is a custom field."""
     keys = [custom_key(name) or name for name in values]
     if len(set(keys)) < len(keys):
         raise BadValue("two names mean the same value", "Give each value once; capitals and spaces make no difference.")

@@ -11,6 +11,7 @@ from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.reports.wording import (
+    counted,
     decision_words,
     first_contact_due,
     named,
@@ -70,7 +71,7 @@ def show_route(taken: Received, rulebook: Rulebook, *, as_json: bool, quiet: boo
 
 
 def route_view(taken: Received, policy: Policy) -> dict[str, Any]:
-    """What JSON gives."""
+    """The keys of CONTRACT."""
     state, lineup = taken.state, taken.decision.lineup if taken.decision else None
     due = shown_due(state, policy)
     return {
@@ -213,7 +214,7 @@ def _sum(done: Imported, name: str, *, outcomes: bool = False) -> str:
     parts += [f"{done.unchanged:,} unchanged"]
     parts += [f"{done.test_rows:,} test rows"] if done.test_rows else []
     parts += [f"{done.suppressed:,} suppressed"] if done.suppressed else []
-    return f"{name}: {done.rows:,} rows = {' + '.join(parts)} + {done.rejected:,} rejected"
+    return f"{name}: {counted(done.rows, 'row')} = {' + '.join(parts)} + {done.rejected:,} rejected"
 
 
 def _rejected(rejects_file: str | None) -> list[str]:

@@ -1,6 +1,6 @@
 """The leads of a period and what became of them so far: conversion by every cut, and how much of it is still to come.
 
-Void leads are counted beside, never in a rate. Plain dicts come out, as JSON gives them; nothing is printed.
+Void leads are counted beside, never in a rate. Plain dicts come out, with the keys of CONTRACT; nothing is printed.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def by_cut(leads: Iterable[CohortLead], cut: Cut) -> list[dict[str, Any]]:
 
 
 def by_agent(counted: Iterable[CohortLead], without: Collection[str] = ()) -> list[dict[str, Any]]:
-    """A lead counts for every agent who held it, its win for the last.
+    """A lead counts for every agent who held it, its win for the last (DOMAIN section 7).
 
     `verdict` says who differs from the team by more than chance, `index` is wins over those to expect of the same
     sources and qualities, shrunk (see `domain.merit`). The leads of a month are as young for one agent as for another.
@@ -168,7 +168,7 @@ def by_agent(counted: Iterable[CohortLead], without: Collection[str] = ()) -> li
 
 
 def rated(name: str, leads: int, won: int, index: float | None) -> dict[str, Any]:
-    """One line of conversion, as JSON gives it."""
+    """The keys of CONTRACT for one line of conversion."""
     found = rate(won, leads)
     return {
         "name": name,

@@ -46,7 +46,7 @@ def largest_deviation(found: Distribution, policy: Policy) -> float:
 
 
 def lines(found: Distribution, policy: Policy) -> list[dict[str, Any]]:
-    """Each agent in each rotation, as JSON gives it."""
+    """Each agent in each rotation, with the keys of CONTRACT."""
     return [
         {"rotation": rotation, **_line(agent, line)}
         for rotation, agents in sorted(found.lines.items())

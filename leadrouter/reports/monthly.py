@@ -21,7 +21,7 @@ from leadrouter.store import desks, monthly, queries
 
 
 def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, now: datetime) -> dict[str, Any]:
-    """The whole report of one month (`YYYY-MM`, the team's), as JSON gives it."""
+    """The whole report of one month (`YYYY-MM`, the team's), with the keys of CONTRACT."""
     zone = policy.team.timezone
     period, earlier = month_period(month, zone), month_before(month)
     cohort = Cohort(connection, period, policy)

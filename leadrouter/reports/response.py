@@ -70,7 +70,7 @@ class Response:
         return int((until - stint.since).total_seconds())
 
     def lines(self) -> list[dict[str, Any]]:
-        """Each agent and quality, as JSON gives it."""
+        """The keys of CONTRACT for each agent and quality."""
         order = sorted(self._found, key=lambda key: (place(self.policy, key[0]), QUALITIES.index(key[1])))
         return [
             {"agent": key[0], "quality": key[1], **_line(self._found[key])} for key in order if any(self._found[key])

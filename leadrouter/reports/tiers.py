@@ -1,4 +1,4 @@
-"""`tiers` as data, as JSON gives it: each agent's numbers, verdict, tier, proposal and path, and the team's.
+"""`tiers` as data, with the keys of CONTRACT: each agent's numbers, verdict, tier, proposal and path, and the team's.
 
 Rendered by `tiers_tables`; nothing here is printed, and nothing of a person is in it.
 """

@@ -1,4 +1,4 @@
-"""What to look into: each trigger with its numbers, and only where it is more than chance.
+"""What to look into (DOMAIN section 11): each trigger with its numbers, and only where it is more than chance.
 
 Where several agents, sources or methods are looked at, the mark is the stricter the more they are, so that the report
 as a whole cries wolf in one month of twenty at most for each kind of trigger.

@@ -1,6 +1,6 @@
 """Receiving leads: `route` takes one, `import` many; both come through `receive`, so that N of one are one of N.
 
-A row is already recorded, an inquiry of a known person, or a new lead. What a batch needs
+A row is already recorded, an inquiry of a known person, or a new lead (DOMAIN section 3). What a batch needs
 to know is looked up once for the whole batch; the lock is held only while `receive` runs.
 
 Whose the id is decides what a row with a known id means. Where it numbers the enquiry, the row is recorded already,
@@ -169,7 +169,7 @@ class KnownBefore:
         return None
 
     def agent_of(self, row: Lead) -> str | None:
-        """The agent who knows the person from the latest lead that was won or lost."""
+        """The agent who knows the person from the latest lead that was won or lost (DOMAIN section 4, relationship)."""
         if self._never_met(row):
             return None
         number = row.external_id if row.external_id in self._numbers else None

@@ -31,7 +31,7 @@ END = "9999"
 
 USUAL_DAYS, ENOUGH_WINS = 60, 20
 """How long a lead takes to mature while fewer wins than these have a date: as long as the slower trades need
-(medians from 15 to 61 days).
+(DOMAIN section 7: medians from 15 to 61 days).
 """
 
 

@@ -1,4 +1,4 @@
-"""Verify: the file proves itself. Three parts, reported apart.
+"""Verify: the file proves itself. Three parts, reported apart (DESIGN, what always holds).
 
 (a) the chain of hashes, and with it what is kept beside the chain (`beside_the_chain`); (b) the books: each
 turn's panel and that the one owed most got it; (c) replay of each decision with the facts still there. It reads

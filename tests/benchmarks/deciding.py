@@ -70,7 +70,7 @@ STREAMS: dict[streams.Stream, float] = {
     streams.time_off_and_capacity: 1.32,
     streams.four_joiners: 0.91,
 }
-"""Stream -> the distance that was measured for a prototype of taking turns by what is owed."""
+"""Stream -> the distance that PERFORMANCE measured for a prototype of taking turns by what is owed."""
 
 
 def _pointer() -> Pick:

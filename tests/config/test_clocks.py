@@ -1,4 +1,4 @@
-"""The keys of the clocks: what each means, the defaults of the trade, and what is refused."""
+"""The keys of the clocks: what each means, the defaults of DOMAIN sections 8 and 9, and what is refused."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ ramp_up: [{until_day: 10, weight: 1/4}]
 
 
 class TestDefaults:
-    """`agents: [Aina]` is a complete file; these are the shipped numbers of the trade."""
+    """`agents: [Aina]` is a complete file; these are the shipped numbers of DOMAIN.md."""
 
     @pytest.fixture
     def policy(self, read: Read) -> Policy:

@@ -1,4 +1,4 @@
-"""State x step: what is allowed when. The table below is written out by hand from the life of a lead."""
+"""State x step: what is allowed when. The table below is written out by hand from DOMAIN, section 3."""
 
 from __future__ import annotations
 

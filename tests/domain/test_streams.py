@@ -1,7 +1,7 @@
 """Fairness over long streams: how far anybody ever is from the leads they were due.
 
 What each agent was due is counted here anew, from the weights and from who could take each lead as the stream itself
-knows it; neither the ledger nor a line-up is asked. The streams are those that the first prototypes were measured on.
+knows it; neither the ledger nor a line-up is asked. The streams are those of PERFORMANCE.md.
 """
 
 from __future__ import annotations

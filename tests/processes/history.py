@@ -37,7 +37,7 @@ FIRST: dict[str, Any] = {
     "preferred_channel": "zqchannel", "preferred_time": "zqtime", "message": "zqmessage <b>[red]zqmarkup[/red]</b>",
     "received_at": "2026-11-01T07:31:05Z", "requested_agent": "zqrequested", "zqkey": "zqcustom",
 }  # fmt: skip
-"""A lead with every field there is, and one of its own."""
+"""A lead with every field of CONTRACT, and one of its own."""
 
 LEADS = """\
 external_id,name,email,phone,price,source,quality,Pets

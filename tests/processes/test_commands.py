@@ -1,4 +1,4 @@
-"""What the shell may rely on: exit codes, streams and JSON keys of every command."""
+"""What the shell may rely on (CONTRACT): exit codes, streams and JSON keys of every command."""
 
 from __future__ import annotations
 
@@ -345,7 +345,7 @@ def at_place(data: Any, path: list[str]) -> list[Any]:
 
 
 def check_json(data: Any, key: str = "") -> None:
-    """Times are UTC ISO 8601, an absent value is null and never an empty text."""
+    """Times are UTC ISO 8601, an absent value is null and never an empty text (CONTRACT)."""
     if isinstance(data, Mapping):
         for name, value in data.items():
             check_json(value, str(name))

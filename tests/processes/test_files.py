@@ -55,7 +55,7 @@ def test_what_is_no_table_is_refused_with_4_and_nothing_is_written(name: str, co
 def test_what_is_a_table_is_imported_from_a_file_and_from_stdin(content: bytes, stdin: bool, loaded: Program) -> None:
     (loaded.folder / "file").write_bytes(content)
     done = loaded.well("import", "-", stdin=content) if stdin else loaded.well("import", "file")
-    assert "1 rows = 1 new" in done.out
+    assert "1 row = 1 new" in done.out
     assert loaded.rows("SELECT email, name FROM leads") == [("ada@example.com", "Ada")]
 
 

@@ -61,7 +61,7 @@ def test_no_view_shows_a_word_of_a_person(arguments: tuple[str, ...], history: H
 
 
 SOURCES = {"(none)", "left", "raw", "web", "zqportal", "zqsource"}
-"""The source is the one word of a lead that reports may hold: conversion and cost are told by it."""
+"""The source is the one word of a lead that CONTRACT puts into reports: conversion and cost are told by it."""
 
 PAID = "7310.25"
 """What the broker paid for the one lead of its source, so also what a lead of that source cost."""

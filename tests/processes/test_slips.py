@@ -1,6 +1,6 @@
 """Slips of the hand and strange surroundings: an error of a few lines, and a file that is as good as before.
 
-A traceback is always a bug.
+A traceback is always a bug (CONTRACT).
 """
 
 from __future__ import annotations

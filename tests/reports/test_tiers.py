@@ -20,7 +20,7 @@ from tests.factories import make_agent, make_policy
 from tests.usecases.results_house import ResultsHouse, differing, team, tiered_policy
 
 KEYS = {"agent", "leads", "won", "rate", "low", "high", "index", "verdict", "tier", "proposed", "path"}
-"""The keys that `tiers --json` promises."""
+"""CONTRACT, `tiers`."""
 
 FIVE = {"ann": "C", "ben": "C", "cat": "C", "dan": "B", "eve": "A"}
 WON = (150, 60, 40, 20, 100)

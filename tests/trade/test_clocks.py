@@ -1,4 +1,4 @@
-"""The clocks of the trade, each from YAML and a lead to what the sweep does about it."""
+"""The clocks of DOMAIN sections 8 and 9, each from YAML and a lead to what the sweep does about it."""
 
 from __future__ import annotations
 

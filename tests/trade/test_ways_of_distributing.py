@@ -1,4 +1,4 @@
-"""One test for each way of distributing: from YAML and a lead to the agent and the reason."""
+"""One test for each row of the table in DOMAIN section 4: from YAML and a lead to the agent and the reason."""
 
 from __future__ import annotations
 
