@@ -8,10 +8,11 @@ for the desk is in `apply`; nothing is written or decided here.
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
+
+from leadrouter.domain.stored_json import stored_json
 
 ENGINE = 2
 """Number of the deciding code. Raised when `decide` may answer differently for the same inputs."""
@@ -106,12 +107,9 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 def data_text(data: dict[str, Any]) -> str:
     """The data of an event as it is stored and hashed."""
-    return _as_json(data)
+    return stored_json(data)
 
 
 Stored = tuple[int, str, str, "int | None", "str | None", str, int, int, str, "bytes | None"]

@@ -7,8 +7,9 @@ Case. Facts never enter an event: an event carries `commitment(facts, salt)` ins
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import NamedTuple
+
+from leadrouter.domain.stored_json import stored_json
 
 
 class Lead(NamedTuple):
@@ -71,12 +72,9 @@ NUMBERS = frozenset({"cost", "price", "lat", "lon"})
 """Fields that hold floats; every other field holds text."""
 
 
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 def facts_text(lead: Lead) -> str:
     """The facts as one JSON array: what is hashed, and how an inquiry keeps them."""
-    return _as_json(lead)
+    return stored_json(lead)
 
 
 def digest(lead: Lead) -> bytes:
