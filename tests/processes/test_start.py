@@ -35,7 +35,8 @@ leadrouter.domain.journal leadrouter.domain.narrowing leadrouter.domain.tiers
 leadrouter.domain.lead leadrouter.domain.ledger leadrouter.domain.matching leadrouter.domain.plan
 leadrouter.domain.policy leadrouter.domain.preset leadrouter.domain.routing
 leadrouter.domain.rulebook leadrouter.domain.skips
-leadrouter.domain.state leadrouter.domain.stored_json leadrouter.domain.strategies leadrouter.errors leadrouter.hostile leadrouter.intake
+leadrouter.domain.state leadrouter.domain.stored_json
+leadrouter.domain.strategies leadrouter.errors leadrouter.hostile leadrouter.intake
 leadrouter.intake.cells
 leadrouter.intake.phones leadrouter.intake.values leadrouter.reports leadrouter.reports.arrivals
 leadrouter.reports.wording leadrouter.store leadrouter.store.database leadrouter.store.desks
