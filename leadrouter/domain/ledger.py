@@ -142,10 +142,16 @@ class Ledger:
         return self._total
 
     def standing(self, rotation: str, panel: Panel) -> tuple[Mapping[str, int], Mapping[str, int], int]:
-        """What each is owed in this rotation and in all, and how many turns of this panel come on top of both."""
-        if panel is not self._panel or rotation != self._run:
-            self._share_out()
-        return self._credit.get(rotation, {}), self._total, self._turns
+        """What everyone on the panel is owed in this rotation and in all, and how many of its turns come on top of both."""
+        if panel is self._panel and rotation == self._run:
+            return self._credit[rotation], self._total, self._turns
+        credit = self.credit.get(rotation, {})
+        agents = [agent for agent, _ in panel]
+        return (
+            {agent: credit.get(agent, 0) for agent in agents},
+            {agent: self._total.get(agent, 0) for agent in agents},
+            0,
+        )
 
     def open_account(self, rotation: str, agent: str, account: Account) -> None:
         """Puts back an account that was kept elsewhere."""
@@ -163,6 +169,9 @@ class Ledger:
             self._share_out()
             self._open(rotation)
             self._run, self._panel = rotation, panel
+            for book in self._books(rotation):
+                for agent, _ in panel:
+                    book[agent] += 0  # everyone has an account from here on
         if turns == 1 and quantum == panel.quantum:
             self._turns += 1
         else:
@@ -182,14 +191,13 @@ class Ledger:
         self._run, self._panel, self._turns = "", NOBODY, 0
 
     def _earn(self, rotation: str, panel: Panel, quantum: int, *, due: bool) -> None:
-        books = [self._credit[rotation]]
-        if not rotation.endswith(TIERS):
-            books.append(self._total)
-        if due:
-            books.append(self._due[rotation])
-        for book in books:
+        for book in [*self._books(rotation), *([self._due[rotation]] if due else [])]:
             for agent, weight in panel:
                 book[agent] += quantum * weight
+
+    def _books(self, rotation: str) -> list[dict[str, int]]:
+        """Where credit is kept: in the rotation and over all of them, save that tiers are owed nothing over all."""
+        return [self._credit[rotation]] if rotation.endswith(TIERS) else [self._credit[rotation], self._total]
 
     def rename(self, before: str, after: str) -> None:
         """Carries the accounts of a rotation, its hot leads and its tiers over to a new name."""

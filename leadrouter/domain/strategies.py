@@ -61,12 +61,12 @@ def most_owed(contest: Contest, desk: Desk) -> str:
     By `2 x credit in this rotation + credit over all rotations`, so that fair in each stays fair in sum; a tie goes
     to who has waited longest for a lead of any rotation, then by roster order (DESIGN, the ledger).
     """
-    in_this, in_all, turns = desk.ledger.standing(contest.rotation, contest.panel)
-    here, everywhere, agents = in_this.get, in_all.get, desk.agents
+    here, everywhere, turns = desk.ledger.standing(contest.rotation, contest.panel)
+    agents = desk.agents
     shares = 3 * contest.panel.quantum * (turns + 1)
     best, best_owed = "", 0
     for agent, weight in contest.panel:
-        owed = 2 * here(agent, 0) + everywhere(agent, 0) + shares * weight
+        owed = 2 * here[agent] + everywhere[agent] + shares * weight
         if owed > best_owed or not best or (owed == best_owed and agents[agent].last_lead < agents[best].last_lead):
             best, best_owed = agent, owed
     return best
