@@ -142,7 +142,7 @@ class Ledger:
         return self._total
 
     def standing(self, rotation: str, panel: Panel) -> tuple[Mapping[str, int], Mapping[str, int], int]:
-        """What everyone on the panel is owed in this rotation and in all, and how many of its turns come on top of both."""
+        """What everyone on the panel is owed in this rotation and in all, and how many of its turns come on top."""
         if panel is self._panel and rotation == self._run:
             return self._credit[rotation], self._total, self._turns
         credit = self.credit.get(rotation, {})
