@@ -6,11 +6,15 @@ A batch is sized so that the lock is held well under 100 ms, whatever the machin
 from __future__ import annotations
 
 import gc
+import signal
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import FrameType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from leadrouter.domain.lead import Lead
@@ -44,7 +48,6 @@ class Imported:
     the hint which id is near. In a file of outcomes `by_state` counts what happened.
     """
 
-    rows: int = 0
     new: int = 0
     inquiries: int = 0
     unchanged: int = 0
@@ -54,6 +57,11 @@ class Imported:
     by_state: Counter[str] = field(default_factory=Counter)
     by_agent: Counter[str] = field(default_factory=Counter)
     unknown_owners: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Rows of which it is known what became of them: where a run is broken off, the last ones read are not."""
+        return self.recorded + self.test_rows + self.suppressed + self.rejected
 
     @property
     def recorded(self) -> int:
@@ -160,7 +168,6 @@ def _in_batches(
     size = FIRST_BATCH
     batch: list[T] = []
     for row in rows:
-        done.rows += 1
         if row is None:
             done.rejected += 1
         elif row == "test row":
@@ -169,13 +176,38 @@ def _in_batches(
             batch.append(row)
             if len(batch) >= size:
                 started = time.perf_counter()
-                take(batch)
+                with _counted():
+                    take(batch)
                 size = _next_size(size, time.perf_counter() - started)
                 batch.clear()
                 tick(done)
     if batch:
-        take(batch)
+        with _counted():
+            take(batch)
         tick(done)
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    """Ctrl-C waits until the batch is recorded and counted, so that what is said of it holds; a second one does not."""
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield  # somebody else sees to it, or nobody is to be interrupted
+        return
+    asked: list[int] = []
+
+    def later(number: int, frame: FrameType | None) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+
+    signal.signal(signal.SIGINT, later)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def _next_size(size: int, seconds: float) -> int:
