@@ -5,7 +5,6 @@ A batch is sized so that the lock is held well under 100 ms, whatever the machin
 
 from __future__ import annotations
 
-import gc
 import signal
 import threading
 import time
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
 
 HOLD_SECONDS = 0.05
 """How long one batch should hold the write lock."""
-
-SELDOM = 100_000
-"""New objects after which Python looks for cycles. A lead is some fifty tuples and no cycle: looking for them every 700
-objects took a sixteenth of an import's time."""
 
 FIRST_BATCH = 100
 LARGEST_BATCH = 2000
@@ -164,7 +159,6 @@ def _in_batches(
     session: Session, rows: Iterable[T | Passed], take: Callable[[list[T]], None], tick: Tick, done: Imported
 ) -> None:
     session.gives_way = True
-    gc.set_threshold(SELDOM)
     size = FIRST_BATCH
     batch: list[T] = []
     for row in rows:

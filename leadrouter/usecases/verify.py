@@ -7,7 +7,6 @@ the whole file once and writes nothing; whatever stands in the file, it names wh
 
 from __future__ import annotations
 
-import gc
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -29,15 +28,11 @@ from leadrouter.store.projections import UNREADABLE
 from leadrouter.usecases import beside_the_chain
 from leadrouter.usecases.verdict import Commitments, Verdict
 
-SELDOM = 100_000
-"""New objects after which Python looks for cycles among them: there are none, and the file's leads are all at hand."""
-
 NOBODY = Case(0, "new", "warm", "default", ())
 
 
 def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict:
     """Reads the whole file once and reports what differs. `expect` is a head hash kept elsewhere."""
-    gc.set_threshold(SELDOM)
     verdict, committed = Verdict(), Commitments()
     with database.reading(connection):
         desk, facts = Desk(lambda version: desks.read_rulebook(connection, version)), FactsInBlocks(connection)
