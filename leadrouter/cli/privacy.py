@@ -49,7 +49,7 @@ def forget(
 
     What the leads came to stays in the figures. Open ones are closed as lost, and their agents are told. Whoever
     imports the person again is told, and nothing is kept. Exit code 6: erased, but another process still reads the
-    file; once that has ended, the same command again sees to the bytes.
+    file; once that has ended, `forget` by the number it named, or the next `reclaim`, sees to the bytes.
 
     Example: leadrouter forget 17 --dry-run
     """

@@ -14,7 +14,7 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from leadrouter.domain.geography import kilometres, territories_of
-from leadrouter.domain.lead import Lead, Person, folded_name, same_person
+from leadrouter.domain.lead import Lead, Person, custom_of, folded_name, same_person
 from leadrouter.domain.matching import folded, postcode_in
 from leadrouter.domain.policy import Territory
 
@@ -28,7 +28,7 @@ def forms(facts: Lead) -> list[Person]:
     """How a person may come again: by what they gave first, and by each further e-mail and phone."""
     person = Person.of(facts)
     found = [person]
-    for key, value in (json.loads(facts.custom) if facts.custom else {}).items():
+    for key, value in custom_of(facts).items():
         if (hit := _FURTHER.fullmatch(key)) and isinstance(value, str):
             one = person._replace(external_id=None)
             found.append(one._replace(email=value) if hit[1] == "email" else one._replace(phone=value))
@@ -66,7 +66,7 @@ def probably(listed: Person, coming: Person) -> bool:
 
 def list_text(people: Iterable[Person], salt: bytes) -> str:
     """What an event commits to of the list: its entries, and the salt without which they match nobody."""
-    return json.dumps([salt.hex(), *sorted(people, key=lambda person: [value or "" for value in person])])
+    return json.dumps([salt.hex(), *sorted(people, key=Person.order)])
 
 
 # --- where else a person is spoken of -------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ Case. Facts never enter an event: an event carries `commitment(facts, salt)` ins
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import NamedTuple
 
 from leadrouter.domain.stored_json import stored_json
@@ -60,6 +61,10 @@ class Person(NamedTuple):
         """The person who sent these facts."""
         return cls._make(facts[:4])
 
+    def order(self) -> tuple[str, ...]:
+        """By what people are put in order; what is absent comes first."""
+        return tuple(value or "" for value in self)
+
 
 def received(facts: Lead, at: str) -> Lead:
     """The same facts with the moment they came in, where they do not say it themselves."""
@@ -70,6 +75,12 @@ _RECEIVED = Lead._fields.index("received_at")
 
 NUMBERS = frozenset({"cost", "price", "lat", "lon"})
 """Fields that hold floats; every other field holds text."""
+
+
+def custom_of(facts: Lead) -> dict[str, str]:
+    """The columns of a lead that nobody recognised, by their names."""
+    found: dict[str, str] = json.loads(facts.custom) if facts.custom else {}
+    return found
 
 
 def facts_text(lead: Lead) -> str:

@@ -50,9 +50,6 @@ class Panel(tuple[tuple[str, int], ...]):
         self.quantum = UNIT // self.weights if self.weights else 0
         return self
 
-    def __reduce__(self) -> tuple[type[Panel], tuple[tuple[tuple[str, int], ...]]]:
-        return Panel, (tuple(self),)
-
 
 NOBODY = Panel()
 """The panel on which nobody sits."""

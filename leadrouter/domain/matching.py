@@ -6,7 +6,6 @@ a lead is tested without walking trees. An operator is a function and a row in O
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from leadrouter.domain import calendar
-from leadrouter.domain.lead import Lead
+from leadrouter.domain.lead import Lead, custom_of
 from leadrouter.domain.policy import Agent, Condition, Target, Team
 
 Test = Callable[["Question"], str | None]
@@ -53,7 +52,7 @@ class Question:
             return "open" if calendar.is_open(self.team.hours, self.there) and not closed else "closed"
         if field.startswith("custom."):
             if self._custom is None:
-                self._custom = json.loads(self.lead.custom) if self.lead.custom else {}
+                self._custom = custom_of(self.lead)
             return self._custom.get(field[len("custom.") :])
         return getattr(self.lead, field)
 

@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from leadrouter.domain.events import iso
-from leadrouter.domain.lead import Lead
+from leadrouter.domain.lead import Lead, custom_of
 from leadrouter.domain.persons import Theirs
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.state import LeadState
 from leadrouter.reports.csv_files import harmless
 from leadrouter.reports.everyday import event_view
 from leadrouter.reports.lead import iso_or_none, lead_view
-from leadrouter.store.people import Held, custom_names, custom_of, every_lead
+from leadrouter.store.people import Held, custom_names, every_lead
 
 
 def person_view(theirs: Theirs, leads: list[Held], policy: Policy) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def known_persons(
                 Known(number, Person(external_id, name, email, phone), state, agent)
                 for number, external_id, name, email, phone, state, agent in rows
             ]
-    return sorted(set(found), key=lambda known: (known.lead, *(text or "" for text in known.who)))
+    return sorted(set(found), key=lambda known: (known.lead, known.who.order()))
 
 
 def agent_who_knows(row: Lead, persons: Iterable[Known], number: str | None = None) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -70,9 +69,3 @@ def every_lead(connection: sqlite3.Connection) -> Iterator[tuple[Lead, LeadState
     width = len(FACT_COLUMNS)
     for number, *columns in rows:
         yield Lead(*columns[:width]), lead_state(number, tuple(columns[width:]))
-
-
-def custom_of(facts: Lead) -> dict[str, str]:
-    """The columns of a lead that nobody recognised."""
-    found: dict[str, str] = json.loads(facts.custom) if facts.custom else {}
-    return found

@@ -47,7 +47,7 @@ def listed(connection: sqlite3.Connection, people: Iterable[Person]) -> list[Lis
             f"SELECT {_ENTRY} FROM suppressed WHERE {column} IN (SELECT value FROM json_each(?))", (values,)
         )
         found |= {Listed(lead, Person(*person)) for lead, *person in rows}
-    return sorted(found, key=lambda entry: (entry.lead, [value or "" for value in entry.person]))
+    return sorted(found, key=lambda entry: (entry.lead, entry.person.order()))
 
 
 def entries_of(connection: sqlite3.Connection, lead: int) -> list[Person]:

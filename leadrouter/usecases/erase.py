@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from leadrouter.domain.calendar import local_date, start_of
@@ -64,10 +65,7 @@ def whose(connection: sqlite3.Connection, name: str) -> Theirs:
         if not leads:
             raise WrongUsage("nobody with this e-mail or phone is recorded", "name a lead of theirs, by number or id")
     first, *others = leads
-    found = everything_of(
-        erasing.traces(connection, [first]),
-        lambda emails, phones, numbers: erasing.look(connection, emails, phones, numbers),
-    )
+    found = everything_of(erasing.traces(connection, [first]), partial(erasing.look, connection))
     if set(others) - {*found.leads, *found.doubtful}:
         raise WrongUsage(
             f"more than one person has this phone: leads {', '.join(map(str, leads))}", "name a lead, as id:17"
@@ -149,10 +147,8 @@ def _erase(
         elsewhere = ()
         listed, salt = [], journal.new_salt()
         if listing is not None:
-            listed = sorted(
-                {disguised(form, listing) for facts in (first, *more) for form in forms(facts)},
-                key=lambda person: [value or "" for value in person],
-            )
+            hidden = {disguised(form, listing) for facts in (first, *more) for form in forms(facts)}
+            listed = sorted(hidden, key=Person.order)
             data["list"] = commitment(list_text(listed, listing), salt).hex()
         committed = commitment(facts_text(stays.facts), stays.salt or b"")
         event = journal.record("forgotten", now, lead=number, data=data, facts=committed)
