@@ -18,7 +18,7 @@ from contextlib import closing, suppress
 
 import pytest
 
-from .program import NOW, Program, dump, wait_until
+from .program import NOW, Program, dump, environment, wait_until
 from .test_kills import mixed_rows
 
 ROWS = 2000
@@ -141,7 +141,7 @@ def on_a_disk(program: Program, *arguments: str, size: str, more: str = "") -> s
     done = subprocess.run(
         ["unshare", "-rm", "sh", "-c", script, "sh", sys.executable, "-m", "leadrouter", *arguments],
         cwd=program.folder,
-        env={**os.environ, "LEADROUTER_NOW": NOW},
+        env=environment(NOW),
         capture_output=True,
         text=True,
         check=False,
