@@ -65,6 +65,11 @@ def promised(stint: Stint, quality: str, policies: Mapping[int, Policy]) -> int:
     return int((until - stint.since).total_seconds())
 
 
+def minutes(since: datetime, until: datetime) -> float:
+    """How long it took: no time at all where the clock was set back in between."""
+    return max(0.0, (until - since).total_seconds() / 60)
+
+
 def latest_last(promises: Mapping[int, int]) -> list[int]:
     """The different ones of promises by policy version, in the order in which they were given last."""
     return list(dict.fromkeys(promises[version] for version in sorted(promises, reverse=True)))[::-1]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from leadrouter.domain.metrics import mean_and_median
 from leadrouter.domain.policy import QUALITIES, Policy
-from leadrouter.domain.response import Stint, kept_promise, latest_last, promised, stints
+from leadrouter.domain.response import Stint, kept_promise, latest_last, minutes, promised, stints
 from leadrouter.reports.figures import place, promised_entry, rounded
 from leadrouter.store import queries
 from leadrouter.store.monthly import CohortLead
@@ -50,7 +50,7 @@ class Response:
         if lead.past:
             if lead.agent is not None and lead.contacted_at is not None:
                 contacted = datetime.fromisoformat(lead.contacted_at)
-                self._found[lead.agent, lead.quality].waited.append(_minutes(received, contacted))
+                self._found[lead.agent, lead.quality].waited.append(minutes(received, contacted))
             return
         for stint in _stints_of(connection, lead):
             found = self._found[stint.agent, lead.quality]
@@ -59,8 +59,8 @@ class Response:
             if promise is not None:
                 found.kept.append(promise)
             if stint.attempted_at is not None:
-                found.minutes.append(_minutes(stint.since, stint.attempted_at))
-                found.waited.append(_minutes(received, stint.attempted_at))
+                found.minutes.append(minutes(stint.since, stint.attempted_at))
+                found.waited.append(minutes(received, stint.attempted_at))
 
     def lines(self) -> list[dict[str, Any]]:
         """The keys of CONTRACT for each agent and quality."""
@@ -113,11 +113,6 @@ def _stints_of(connection: sqlite3.Connection, lead: CohortLead) -> list[Stint]:
         return []
     since, attempted, closed = datetime.fromisoformat(lead.assigned_at), lead.attempted_at, lead.closed_at
     return [Stint(lead.agent, since, _moment(attempted), _moment(closed), policy=lead.policy)]
-
-
-def _minutes(since: datetime, until: datetime) -> float:
-    """How long it took: no time at all where the clock was set back in between."""
-    return max(0.0, (until - since).total_seconds() / 60)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -20,7 +20,7 @@ def insert_policy(connection: sqlite3.Connection, version: int, at: str, sha256:
 
 DEALT_UNDER = (
     "(SELECT max(policy) FROM events WHERE events.lead = leads.lead "
-    f"AND kind IN ({', '.join(repr(kind) for kind in (*BEGINS, 'past'))}))"
+    f"AND kind IN ({', '.join(repr(kind) for kind in BEGINS)}))"
 )
 """In a statement about `leads`: the version under which the present holder, or the last, got the lead."""
 

@@ -136,16 +136,16 @@ def contacts(
     """Every stint with a lead of the window, of everybody or of one agent, and the lead's quality."""
     rows = connection.execute(
         "SELECT lead, quality, agent, assigned_at, attempted_at, closed_at, coalesce(past_holders, isa) IS NOT NULL, "
-        f"{DEALT_UNDER} FROM leads "
+        f"reason IS 'past', {DEALT_UNDER} FROM leads "
         "WHERE received_at >= ? AND received_at < ? AND state NOT IN ('void', 'offered') "
         "AND (?3 IS NULL OR agent = ?3 OR isa = ?3 OR EXISTS (SELECT 1 FROM json_each(past_holders) WHERE value = ?3)) "
         "AND coalesce(agent, past_holders, isa) IS NOT NULL ORDER BY lead",
         (since, until, agent),
     ).fetchall()
-    for lead, quality, holder, assigned, attempted, closed, moved, policy in rows:
+    for lead, quality, holder, assigned, attempted, closed, moved, past, policy in rows:
         if moved:
             found = stints(queries.history(connection, lead))
-        elif assigned is None or (attempted is not None and attempted < assigned):  # of earlier times
+        elif past or assigned is None:  # who had it since when is not known
             found = []
         else:
             got = datetime.fromisoformat(assigned)

@@ -16,7 +16,7 @@ from leadrouter.domain.deadlines import promise_of
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.metrics import mean_and_median
-from leadrouter.domain.response import kept_promise, latest_last, promised
+from leadrouter.domain.response import kept_promise, latest_last, minutes, promised
 from leadrouter.domain.tiers import tier_of
 from leadrouter.store import results
 from leadrouter.store.policies import Policies
@@ -70,7 +70,7 @@ def work(
     window, policies = (iso(since), iso(until)), Policies(connection)
     given: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
     kept: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    minutes: dict[tuple[str, str], list[float]] = defaultdict(list)
+    took: dict[tuple[str, str], list[float]] = defaultdict(list)
     for quality, stint in results.contacts(connection, *window, agent):
         own = promise_of(policies[stint.policy], quality, qualifying=stint.qualifying)
         given[stint.agent, quality][stint.policy] = own
@@ -79,10 +79,10 @@ def work(
             if promise is not None:
                 kept[key].append(promise)
             if stint.attempted_at is not None:
-                minutes[key].append((stint.attempted_at - stint.since).total_seconds() / 60)
+                took[key].append(minutes(stint.since, stint.attempted_at))
     promises = {
-        key: Promises(len(kept[key]), sum(kept[key]), mean_and_median(minutes[key])[1], tuple(latest_last(given[key])))
-        for key in {*kept, *minutes}
+        key: Promises(len(kept[key]), sum(kept[key]), mean_and_median(took[key])[1], tuple(latest_last(given[key])))
+        for key in {*kept, *took}
     }
     return {
         name: AgentWork(

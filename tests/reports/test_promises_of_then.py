@@ -136,10 +136,18 @@ def test_a_clock_of_hours_counts_for_what_was_dealt_under_it_alone() -> None:
 
 
 def test_the_report_of_an_agent_judges_alike(changed: House) -> None:
+    """Also what was contacted before it was assigned, as the clock has it: that took no time."""
+    changed.deal(1, quality="hot")
+    changed.now -= timedelta(hours=5)
+    changed.contact(7)
+    changed.now += timedelta(hours=5)
     desk = load_desk(changed.connection)
     now = standing(changed.connection, desk, changed.now + timedelta(seconds=1))
     lines = [
         line for agent in ("aina", "bala") for line in agent_report(changed.connection, desk, now, agent)["contacts"]
     ]
+    (hot,) = (line for line in lines if line["quality"] == "hot")
+    assert (hot["kept"], hot["promises"], hot["median_minutes"]) == (1, 1, 0)
+    lines.remove(hot)
     assert (sum(line["kept"] for line in lines), sum(line["promises"] for line in lines)) == (2, 6)
     assert {(*line["earlier_promises"], line["promised_minutes"]) for line in lines} == {(120, 30)}
