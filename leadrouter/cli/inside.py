@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import LeadName, Office, Reason, agent_option, date_option, one_of
+from leadrouter.cli.options import LeadName, Office, Reason, agent_option, one_of
 from leadrouter.cli.records import Looking, Step, expanded
 from leadrouter.cli.run_step import run_step
 from leadrouter.errors import WrongUsage
@@ -15,7 +15,12 @@ from leadrouter.errors import WrongUsage
 app = typer.Typer()
 
 Next = Annotated[
-    str | None, typer.Option("--next", metavar="DATE", help="When to be in touch next; else by the policy's cadence.")
+    str | None,
+    typer.Option(
+        "--next",
+        metavar="DATE",
+        help="When to be in touch next: 2026-12-01, friday, in 2 weeks; else by the policy's cadence.",
+    ),
 ]
 
 
@@ -46,8 +51,7 @@ def incubate(options: Step, lead: LeadName, following: Next = None, reason: Reas
 
     Example: leadrouter incubate 17 --next 2026-12-01
     """
-    details = {"next": date_option(following, "--next")}
-    run_step("incubate", lead, options, reason=reason, details=details)
+    run_step("incubate", lead, options, reason=reason, following=following)
 
 
 @app.command("touch")
@@ -66,8 +70,7 @@ def touch(
     said = one_of(("yes", "no"), intent.strip().casefold(), "--intent")
     if said == "yes" and following is not None:
         raise WrongUsage("--next has no use with --intent yes", "the lead is dealt out now; leave --next out")
-    details = {"intent": said, "next": date_option(following, "--next")}
-    run_step("touch", lead, options, reason=reason, details=details)
+    run_step("touch", lead, options, reason=reason, details={"intent": said}, following=following)
 
 
 @app.command("due")

@@ -82,7 +82,10 @@ Rejects = Annotated[
     str | None, typer.Option("--rejects", metavar="FILE", help="Where bad rows go (default: FILE.rejects.csv).")
 ]
 From = Annotated[
-    str | None, typer.Option("--from", metavar="DATE", help="Only leads that came in on this day or later.")
+    str | None,
+    typer.Option(
+        "--from", metavar="DATE", help="Only leads that came in on this day or later: 2026-10-01, monday, 2w ago."
+    ),
 ]
 To = Annotated[
     str | None, typer.Option("--to", metavar="DATE", help="Only leads that came in until this day, inclusive.")
@@ -94,6 +97,9 @@ DEFAULT_DB = Path("leadrouter.db")
 
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 """Moments outside these years are slips; the calendar could not reckon with all of them."""
+
+ISO = r"\d{4}-"
+"""What begins like this is read as ISO 8601 alone, and a slip in it is no word."""
 
 CLOCK_SLACK = timedelta(minutes=1)
 """What clocks are put right by without anybody noticing."""
@@ -123,7 +129,7 @@ def past_moment(text: str | None, office: Office) -> datetime | None:
     try:
         return moment(text, office.timezone, "--at")
     except WrongUsage:
-        if re.match(r"\d{4}-", text.strip()):
+        if re.match(ISO, text.strip()):
             raise
     from leadrouter.cli.times import spoken
 
@@ -139,33 +145,38 @@ def one_of(known: Sequence[str], text: str, option: str) -> str:
     raise WrongUsage(f"{option} {text} is unknown", way_out(text, known))
 
 
-def date_option(text: str | None, option: str) -> str | None:
-    """An ISO date. Raises WrongUsage."""
+def date_option(text: str | None, option: str, office: Office, *, ahead: bool = False) -> str | None:
+    """An ISO date, or a day in plain words such as `monday`: the last one, or `ahead` the next. Raises WrongUsage."""
     if text is None:
         return None
     try:
         parsed = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
     except ValueError:
-        raise WrongUsage(f"{option} {text} is not a date", "write it as 2026-12-24") from None
+        if re.match(ISO, text.strip()):
+            raise WrongUsage(f"{option} {text} is not a date", "write it as 2026-12-24") from None
+        from leadrouter.cli.times import spoken_day
+
+        parsed = spoken_day(text, office.now, office.timezone, option, ahead=ahead)
     if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
         raise WrongUsage(f"{option} {text} is out of range", "write it as 2026-12-24")
     return parsed.isoformat()
 
 
-def between(since: str | None, until: str | None) -> tuple[str | None, str | None]:
+def between(since: str | None, until: str | None, office: Office) -> tuple[str | None, str | None]:
     """Two dates of the team, `--from` and `--to`, as far as they are given. Raises WrongUsage."""
-    first, last = date_option(since, "--from"), date_option(until, "--to")
+    first, last = date_option(since, "--from", office), date_option(until, "--to", office)
     if first and last and last < first:
         raise WrongUsage(f"--to {last} is before --from {first}", "give the earlier day first")
     return first, last
 
 
-def moments_between(since: str | None, until: str | None, timezone: str) -> tuple[datetime | None, datetime | None]:
+def moments_between(since: str | None, until: str | None, office: Office) -> tuple[datetime | None, datetime | None]:
     """The moments from the first to the end of the last of these days."""
     from leadrouter.domain.calendar import day_after, start_of
 
-    first, last = between(since, until)
-    return start_of(first, timezone) if first else None, start_of(day_after(last), timezone) if last else None
+    first, last = between(since, until, office)
+    zone = office.timezone
+    return start_of(first, zone) if first else None, start_of(day_after(last), zone) if last else None
 
 
 def month_option(text: str | None, now: datetime, timezone: str) -> str:

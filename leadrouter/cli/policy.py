@@ -80,7 +80,10 @@ def simulate(
     options: Looking,
     config: Config,
     since: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="From this day on; default: the first lead.")
+        str | None,
+        typer.Option(
+            "--from", metavar="DATE", help="From this day on (2026-10-01, monday, 2w ago); default: the first lead."
+        ),
     ] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Up to and with this day.")] = None,
 ) -> None:
@@ -98,7 +101,7 @@ def simulate(
 
     policy = read_config(config).policy
     office = Office(options.db, options.now)
-    first, last = window(*between(since, until), office.now, office.timezone)
+    first, last = window(*between(since, until, office), office.now, office.timezone)
     found = tried(office.connection, policy, first, last)
     if options.as_json:
         print_json(simulation.as_json(found, policy))

@@ -91,7 +91,7 @@ def agent(options: Shown, name: AgentName, since: From = None, until: To = None)
     from leadrouter.usecases.tiers import standing
 
     office = Office(options.db, options.now)
-    window = moments_between(since, until, office.timezone)
+    window = moments_between(since, until, office)
     with reading(office.connection):
         desk = load_desk(office.connection)
         chosen = roster_agent(desk.policy.policy, name)
@@ -143,10 +143,10 @@ def _cut(
 
 def _dates(since: str | None, until: str | None, office: Office, months: int = 12) -> tuple[str, str]:
     """The dates asked for; without any, so many months up to today."""
-    first, last = between(since, until)
+    first, last = between(since, until, office)
     last = last or local_date(office.now, office.timezone)
     first = first or f"{months_until(last[:7], months)[0]}-01"
-    between(first, last)
+    between(first, last, office)
     return first, last
 
 

@@ -25,7 +25,9 @@ AMOUNT = r"[+-]?\d{1,4}([./]\d{1,3})?"
 def away(
     options: Doing,
     agent: AgentName,
-    since: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day off.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="First day off: 2026-12-20, tomorrow, monday.")
+    ] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Last day off, inclusive.")] = None,
 ) -> None:
     """Records time off (with dates) or a pause that lasts until `back` (without --until).
@@ -38,7 +40,7 @@ def away(
     from leadrouter.usecases.roster import go_away
 
     office = Office(options.db, options.now)
-    first, last = date_option(since, "--from"), date_option(until, "--until")
+    first, last = date_option(since, "--from", office, ahead=True), date_option(until, "--until", office, ahead=True)
     agent, (begins, ends) = go_away(office.session(options.by), agent, first, last, office.now)
     if options.as_json:
         print_json({"agent": agent, "from": begins, "until": ends})

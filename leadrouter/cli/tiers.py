@@ -80,7 +80,7 @@ def tiers(
         from leadrouter.cli.paging import paged
 
         with paged(off=no_pager or as_json):
-            _show(office, moments_between(first, last, office.timezone), as_json=as_json)
+            _show(office, moments_between(first, last, office), as_json=as_json)
 
 
 def _show(office: Office, window: tuple[datetime | None, datetime | None], *, as_json: bool) -> None:

@@ -1,4 +1,5 @@
-"""Past moments as people say them: `yesterday 15:00`, `monday 2:30pm`, `2h ago`. A small closed set, loaded on demand.
+"""Moments and days as people say them: `yesterday 15:00`, `2h ago`, `monday`, `in 2 weeks`. A small closed set, loaded
+on demand.
 
 No library: those that read such words take what they do not understand for something else. dateparser (0.12 s to
 import) makes this hour of yesterday of `yesterday 25:00` and the thirteenth of January of `2026-13-01`; parsedatetime
@@ -14,11 +15,16 @@ from leadrouter.domain.calendar import local, zone
 from leadrouter.errors import WrongUsage
 
 WAYS = "2026-11-22T09:30, 15:00, yesterday 3pm, monday 14:30, 2d ago 9:30, 90m ago"
+WAYS_OF_DAYS = "2026-12-24, today, tomorrow, yesterday, monday, in 2 weeks, 3d ago"
 """What may be written, for the hint."""
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 AGO = re.compile(r"(\d{1,4}) ?(m|min|mins|minutes?|h|hours?) ago", re.ASCII)
-DAY = re.compile(r"(?:(?P<ago>\d{1,4}) ?(?:d|days?) ago|(?P<word>[a-z]{3,}))(?: |$)", re.ASCII)
+DAY = re.compile(
+    r"(?:(?P<ahead>in )?(?:(?P<days>\d{1,4}) ?(?:d|days?)|(?P<weeks>\d{1,3}) ?(?:w|weeks?))(?P<ago> ago)?"
+    r"|(?P<word>[a-z]{3,}))(?: |$)",
+    re.ASCII,
+)
 CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))? ?(am|pm)?", re.ASCII)
 
 
@@ -31,7 +37,7 @@ def spoken(text: str, now: datetime, timezone: str, option: str) -> datetime:
         return now - timedelta(minutes=int(hit[1]) * (60 if hit[2][0] == "h" else 1))
     today = local(now, timezone).date()
     named = DAY.match(words)
-    day = _day(named, today, said) if named else today
+    day = _day(named, today, said, f"write today and the time, or {today - WEEK}T15:00") if named else today
     rest = words[named.end() :] if named else words
     if day is not None and named and not rest:
         raise WrongUsage(f"{said} names no time of the day", f"write it as {words} 15:00")
@@ -44,19 +50,41 @@ def spoken(text: str, now: datetime, timezone: str, option: str) -> datetime:
     return moment
 
 
-def _day(named: re.Match[str], today: date, said: str) -> date | None:
-    """The day that is named, the latest that is past; None if it is none of ours."""
-    if named["ago"]:
-        return today - timedelta(days=int(named["ago"]))
+def spoken_day(text: str, now: datetime, timezone: str, option: str, *, ahead: bool) -> date:
+    """A day of the team in plain words. A weekday is the latest that is past, or the next that is to come (`ahead`).
+
+    Raises WrongUsage for what is not one of WAYS_OF_DAYS, or names no single day.
+    """
+    words, said, today = " ".join(text.casefold().split()), f"{option} {text}", local(now, timezone).date()
+    named = DAY.fullmatch(words)
+    week = today + WEEK if ahead else today - WEEK
+    day = _day(named, today, said, f"write today, or {week}", ahead=ahead) if named else None
+    if day is None:
+        raise WrongUsage(f"{said} is not a date", f"write it as one of {WAYS_OF_DAYS}")
+    return day
+
+
+WEEK = timedelta(days=7)
+NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
+
+
+def _day(named: re.Match[str], today: date, said: str, way_out: str, *, ahead: bool = False) -> date | None:
+    """The day that is named; None if it is none of ours. Raises WrongUsage, with the way out, for today's weekday."""
     word = named["word"]
-    if word in ("today", "yesterday"):
-        return today - timedelta(days=word == "yesterday")
+    if word is None:
+        length = timedelta(days=int(named["days"] or 0), weeks=int(named["weeks"] or 0))
+        if bool(named["ahead"]) == bool(named["ago"]):
+            return None
+        return today + length if named["ahead"] else today - length
+    if word in NEAR:
+        return today + timedelta(days=NEAR[word])
     number = next((number for number, name in enumerate(DAYS) if name.startswith(word)), None)
     if number is None:
         return None
     if number == today.weekday():
-        week = today - timedelta(days=7)
-        raise WrongUsage(f"{said} may be today or a week ago", f"write today and the time, or {week}T15:00")
+        raise WrongUsage(f"{said} may be today or {'in a week' if ahead else 'a week ago'}", way_out)
+    if ahead:
+        return today + timedelta(days=(number - today.weekday()) % 7)
     return today - timedelta(days=(today.weekday() - number) % 7)
 
 

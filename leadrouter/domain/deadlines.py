@@ -151,18 +151,18 @@ def next_touch(lead: LeadState, policy: Policy) -> datetime | None:
 
 def restart_if_past(
     lead: LeadState, before: Policy, after: Policy, agents: Mapping[str, AgentState], now: datetime
-) -> None:
-    """A new policy may shorten clocks; each that would already be past starts again at this moment."""
+) -> bool:
+    """A new policy may shorten clocks; each that would already be past starts again at this moment. Whether any did."""
+    over = {(step.what, step.reason): step.starts for step in clocks(lead, after, agents) if step.at <= now}
+    if not over:
+        return False
     was = {(step.what, step.reason): step.at for step in clocks(lead, before, agents)}
-    past = [
-        step.starts
-        for step in clocks(lead, after, agents)
-        if step.at <= now and step.starts and was.get((step.what, step.reason), NEVER) > now
-    ]
+    past = [starts for step, starts in over.items() if starts and was.get(step, NEVER) > now]
     for starts in past:
         setattr(lead, starts, now)
     if CLOCK in past:
         lead.escalated = 0
+    return bool(past)
 
 
 # --- leads that an agent holds --------------------------------------------------------------------------------

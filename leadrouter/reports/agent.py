@@ -13,6 +13,7 @@ from typing import Any
 from leadrouter.domain import calendar
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.policy import QUALITIES
+from leadrouter.reports.figures import promised_entry
 from leadrouter.reports.tiers import agent_entry, days_of, figures_entry, pledge_entry, rounded
 from leadrouter.store.results import Count
 from leadrouter.usecases import results
@@ -24,7 +25,7 @@ def agent_report(connection: sqlite3.Connection, desk: Desk, standing: Standing,
     """The whole report. Who is not reviewed (a leader, an inside sales agent) has figures and first contacts alone."""
     policy = desk.policy.policy
     since, until = figures_window(standing, desk)
-    work = results.work(connection, policy, since, until, standing.at, agent)
+    work = results.work(connection, since, until, standing.at, agent)
     did = work.get(agent, NO_WORK)
     entry = next((entry for entry in standing.reviews if entry.agent == agent), None)
     pledge = pledge_entry(desk, results.pledged(connection, desk, {agent: did}, since, until))
@@ -50,7 +51,7 @@ def agent_report(connection: sqlite3.Connection, desk: Desk, standing: Standing,
         },
         "period": days_of(since, until, policy),
         "figures": figures_entry(did),
-        "contacts": _contacts(did, desk),
+        "contacts": _contacts(did),
         "target": policy.sla.target,
         "pledge": {
             "group": pledge["group"],
@@ -79,12 +80,11 @@ def _cut(standing: Standing, agent: str, name_of: Callable[[Count], str]) -> lis
     ]
 
 
-def _contacts(did: AgentWork, desk: Desk) -> list[dict[str, Any]]:
-    sla = desk.policy.policy.sla
+def _contacts(did: AgentWork) -> list[dict[str, Any]]:
     return [
         {
             "quality": quality,
-            "promised_minutes": sla.promised(quality) // 60,
+            **promised_entry(found.given),
             "promises": found.made,
             "kept": found.kept,
             "rate": rounded(found.rate),

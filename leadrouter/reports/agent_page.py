@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from leadrouter.reports.columns import number, time, words
+from leadrouter.reports.columns import number, promises, time, words
 from leadrouter.reports.page import Cell, Column, Page, Table, section
 from leadrouter.reports.tiers_tables import leaving_words
 from leadrouter.reports.wording import counted
@@ -33,7 +33,7 @@ def _mix_columns(cut: str) -> list[Column]:
 
 CONTACTS = (
     words("quality", "quality"),
-    time("promised within", "promised_minutes"),
+    promises("promised within"),
     Column("in time", lambda entry: Cell(f"{entry['kept']} of {entry['promises']}"), right=True),
     number("rate", "rate", ".0%"),
     time("your median", "median_minutes"),

@@ -20,7 +20,8 @@ from leadrouter.reports.cohort import Cohort, first_dealt, method_of
 from leadrouter.reports.figures import divided, rounded
 from leadrouter.reports.money import closings
 from leadrouter.reports.response import Response
-from leadrouter.store import monthly, queries
+from leadrouter.store import month_counts, monthly, queries
+from leadrouter.store.policies import Policies
 
 EVENTS = {
     "declined": ("declined", "expired"),
@@ -109,7 +110,7 @@ class Alike(NamedTuple):
 
 
 def _alike(connection: sqlite3.Connection, period: Period, stage: str, panels: queries.Panels) -> Iterator[Alike]:
-    for row in monthly.like_leads(connection, period, stage):
+    for row in month_counts.like_leads(connection, period, stage):
         kind = method_of(row.panel, row.reason, "somebody" if row.held else None, panels), row.source, row.quality
         now, then = Counts(row.leads - row.void, row.won), Counts(row.leads_then - row.void_then, row.won_then)
         yield Alike(kind, now, then, row.leads_then)
@@ -125,17 +126,19 @@ def _contacts(
     connection: sqlite3.Connection, policy: Policy, period: Period, now: datetime
 ) -> tuple[Settled, list[float]]:
     """Promises kept and settled by agent, and minutes to hot leads. Only a clock that never stops can be counted."""
-    if policy.sla.clock != "always":
+    policies = Policies(connection)
+    given = {version: policies[version].sla for version in month_counts.dealt_under(connection, period)}
+    if any(sla.clock != "always" for sla in given.values()):
         whole = Response(connection, monthly.cohort(connection, period), policy, now)
         return whole.by_agent(), whole.minutes("hot")
-    seconds = {quality: policy.sla.promised(quality) for quality in QUALITIES}
+    seconds = {version: {quality: sla.promised(quality) for quality in QUALITIES} for version, sla in given.items()}
     others = Response(connection, monthly.cohort(connection, period, passed_on=True), policy, now)
     kept: Counter[str] = Counter({agent: counts[0] for agent, counts in others.by_agent().items()})
     settled: Counter[str] = Counter({agent: counts[1] for agent, counts in others.by_agent().items()})
-    for entry in monthly.promises(connection, period, seconds, iso(now)):
+    for entry in month_counts.promises(connection, period, seconds, iso(now)):
         kept[entry.agent] += entry.kept
         settled[entry.agent] += entry.settled
-    minutes = monthly.hot_minutes(connection, period) + others.minutes("hot")
+    minutes = month_counts.hot_minutes(connection, period) + others.minutes("hot")
     return {agent: (kept[agent], count) for agent, count in settled.items() if count}, minutes
 
 

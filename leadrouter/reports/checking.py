@@ -12,6 +12,7 @@ from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.shares import ShareChange
 from leadrouter.store import database, desks
+from leadrouter.store.at_rest import glance
 from leadrouter.usecases.changes import looking_ahead, share_line
 from leadrouter.usecases.roster import Loaded
 
@@ -28,7 +29,7 @@ class Hint(Protocol):
 
 def ahead(path: Path, policy: Policy, now: datetime) -> Loaded | None:
     """What loading this policy would change; None where there is no database with a policy in force to look at."""
-    connection = database.glance(path)
+    connection = glance(path)
     if connection is None:
         return None
     with database.reading(connection):

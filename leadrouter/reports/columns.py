@@ -34,6 +34,15 @@ def time(title: str, key: str) -> Column:
     return Column(title, lambda entry: Cell(minutes_words(entry[key])), right=True)
 
 
+def promises(title: str) -> Column:
+    """The promise of a first contact, after those that held before it in the same time."""
+    return Column(
+        title,
+        lambda entry: Cell(", ".join(map(minutes_words, [*entry["earlier_promises"], entry["promised_minutes"]]))),
+        right=True,
+    )
+
+
 def minutes_words(value: float | None) -> str:
     """`8 min`, `2.5 h`, `3.1 d`."""
     if value is None:

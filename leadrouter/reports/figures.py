@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from leadrouter.domain.policy import Policy
 
@@ -31,3 +33,9 @@ def place(policy: Policy, agent: str) -> tuple[int, str]:
     """Where an agent stands on the roster; those who have left come last."""
     order = [entry.id for entry in policy.agents]
     return (order.index(agent) if agent in order else len(order), agent)
+
+
+def promised_entry(given: Sequence[int]) -> dict[str, Any]:
+    """Promises in seconds, the latest last, as minutes: that one, and those that leads were given before it."""
+    *earlier, latest = (seconds / 60 for seconds in given)
+    return {"promised_minutes": latest, "earlier_promises": earlier}

@@ -12,7 +12,7 @@ from typing import Any
 from leadrouter.domain.fairness import OUTSIDE
 from leadrouter.domain.policy import QUALITIES, Policy
 from leadrouter.reports import columns, fees
-from leadrouter.reports.columns import between, mark, number, time, words
+from leadrouter.reports.columns import between, mark, number, promises, time, words
 from leadrouter.reports.conduct_sections import conduct_sections, counts
 from leadrouter.reports.page import Bar, Cell, Column, Entry, Interval, Section, Table, section
 from leadrouter.reports.wording import skip_words
@@ -146,6 +146,9 @@ def _mix(totals: list[Entry], policy: Policy) -> Table:
 # --- first contact --------------------------------------------------------------------------------------------
 
 
+CHANGED = "promise: it changed, the latest stands last; each lead is judged by that of when its agent got it"
+
+
 def response(report: Report, policy: Policy) -> list[Section]:
     """Promises kept, and how long it took: the team by quality, then each agent."""
     target = policy.sla.target
@@ -167,7 +170,8 @@ def response(report: Report, policy: Policy) -> list[Section]:
     )  # fmt: skip
     team = Table(
         "response_by_quality", "the team", report["response_by_quality"],
-        (words("quality", "quality"), time("promise", "promised_minutes"), *measures, mark("| target", drawn)),
+        (words("quality", "quality"), promises("promise"), *measures, mark("| target", drawn)),
+        CHANGED if any(entry["earlier_promises"] for entry in report["response_by_quality"]) else "",
     )  # fmt: skip
     agents = Table(
         "response", "each agent", report["response"],

@@ -1,7 +1,7 @@
 """How soon agents tried to reach the people they were given: promises kept, and how long it took, also from receipt.
 
-Fresh clocks hide what a person waited through several agents, so the time since receipt stands beside. Judged by the
-promises of the policy in force; void leads promised nothing, and of past ones nothing is known but the last.
+Fresh clocks hide what a person waited through several agents, so the time since receipt stands beside. Judged by what
+was promised when the agent got the lead; void leads promised nothing, and of past ones nothing is known but the last.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
-from leadrouter.domain.deadlines import promised_at
 from leadrouter.domain.metrics import mean_and_median
 from leadrouter.domain.policy import QUALITIES, Policy
-from leadrouter.domain.response import Stint, kept_promise, stints
-from leadrouter.domain.state import LeadState
-from leadrouter.reports.figures import place, rounded
+from leadrouter.domain.response import Stint, kept_promise, latest_last, minutes, promised, stints
+from leadrouter.reports.figures import place, promised_entry, rounded
 from leadrouter.store import queries
 from leadrouter.store.monthly import CohortLead
+from leadrouter.store.policies import Policies
 
 
 class Measured(NamedTuple):
@@ -38,6 +37,8 @@ class Response:
         self, connection: sqlite3.Connection, leads: Iterable[CohortLead], policy: Policy, now: datetime
     ) -> None:
         self.policy = policy
+        self._policies = Policies(connection)
+        self._promised: dict[str, dict[int, int]] = defaultdict(dict)
         self._found: dict[tuple[str, str], Measured] = defaultdict(lambda: Measured([], [], []))
         for lead in leads:
             self._measure(connection, lead, now)
@@ -49,25 +50,17 @@ class Response:
         if lead.past:
             if lead.agent is not None and lead.contacted_at is not None:
                 contacted = datetime.fromisoformat(lead.contacted_at)
-                self._found[lead.agent, lead.quality].waited.append(_minutes(received, contacted))
+                self._found[lead.agent, lead.quality].waited.append(minutes(received, contacted))
             return
         for stint in _stints_of(connection, lead):
             found = self._found[stint.agent, lead.quality]
-            promise = kept_promise(stint, self._promised(stint, lead.quality), now)
+            self._promised[lead.quality][stint.policy] = self._policies[stint.policy].sla.promised(lead.quality)
+            promise = kept_promise(stint, promised(stint, lead.quality, self._policies), now)
             if promise is not None:
                 found.kept.append(promise)
             if stint.attempted_at is not None:
-                found.minutes.append(_minutes(stint.since, stint.attempted_at))
-                found.waited.append(_minutes(received, stint.attempted_at))
-
-    def _promised(self, stint: Stint, quality: str) -> int:
-        """Seconds until the promised first contact, on the clock of the policy; an isa may have their own."""
-        if self.policy.sla.clock == "always" and not stint.qualifying:
-            return self.policy.sla.promised(quality)
-        state = "qualifying" if stint.qualifying else "assigned"
-        until = promised_at(LeadState(0, state, stint.agent, quality, clock_at=stint.since), self.policy)
-        assert until is not None
-        return int((until - stint.since).total_seconds())
+                found.minutes.append(minutes(stint.since, stint.attempted_at))
+                found.waited.append(minutes(received, stint.attempted_at))
 
     def lines(self) -> list[dict[str, Any]]:
         """The keys of CONTRACT for each agent and quality."""
@@ -83,8 +76,8 @@ class Response:
             measured = [found for (_, kind), found in self._found.items() if kind == quality]
             whole = Measured(*(list(chain(*parts)) for parts in zip(*measured, strict=True))) if measured else None
             if whole is not None and any(whole):
-                promised = self.policy.sla.promised(quality) / 60
-                lines.append({"quality": quality, "promised_minutes": promised, **_line(whole)})
+                given = latest_last(self._promised[quality]) or [self.policy.sla.promised(quality)]
+                lines.append({"quality": quality, **promised_entry(given), **_line(whole)})
         return lines
 
     def by_agent(self) -> dict[str, tuple[int, int]]:
@@ -116,16 +109,10 @@ def _stints_of(connection: sqlite3.Connection, lead: CohortLead) -> list[Stint]:
     """Who held it from when to when."""
     if lead.passed_on:
         return stints(queries.history(connection, lead.lead))
-    if lead.agent is None or lead.assigned_at is None or lead.state == "offered":
+    if lead.agent is None or lead.assigned_at is None or lead.policy is None or lead.state == "offered":
         return []
-    return [
-        Stint(lead.agent, datetime.fromisoformat(lead.assigned_at), _moment(lead.attempted_at), _moment(lead.closed_at))
-    ]
-
-
-def _minutes(since: datetime, until: datetime) -> float:
-    """How long it took: no time at all where the clock was set back in between."""
-    return max(0.0, (until - since).total_seconds() / 60)
+    since, attempted, closed = datetime.fromisoformat(lead.assigned_at), lead.attempted_at, lead.closed_at
+    return [Stint(lead.agent, since, _moment(attempted), _moment(closed), policy=lead.policy)]
 
 
 def _moment(text: str | None) -> datetime | None:

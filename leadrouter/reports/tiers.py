@@ -29,7 +29,7 @@ def tiers_report(connection: sqlite3.Connection, desk: Desk, standing: Standing)
     """Everything that `tiers` shows. `rate`, `low` and `high` are the adjusted, shrunk rate and its 95 % interval."""
     policy = desk.policy.policy
     since, until = figures_window(standing, desk)
-    did = results.work(connection, policy, since, until, standing.at)
+    did = results.work(connection, since, until, standing.at)
     agents = [agent_entry(entry, desk, standing, did.get(entry.agent, NO_WORK)) for entry in standing.reviews]
     return {
         "team": policy.team.name,

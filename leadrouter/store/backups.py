@@ -1,4 +1,4 @@
-"""Copies of the file on the disk: made at one moment while others write, and opened when nobody does."""
+"""Copies of the file on the disk, made at one moment while others write. They are opened in `at_rest`."""
 
 from __future__ import annotations
 
@@ -29,8 +29,3 @@ def copy(connection: sqlite3.Connection, path: Path) -> None:
             if (fault := told(error, path)) is None:
                 raise
             raise fault from error
-
-
-def at_rest(path: Path) -> sqlite3.Connection:
-    """Opens a file that nobody writes to, for looking only: nothing is locked, and no file comes beside it."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)

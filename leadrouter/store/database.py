@@ -1,7 +1,7 @@
 """The door to SQLite: opening, the write lock, a view of one moment.
 
-Every connection to the file is opened here, those to copies of it in `backups`. What is kept in it is in `schema`, what
-is read and written in the other modules of this package, what sqlite3's errors mean in `faults`.
+Every connection to the file is opened here, those that only look at it as it stands in `at_rest`. What is kept in it is
+in `schema`, what is read and written in the other modules of this package, what sqlite3's errors mean in `faults`.
 """
 
 from __future__ import annotations
@@ -57,6 +57,9 @@ class Opened(sqlite3.Connection):
         """Whether another file, or none, stands where it was opened."""
         return self.path is not None and _file_at(self.path) != self.file
 
+    def was_seen(self) -> None:
+        """At the end of each view. Under SQLite's locks it was one of one moment; see `at_rest`."""
+
 
 def _file_at(path: Path) -> tuple[int, int] | None:
     try:
@@ -67,51 +70,42 @@ def _file_at(path: Path) -> tuple[int, int] | None:
 
 
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
-    """Opens the file for reading and writing, current schema guaranteed. `create` makes it if it is not there.
+    """Opens the file for reading and writing, current schema guaranteed. `create` makes it if it is not there. Where
+    nothing may be written it is open for looking alone, and whoever writes is refused.
 
     Raises NoDatabase (exit 5) where there is none, it is not ours, or a newer program wrote it.
     """
-    if str(path) == ":memory:":
-        pass
-    elif create:
+    memory = str(path) == ":memory:"
+    if create and not memory:
         _make_private(path)
-    elif not path.is_file():
+    elif not memory and not path.is_file():
         raise NoDatabase(f"no database at {path}", "make one with: leadrouter load CONFIG (or name it with --db)")
-    connection: Opened | None = None
     try:
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None, factory=Opened)
-        if str(path) != ":memory:":
-            connection.know(path)
-        _until_free(lambda: _prepare(connection, path, create=create))
-    except BaseException as error:
-        if connection is not None:
-            connection.close()
+        try:
+            connection = sqlite3.connect(path, timeout=0, isolation_level=None, factory=Opened)
+            if not memory:
+                connection.know(path)
+            return _prepared(connection, path, create=create)
+        except sqlite3.OperationalError as error:
+            from leadrouter.store.faults import is_write_protected
+
+            if create or not is_write_protected(error):
+                raise
+        from leadrouter.store.at_rest import at_rest
+
+        return _prepared(at_rest(path), path, create=False)
+    except sqlite3.Error as error:
         _tell(error, path)
         raise
+
+
+def _prepared(connection: Opened, path: Path, *, create: bool) -> Opened:
+    try:
+        _until_free(lambda: _prepare(connection, path, create=create))
+    except BaseException:
+        connection.close()
+        raise
     return connection
-
-
-def glance(path: Path) -> sqlite3.Connection | None:
-    """Opens the file for looking only, or gives None where there is none that this program could read as it is.
-
-    Nothing is made, brought up to date or waited for. A file without a log beside it is nobody's at this moment and
-    is read as it stands: SQLite would make the log even for reading, and leave it there.
-    """
-    if not path.is_file():
-        return None
-    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", timeout=0, isolation_level=None, uri=True)
-    except sqlite3.Error:
-        return None
-    try:
-        ours = connection.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
-        if ours and connection.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION:
-            return connection
-    except sqlite3.Error:
-        pass
-    connection.close()
-    return None
 
 
 @contextmanager
@@ -146,6 +140,8 @@ def reading(connection: sqlite3.Connection) -> Iterator[None]:
             yield
         finally:
             _roll_back(connection)
+            if isinstance(connection, Opened):
+                connection.was_seen()
     except sqlite3.Error as error:
         _tell(error)
         raise
@@ -230,24 +226,31 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
         return
     if not (used or create):
         raise NoDatabase(f"no policy has been loaded into {path}", "load one with: leadrouter load CONFIG")
+    try:
+        _bring_up_to_date(connection)
+    except sqlite3.OperationalError as error:
+        from leadrouter.store.faults import is_write_protected, outdated
+
+        if create or not is_write_protected(error):
+            raise
+        raise outdated(path) from error
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    execute = connection.execute
     execute("PRAGMA journal_mode = WAL")
     execute("PRAGMA foreign_keys = OFF")  # a migration may replace a table
     execute("BEGIN IMMEDIATE")
     try:
-        if execute("PRAGMA user_version").fetchone()[0] < schema.VERSION:
-            _bring_up_to_date(connection)
+        if execute("PRAGMA user_version").fetchone()[0] < schema.VERSION and schema.migrate(connection):
+            from leadrouter.store.projections import make_anew
+
+            make_anew(connection)
         execute("COMMIT")
     except BaseException:
         _roll_back(connection)
         raise
     execute("PRAGMA foreign_keys = ON")
-
-
-def _bring_up_to_date(connection: sqlite3.Connection) -> None:
-    if schema.migrate(connection):
-        from leadrouter.store.projections import make_anew
-
-        make_anew(connection)
 
 
 def _begin_to_read(connection: sqlite3.Connection) -> None:

@@ -14,12 +14,20 @@ from leadrouter.errors import Busy, LeadrouterError, NoDatabase
 LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 """Primary codes that pass: somebody else has the file. PROTOCOL is the race of many who open one WAL at once."""
 
+WRITE_PROTECTED = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM})
+
 RESTORE = "put a backup in its place (README: Backup and restore); what is still readable: leadrouter verify"
 
 
 def is_locked(error: sqlite3.Error) -> bool:
     """Whether trying again may help."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in LOCKED
+
+
+def is_write_protected(error: sqlite3.Error) -> bool:
+    """Whether the file could not be opened to write into, or the files that SQLite needs beside it not be made."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF in WRITE_PROTECTED and code != sqlite3.SQLITE_READONLY_DBMOVED
 
 
 def told(error: BaseException, path: Path | None = None) -> LeadrouterError | None:
@@ -60,4 +68,12 @@ def moved(path: Path | None) -> NoDatabase:
     return NoDatabase(
         f"{path or 'the database'} was removed or replaced while this ran; nothing of this step is in it",
         "see which file is right, then give the same command again",
+    )
+
+
+def outdated(path: Path) -> NoDatabase:
+    """An earlier program's file that cannot be brought up to date."""
+    return NoDatabase(
+        f"{path} was written by an earlier leadrouter, and cannot be brought up to date where nothing may be written",
+        "copy it into a folder of your own, and name the copy with --db",
     )

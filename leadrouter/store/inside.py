@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,9 +10,9 @@ from typing import NamedTuple
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.promises import Incubation
-from leadrouter.domain.stored_policy import rebuild
 from leadrouter.store.leads import read_facts
 from leadrouter.store.partial_indexes import INSIDE_SALES, WAITING
+from leadrouter.store.policies import Policies
 from leadrouter.store.queries import LeadRow, history, lead
 
 _NURTURED = f"{WAITING} AND state = 'incubating'"
@@ -54,11 +53,8 @@ def won_after_nurture(connection: sqlite3.Connection, start: str, end: str) -> l
         "AND state = 'won' AND incubated_at IS NOT NULL ORDER BY lead",
         (start, end),
     ).fetchall()
-    terms: dict[int, Incubation] = {}
-    for version in {version for *_, version in rows}:
-        stored = connection.execute("SELECT policy FROM policies WHERE version = ?", (version,)).fetchone()
-        terms[version] = rebuild(json.loads(stored[0])).incubation
-    return [Owed(number, agent, value, terms[version]) for number, agent, value, version in rows]
+    policies = Policies(connection)
+    return [Owed(number, agent, value, policies[version].incubation) for number, agent, value, version in rows]
 
 
 def histories(connection: sqlite3.Connection, start: datetime, end: datetime) -> Iterator[list[Event]]:

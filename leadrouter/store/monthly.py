@@ -1,4 +1,5 @@
 """What the reports of a period read: its tallies, the leads received or closed in it, its events. Decides nothing.
+What is counted of a period without reading its leads one by one is in `month_counts`.
 
 Every statement goes through an index of the period, so that a report costs what its period holds. Moments stay ISO
 text: they compare as they are, and few of them are ever reckoned with.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,13 +18,15 @@ from leadrouter.domain.ledger import Panel, Round
 from leadrouter.domain.maturity import LATEST
 from leadrouter.domain.months import Period
 from leadrouter.store.partial_indexes import UNCOMMON
+from leadrouter.store.policies import DEALT_UNDER
 
 
 class CohortLead(NamedTuple):
     """One lead that came in during a period, without the person: what it was and what became of it so far.
 
     `past`: it was recorded later, as one of earlier times; who had it since when is not known. `passed_on`: it went to
-    several agents, an isa among them, or was not accepted by one, so only its events tell who dealt it first.
+    several agents, an isa among them, or was not accepted by one, so only its events tell who dealt it first. `policy`
+    is the version under which the latest of them got it.
     """
 
     lead: int
@@ -44,6 +47,7 @@ class CohortLead(NamedTuple):
     closed_at: str | None
     value: float | None
     cost: float | None
+    policy: int | None
 
     @property
     def past(self) -> bool:
@@ -87,19 +91,19 @@ def ratings(connection: sqlite3.Connection, month: str) -> dict[str, dict[int, i
     return found
 
 
-_PASSED_ON = "(past_holders IS NOT NULL OR declined IS NOT NULL OR isa IS NOT NULL)"
+PASSED_ON = "(past_holders IS NOT NULL OR declined IS NOT NULL OR isa IS NOT NULL)"
 """Of which leads only their events tell who dealt them first, and who had them when."""
 
-_RECEIVED = "FROM leads INDEXED BY leads_by_received WHERE received_at >= ?1 AND received_at < ?2"
+RECEIVED = "FROM leads INDEXED BY leads_by_received WHERE received_at >= ?1 AND received_at < ?2"
 
 
 def cohort(connection: sqlite3.Connection, period: Period, *, passed_on: bool = False) -> list[CohortLead]:
     """The leads that came in during a period; on request only those that were passed on."""
-    only = f"AND {_PASSED_ON}" if passed_on else ""
+    only = f"AND {PASSED_ON}" if passed_on else ""
     rows = connection.execute(
-        f"SELECT lead, received_at, source, quality, state, agent, past_holders, isa, {_PASSED_ON}, turn_panel, "
-        "rule, reason, assigned_at, attempted_at, contacted_at, closed_at, value, cost "
-        f"{_RECEIVED} {only} ORDER BY received_at, lead",
+        f"SELECT lead, received_at, source, quality, state, agent, past_holders, isa, {PASSED_ON}, turn_panel, "
+        f"rule, reason, assigned_at, attempted_at, contacted_at, closed_at, value, cost, {DEALT_UNDER} "
+        f"{RECEIVED} {only} ORDER BY received_at, lead",
         period,
     )
     return [
@@ -113,76 +117,8 @@ def cohort(connection: sqlite3.Connection, period: Period, *, passed_on: bool = 
 
 def places(connection: sqlite3.Connection, period: Period) -> list[Place]:
     """Where the leads of a period are."""
-    rows = connection.execute(f"SELECT lead, postcode, area, lat, lon {_RECEIVED} ORDER BY received_at, lead", period)
+    rows = connection.execute(f"SELECT lead, postcode, area, lat, lon {RECEIVED} ORDER BY received_at, lead", period)
     return [Place(*row) for row in rows]
-
-
-class LikeLeads(NamedTuple):
-    """So many leads of a period that are alike, none of them passed on: how many, how many void and won; then the same
-    of those that had come in by an earlier moment, as they stood then."""
-
-    source: str | None
-    quality: str
-    panel: int
-    reason: str | None
-    held: bool
-    leads: int
-    void: int
-    won: int
-    leads_then: int
-    void_then: int
-    won_then: int
-
-
-def like_leads(connection: sqlite3.Connection, period: Period, then: str) -> list[LikeLeads]:
-    """The leads of a period that were not passed on, counted by kind and by what dealt them."""
-    rows = connection.execute(
-        "SELECT source, quality, turn_panel, reason, agent IS NOT NULL, count(*), sum(state = 'void'), "
-        "sum(state = 'won'), sum(received_at < ?3), sum(received_at < ?3 AND state = 'void'), "
-        "sum(received_at < ?3 AND state = 'won' AND coalesce(closed_at < ?3, 1)) "
-        f"{_RECEIVED} AND NOT {_PASSED_ON} GROUP BY 1, 2, 3, 4, 5",
-        (*period, then),
-    )
-    return [LikeLeads(*row) for row in rows]
-
-
-class Kept(NamedTuple):
-    """How many first contacts an agent had promised for leads of one quality, as far as they are settled, and kept."""
-
-    agent: str
-    quality: str
-    settled: int
-    kept: int
-
-
-_HELD_ONCE = (
-    f"{_RECEIVED} AND NOT {_PASSED_ON} AND agent IS NOT NULL AND assigned_at IS NOT NULL "
-    "AND state NOT IN ('void', 'offered') AND reason IS NOT 'past'"
-)
-_TOOK = "max(0, unixepoch(attempted_at) - unixepoch(assigned_at))"  # before they got it: a clock was set back
-
-
-def promises(connection: sqlite3.Connection, period: Period, seconds: Mapping[str, int], now: str) -> list[Kept]:
-    """The promises of a period's leads that one agent had, on a clock that always runs; see `domain.response`.
-
-    `seconds` by quality. A promise is settled once there was an attempt in time, or its time is over.
-    """
-    rows = connection.execute(
-        f"SELECT agent, quality, sum(took <= promised OR until > promised), sum(coalesce(took <= promised, 0)) FROM "
-        f"(SELECT agent, quality, CASE quality WHEN 'hot' THEN ?3 WHEN 'warm' THEN ?4 ELSE ?5 END AS promised, "
-        f"{_TOOK} AS took, unixepoch(coalesce(attempted_at, closed_at, ?6)) - unixepoch(assigned_at) AS until "
-        f"{_HELD_ONCE}) GROUP BY 1, 2",
-        (*period, seconds["hot"], seconds["warm"], seconds["cold"], now),
-    )
-    return [Kept(agent, quality, settled or 0, kept) for agent, quality, settled, kept in rows]
-
-
-def hot_minutes(connection: sqlite3.Connection, period: Period) -> list[float]:
-    """Minutes to the first attempt for the hot leads of a period that one agent had."""
-    rows = connection.execute(
-        f"SELECT ({_TOOK}) / 60.0 {_HELD_ONCE} AND quality = 'hot' AND attempted_at IS NOT NULL", period
-    )
-    return [row[0] for row in rows]
 
 
 class ClosedLead(NamedTuple):

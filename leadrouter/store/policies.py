@@ -1,4 +1,4 @@
-"""Policy versions in and out of the file."""
+"""Policy versions in and out of the file, and which of them leads were dealt under."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from leadrouter.domain.events import moment
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.response import BEGINS
 from leadrouter.domain.stored_policy import rebuild
 from leadrouter.errors import WrongUsage
 
@@ -15,6 +16,25 @@ from leadrouter.errors import WrongUsage
 def insert_policy(connection: sqlite3.Connection, version: int, at: str, sha256: str, policy: str, text: str) -> None:
     """Keeps a new version: the JSON that routes, and the text as the broker wrote it."""
     connection.execute("INSERT INTO policies VALUES (?, ?, ?, ?, ?)", (version, at, sha256, policy, text))
+
+
+DEALT_UNDER = (
+    "(SELECT max(policy) FROM events WHERE events.lead = leads.lead "
+    f"AND kind IN ({', '.join(repr(kind) for kind in BEGINS)}))"
+)
+"""In a statement about `leads`: the version under which the present holder, or the last, got the lead."""
+
+
+class Policies(dict[int, Policy]):
+    """Versions by number, read from the file when first asked for."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def __missing__(self, number: int) -> Policy:
+        self[number] = version(self._connection, number)[0]
+        return self[number]
 
 
 def policy_in_force(connection: sqlite3.Connection) -> Policy:

@@ -99,3 +99,29 @@ CREATE VIEW satisfaction_by_month AS
   SELECT month, agent, sum(count) AS ratings, round(1.0 * sum(count * substr(what, 7)) / sum(count), 2) AS mean
   FROM tallies WHERE what LIKE 'rated _' GROUP BY 1, 2;
 """
+
+FIGURES = """
+-- Who had a lead as reports count it: an offer is not having it, and an isa who handed it off had it. Void ones are no
+-- leads; a sale counts for the last who had it.
+DROP VIEW conversion_by_agent;
+CREATE VIEW conversion_by_agent AS
+  WITH had (lead, agent) AS (
+    SELECT lead, agent FROM leads WHERE agent IS NOT NULL AND state NOT IN ('void', 'offered')
+    UNION SELECT lead, isa FROM leads WHERE isa IS NOT NULL AND state <> 'void'
+    UNION SELECT lead, earlier.value FROM leads, json_each(past_holders) AS earlier WHERE state <> 'void'
+  )
+  SELECT had.agent, count(*) AS leads, sum(state = 'won' AND leads.agent IS had.agent) AS won,
+    round(1.0 * sum(state = 'won' AND leads.agent IS had.agent) / count(*), 4) AS rate
+  FROM had JOIN leads USING (lead) GROUP BY 1;
+
+-- How soon the present holder, or the last, first tried to reach the person, as reports measure it: void leads promised
+-- nothing, of past ones it is not known, and nothing took less than no time where a clock was set back.
+DROP VIEW first_contacts;
+CREATE VIEW first_contacts AS
+  SELECT lead, agent, quality, source, assigned_at, attempted_at,
+    round(max(0, unixepoch(attempted_at) - unixepoch(assigned_at)) / 60.0, 1) AS minutes,
+    round(max(0, unixepoch(attempted_at) - unixepoch(received_at)) / 60.0, 1) AS minutes_since_receipt
+  FROM leads
+  WHERE attempted_at IS NOT NULL AND assigned_at IS NOT NULL AND state <> 'void' AND reason IS NOT 'past';
+"""
+"""The two views above that counted otherwise than the reports do."""

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.response import Stint, stints
 from leadrouter.store import queries
+from leadrouter.store.policies import DEALT_UNDER
 
 _HELD = """
 held AS (
@@ -134,20 +135,21 @@ def contacts(
 ) -> Iterator[tuple[str, Stint]]:
     """Every stint with a lead of the window, of everybody or of one agent, and the lead's quality."""
     rows = connection.execute(
-        "SELECT lead, quality, agent, assigned_at, attempted_at, closed_at, coalesce(past_holders, isa) IS NOT NULL "
-        "FROM leads "
+        "SELECT lead, quality, agent, assigned_at, attempted_at, closed_at, coalesce(past_holders, isa) IS NOT NULL, "
+        f"reason IS 'past', {DEALT_UNDER} FROM leads "
         "WHERE received_at >= ? AND received_at < ? AND state NOT IN ('void', 'offered') "
         "AND (?3 IS NULL OR agent = ?3 OR isa = ?3 OR EXISTS (SELECT 1 FROM json_each(past_holders) WHERE value = ?3)) "
         "AND coalesce(agent, past_holders, isa) IS NOT NULL ORDER BY lead",
         (since, until, agent),
     ).fetchall()
-    for lead, quality, holder, assigned, attempted, closed, moved in rows:
+    for lead, quality, holder, assigned, attempted, closed, moved, past, policy in rows:
         if moved:
             found = stints(queries.history(connection, lead))
-        elif assigned is None or (attempted is not None and attempted < assigned):  # of earlier times
+        elif past or assigned is None:  # who had it since when is not known
             found = []
         else:
-            found = [Stint(holder, datetime.fromisoformat(assigned), _moment(attempted), _moment(closed))]
+            got = datetime.fromisoformat(assigned)
+            found = [Stint(holder, got, _moment(attempted), _moment(closed), policy=policy)]
         yield from ((quality, stint) for stint in found if agent in (None, stint.agent))
 
 

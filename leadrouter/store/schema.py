@@ -16,7 +16,7 @@ from leadrouter.errors import LeadrouterError
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 9
+VERSION = 10
 """`PRAGMA user_version` of a file that this program has brought up to date."""
 
 APPLICATION_ID = 0x4C454144
@@ -116,7 +116,7 @@ def migrate(connection: sqlite3.Connection) -> bool:
     from leadrouter.store.inside_schema import INSIDE
     from leadrouter.store.layout_schema import LAYOUT
     from leadrouter.store.privacy_schema import PRIVACY
-    from leadrouter.store.report_schema import REPORTS
+    from leadrouter.store.report_schema import FIGURES, REPORTS
 
     used = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
 
@@ -132,6 +132,7 @@ def migrate(connection: sqlite3.Connection) -> bool:
         "m007_reports": REPORTS,
         "m008_layout": LAYOUT,
         "m009_privacy": PRIVACY,
+        "m010_figures": FIGURES,
     }.items():
         migrations(name=name)(_running(script))
 

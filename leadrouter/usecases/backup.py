@@ -14,6 +14,7 @@ from pathlib import Path
 
 from leadrouter.errors import LeadrouterError, UnusableFile, WrongUsage
 from leadrouter.store import backups
+from leadrouter.store.at_rest import at_rest
 from leadrouter.usecases.verdict import Verdict
 from leadrouter.usecases.verify import verify
 
@@ -41,7 +42,7 @@ def back_up(
     with _beside(part, replace=replace):
         made = part.stat().st_ino
         backups.copy(connection, part)
-        with closing(backups.at_rest(part)) as copied:
+        with closing(at_rest(part)) as copied:
             verdict = verify(copied)
         if not verdict.ok and target.exists():
             raise LeadrouterError(

@@ -16,18 +16,21 @@ from leadrouter.domain.deadlines import promise_of
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.metrics import mean_and_median
-from leadrouter.domain.policy import Policy
-from leadrouter.domain.response import kept_promise
+from leadrouter.domain.response import kept_promise, latest_last, minutes, promised
 from leadrouter.domain.tiers import tier_of
 from leadrouter.store import results
+from leadrouter.store.policies import Policies
 
 
 class Promises(NamedTuple):
-    """First contacts of one quality: promises made and kept, the median minutes to the attempt (None: no attempts)."""
+    """First contacts of one quality: promises made and kept, the median minutes to the attempt (None: no attempts), and
+    what was promised, in seconds, the latest last.
+    """
 
     made: int
     kept: int
     median_minutes: float | None
+    given: tuple[int, ...] = ()
 
     @property
     def rate(self) -> float | None:
@@ -61,26 +64,25 @@ NO_WORK = AgentWork(0, 0, 0, None, {}, NO_PROMISES)
 
 
 def work(
-    connection: sqlite3.Connection,
-    policy: Policy,
-    since: datetime,
-    until: datetime,
-    now: datetime,
-    agent: str | None = None,
+    connection: sqlite3.Connection, since: datetime, until: datetime, now: datetime, agent: str | None = None
 ) -> dict[str, AgentWork]:
     """By agent, of leads received between two moments; promises of one agent alone if asked."""
-    window = (iso(since), iso(until))
+    window, policies = (iso(since), iso(until)), Policies(connection)
+    given: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
     kept: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    minutes: dict[tuple[str, str], list[float]] = defaultdict(list)
+    took: dict[tuple[str, str], list[float]] = defaultdict(list)
     for quality, stint in results.contacts(connection, *window, agent):
-        promise = kept_promise(stint, promise_of(policy, quality, qualifying=stint.qualifying), now)
+        own = promise_of(policies[stint.policy], quality, qualifying=stint.qualifying)
+        given[stint.agent, quality][stint.policy] = own
+        promise = kept_promise(stint, promised(stint, quality, policies), now)
         for key in ((stint.agent, quality), (stint.agent, "")):
             if promise is not None:
                 kept[key].append(promise)
             if stint.attempted_at is not None:
-                minutes[key].append((stint.attempted_at - stint.since).total_seconds() / 60)
+                took[key].append(minutes(stint.since, stint.attempted_at))
     promises = {
-        key: Promises(len(kept[key]), sum(kept[key]), mean_and_median(minutes[key])[1]) for key in {*kept, *minutes}
+        key: Promises(len(kept[key]), sum(kept[key]), mean_and_median(took[key])[1], tuple(latest_last(given[key])))
+        for key in {*kept, *took}
     }
     return {
         name: AgentWork(

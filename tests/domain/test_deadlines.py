@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -330,6 +331,14 @@ def test_a_new_policy_makes_nothing_due_at_once(lead: LeadState, before: Policy,
         return
     restart_if_past(lead, before, after, AGENTS, now)
     assert due(lead, after, AGENTS, now) is None
+
+
+@given(leads, policies, policies, times)
+def test_it_is_told_whether_a_new_policy_started_a_clock_again(
+    lead: LeadState, before: Policy, after: Policy, now: datetime
+) -> None:
+    was = replace(lead)
+    assert restart_if_past(lead, before, after, AGENTS, now) or lead == was
 
 
 def test_an_isa_may_promise_otherwise_than_the_team() -> None:

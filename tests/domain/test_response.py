@@ -57,9 +57,9 @@ def test_each_holder_has_a_stint_of_their_own() -> None:
     branch.reclaim(1)
     hours = [START + timedelta(hours=hour) for hour in range(5)]
     assert stints(event for event in branch.events() if event.lead == 1) == [
-        Stint("a01", hours[0], hours[1], hours[3]),
-        Stint("a03", hours[3], None, hours[4]),
-        Stint("a02", hours[4], None, None),
+        Stint("a01", hours[0], hours[1], hours[3], policy=1),
+        Stint("a03", hours[3], None, hours[4], policy=1),
+        Stint("a02", hours[4], None, None, policy=1),
     ]
 
 
@@ -70,4 +70,5 @@ def test_a_lead_that_waited_for_an_agent_has_no_stint_before() -> None:
     branch.wait(hours=5)
     branch.back("a01")
     branch.retry(1)
-    assert stints(event for event in branch.events() if event.lead == 1) == [Stint("a01", branch.now, None, None)]
+    found = stints(event for event in branch.events() if event.lead == 1)
+    assert found == [Stint("a01", branch.now, None, None, policy=1)]

@@ -79,14 +79,14 @@ class Program:
         starts an interpreter of its own where none of these does (see `forks`).
         """
         if not (stdin or env or python or before or fresh):
-            code, out, err = _forks().run([*map(str, arguments)], self.folder, _environment(now, None), PATIENCE)
+            code, out, err = _forks().run([*map(str, arguments)], self.folder, environment(now), PATIENCE)
             return Result(code, out.decode(), err.decode())
         done = subprocess.run(
             _command(arguments, python),
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             capture_output=True,
             cwd=self.folder,
-            env=_environment(now, env),
+            env=environment(now, env),
             timeout=PATIENCE,
             check=False,
             preexec_fn=before,
@@ -119,7 +119,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=self.folder,
-            env=_environment(now, env),
+            env=environment(now, env),
             preexec_fn=before,
         )
         with process:
@@ -173,7 +173,7 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
 
 @cache
 def _forks() -> Forks:
-    forks = Forks(_environment(NOW, None))
+    forks = Forks(environment(NOW))
     atexit.register(forks.close)
     return forks
 
@@ -185,6 +185,7 @@ def _command(arguments: tuple[object, ...], python: tuple[str, ...]) -> list[str
 _OURS_OR_THE_TERMINALS = ("LEADROUTER_", "COLUMNS", "FORCE_COLOR", "NO_COLOR", "PYTHONIOENCODING")
 
 
-def _environment(now: str, more: Mapping[str, str] | None) -> dict[str, str]:
+def environment(now: str, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Of the caller's own only what is neither ours nor about the terminal."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith(_OURS_OR_THE_TERMINALS)}
     return plain | {"LEADROUTER_NOW": now} | dict(more or {})

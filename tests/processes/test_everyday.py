@@ -124,6 +124,35 @@ def test_at_still_takes_iso_and_refuses_what_is_still_to_come(desk: Program) -> 
     assert desk.rows("SELECT attempts FROM leads WHERE lead = 1") == [(1,)]
 
 
+@pytest.mark.parametrize(
+    ("command", "words", "meant"),
+    [
+        pytest.param(("away", "bala", "--json"), ("--from", "tomorrow"), ("--from", "2026-11-21"), id="away from"),
+        pytest.param(("away", "bala", "--json"), ("--until", "monday"), ("--until", "2026-11-23"), id="away until"),
+        pytest.param(("incubate", "1", "--json"), ("--next", "in 2 weeks"), ("--next", "2026-12-04"), id="nurture"),
+        pytest.param(("report", "source", "--json"), ("--from", "monday"), ("--from", "2026-11-16"), id="report from"),
+        pytest.param(("report", "isa", "--json"), ("--to", "yesterday"), ("--to", "2026-11-19"), id="report to"),
+        pytest.param(("tiers", "--json"), ("--from", "30 days ago"), ("--from", "2026-10-21"), id="tiers"),
+        pytest.param(("simulate", "team.yaml", "--json"), ("--from", "wed"), ("--from", "2026-11-18"), id="simulate"),
+    ],
+)
+def test_a_date_is_taken_in_words(
+    command: tuple[str, ...], words: tuple[str, ...], meant: tuple[str, ...], desk: Program, tmp_path: Path
+) -> None:
+    """A weekday is the next one where something is planned, and the last one where a report looks back."""
+    as_iso = a_copy(desk, tmp_path / "iso").well(*command, *meant)
+    assert desk.well(*command, *words) == as_iso
+
+
+@pytest.mark.parametrize("words", ["friday", "soon", "2026-13-01", "yesterday 15:00"])
+def test_words_that_name_no_single_date_are_refused(words: str, desk: Program) -> None:
+    for command in (("away", "bala", "--from"), ("incubate", "1", "--next"), ("report", "source", "--to")):
+        refused = desk.run(*command, words)
+        assert (refused.code, refused.out) == (2, "")
+        assert words in refused.err
+    assert desk.rows("SELECT state FROM leads WHERE lead = 1") == [("assigned",)]
+
+
 # --- money ----------------------------------------------------------------------------------------------------
 
 

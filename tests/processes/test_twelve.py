@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import pytest
 
-from leadrouter.store import backups, database
+from leadrouter.store import database
+from leadrouter.store.at_rest import at_rest
 from leadrouter.usecases.verify import verify
 
 from .program import NOW, Program, Result
@@ -234,7 +235,7 @@ def check_backups(program: Program, told: list[Told]) -> None:
         assert chain[backup["head"]] == backup["events"]
         path = program.folder / backup["file"]
         assert path.stat().st_mode & 0o777 == 0o600
-    with closing(backups.at_rest(Path(path))) as copied:
+    with closing(at_rest(Path(path))) as copied:
         assert verify(copied, expect=backup["head"]).ok
     with closing(database.connect(program.database)) as connection:
         assert verify(connection, expect=backup["head"]).ok

@@ -51,10 +51,9 @@ def test_at_an_earlier_stage_only_what_had_come_and_was_won_by_then_counts(days:
     assert side.period.end == min(iso(stage), period.end)
 
 
-def test_a_clock_that_stops_at_night_is_asked_lead_by_lead(house: House) -> None:
-    policy = POLICY._replace(sla=POLICY.sla._replace(clock="team_hours"))
-    period = month_period("2026-09", ZONE)
-    cohort = Cohort(house.connection, period, policy)
-    one_by_one = this_month(cohort, Response(house.connection, cohort.leads, policy, house.now))
-    stage = iso(house.now + timedelta(days=99))
-    assert plain(month_before(house.connection, policy, period, stage, house.now)) == plain(one_by_one)
+def test_a_clock_that_stops_at_night_is_asked_lead_by_lead(by_hours: House) -> None:
+    connection, period = by_hours.connection, month_period("2026-09", ZONE)
+    cohort = Cohort(connection, period, POLICY)
+    one_by_one = this_month(cohort, Response(connection, cohort.leads, POLICY, by_hours.now))
+    stage = iso(by_hours.now + timedelta(days=99))
+    assert plain(month_before(connection, POLICY, period, stage, by_hours.now)) == plain(one_by_one)

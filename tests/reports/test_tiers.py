@@ -247,7 +247,8 @@ def test_first_contacts_and_the_pledge_are_in_the_agent_report(capsys: pytest.Ca
     found = page(house, "ann")
     assert found["contacts"] == [
         {
-            "quality": "hot", "promised_minutes": 15, "promises": 2, "kept": 1, "rate": 0.5, "median_minutes": 22.5,
+            "quality": "hot", "promised_minutes": 15, "earlier_promises": [], "promises": 2, "kept": 1, "rate": 0.5,
+            "median_minutes": 22.5,
         }
     ]  # fmt: skip
     assert found["pledge"]["member"]["missed"] == 1

@@ -158,7 +158,7 @@ def test_of_months_in_which_agents_differ_by_chance_alone_one_in_twenty_names_so
             CohortLead(
                 number, "2026-03-02T09:00:00Z", chance.choice(("web", "portal")), "warm",
                 "void" if chance.random() < 0.2 else "assigned", f"a{chance.randint(1, 6)}", (), None, False, 0,
-                *[None] * 8,
+                *[None] * 9,
             )
             for number in range(120)
         ]  # fmt: skip

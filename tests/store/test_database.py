@@ -14,6 +14,7 @@ import pytest
 
 from leadrouter.errors import Busy, LeadrouterError, NoDatabase
 from leadrouter.store import backups, database, schema
+from leadrouter.store.at_rest import glance
 
 from .conftest import Opener, content
 
@@ -244,7 +245,7 @@ def test_a_file_that_is_refused_is_closed_again(path: Path) -> None:
     with closing(sqlite3.connect(path)) as other:
         other.execute("CREATE TABLE recipes (name)")
         assert opened_by_us(path) > 0, "it can be seen"
-    for open_it in (database.connect, database.glance):
+    for open_it in (database.connect, glance):
         with suppress(NoDatabase):
             assert open_it(path) is None
         assert opened_by_us(path) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from random import Random
 
@@ -10,6 +11,7 @@ import pytest
 from leadrouter.domain.lead import Lead
 from leadrouter.store.copies import copies, note_copy
 from leadrouter.usecases.erase import finish, forget
+from leadrouter.usecases.steps import edit
 from tests.factories import make_policy
 from tests.usecases.house import House
 
@@ -46,6 +48,36 @@ def test_before_that_they_are_still_there_and_it_is_remembered(crowd: tuple[Hous
     assert house.connection.execute("SELECT count(*) FROM unscrubbed").fetchone() == (1,)
     assert finish(house.connection, wait=False)
     assert house.connection.execute("SELECT count(*) FROM unscrubbed").fetchone() == (0,)
+
+
+def corrected(house: House, words: list[str]) -> None:
+    """Every one of these people has another address now."""
+    for number, word in enumerate(words):
+        edit(house.session, f"X{word}", {"email": f"right{number}@x.com"}, house.now)
+
+
+def test_what_was_corrected_is_gone_with_the_next_erasure(crowd: tuple[House, list[str]]) -> None:
+    house, words = crowd
+    corrected(house, words[1:])
+    forget(house.session, f"X{words[0]}", house.now)
+    assert finish(house.connection, wait=False)
+    left = bytes_of(house)
+    assert [word for word in words[1:] if f"{word}@x.com".encode() in left] == []
+    assert house.problems() == []
+
+
+def test_or_by_writing_the_file_anew_as_the_readme_says(crowd: tuple[House, list[str]]) -> None:
+    house, words = crowd
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    found = re.search(r'`sqlite3 leadrouter\.db\s+"(PRAGMA[^"]*)"`', readme)
+    assert found is not None
+    corrected(house, words)
+    assert any(f"{word}@x.com".encode() in bytes_of(house) for word in words), "until then"
+    for statement in found[1].split(";"):
+        house.connection.execute(statement)
+    left = bytes_of(house)
+    assert [word for word in words if f"{word}@x.com".encode() in left] == []
+    assert house.problems() == []
 
 
 def test_copies_are_remembered_once_by_their_whole_path(tmp_path: Path) -> None:

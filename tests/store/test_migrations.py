@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from leadrouter.domain.promises import Acceptance
 from leadrouter.domain.state import LeadState
 from leadrouter.store import database, schema
 from leadrouter.store.desks import STATE_COLUMNS, state_row
@@ -39,6 +40,35 @@ def back_to_3(path: Path) -> None:
             connection.execute(f"ALTER TABLE agents DROP COLUMN {column}")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm004_tiers'")
         connection.execute("PRAGMA user_version = 3")
+
+
+def back_to_9(path: Path) -> None:
+    """The file as version 9 left it: with the two views that counted otherwise than the reports."""
+    made = [statement for statement in schema.statements(REPORTS) if "CREATE VIEW" in statement]
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for view in ("conversion_by_agent", "first_contacts"):
+            connection.execute(f"DROP VIEW {view}")
+            connection.execute(next(sql for sql in made if f"CREATE VIEW {view} " in sql))
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm010_figures'")
+        connection.execute("PRAGMA user_version = 9")
+
+
+def test_a_file_with_views_that_counted_otherwise_gets_the_right_ones(tmp_path: Path) -> None:
+    path = tmp_path / "leadrouter.db"
+    house = House(make_policy(2)._replace(acceptance=Acceptance(warm=300)), path)
+    house.deal(3)  # all on offer: nobody has a lead
+    seen = house.connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY 1").fetchall()
+    house.connection.close()
+    back_to_9(path)
+    had = "SELECT coalesce(sum(leads), 0) FROM conversion_by_agent"
+    with closing(sqlite3.connect(path)) as older:
+        assert older.execute(had).fetchone() == (3,)
+    with closing(database.connect(path)) as connection:
+        assert connection.execute(had).fetchone() == (0,)
+        assert (
+            connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY 1").fetchall() == seen
+        )
+        assert verify(connection).problems == []
 
 
 def test_a_table_of_leads_laid_out_anew_holds_what_it_held(tmp_path: Path) -> None:

@@ -5,17 +5,28 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from statistics import fmean, median
 from typing import Any
 
 import pytest
 
+from leadrouter.domain.months import Period
+from leadrouter.domain.policy import Policy, Rule, Target
+from leadrouter.domain.promises import Acceptance, Handoff
+from leadrouter.reports.cohort import Cohort, by_agent
+from leadrouter.reports.response import Response
 from leadrouter.store import schema
+from tests.factories import make_agent, make_policy
 from tests.reports import ledger_by_hand as by_hand
 from tests.reports.story import MARK, POLICY, Story
 from tests.usecases.house import House
+
+EVER = Period("0001", "9999")
+"""Whatever a view counts, a report of this period counts."""
 
 
 @pytest.fixture(scope="module")
@@ -107,11 +118,89 @@ def test_conversion_by_a_word_of_the_lead(cut: str, house: House) -> None:
             assert row["cost_per_win"] == (pytest.approx(sum(costs) / paid, abs=0.01) if paid else None)
 
 
-def test_conversion_by_agent_counts_everyone_who_had_a_lead(house: House) -> None:
-    leads = [lead for lead in by_hand.leads(house.connection) if lead["state"] != "void"]
-    for row in view(house, "SELECT * FROM conversion_by_agent"):
-        assert row["leads"] == sum(row["agent"] in lead["holders"] for lead in leads)
-        assert row["won"] == sum(lead["state"] == "won" and lead["agent"] == row["agent"] for lead in leads)
+DESK = make_policy()._replace(
+    agents=(make_agent("ida", role="isa"), make_agent("aina"), make_agent("bala")),
+    rules=(Rule("first", ("source", "in", ("web",)), Target("role", ("isa",)), then="qualify"), Rule("everyone")),
+    acceptance=Acceptance(hot=300),
+    handoff=Handoff(()),
+)
+
+
+def at_the_desk() -> House:
+    """An isa hands off, keeps and loses leads; offers are open, answered and declined; one clock was set back."""
+    house = House(DESK)
+    house.deal(6, source="web")
+    for lead, ending in ((1, "won"), (2, "void"), (3, "lost")):
+        house.step("handoff", lead, met=())
+        house.wait(minutes=7)
+        house.contact(lead)
+        house.step(ending, lead)
+    house.step("incubate", 4)
+    house.step("transfer", 5, to="bala", reason="knows them")
+    house.deal(4, quality="hot")
+    house.step("accept", 7)
+    house.step("decline", 8, reason="busy")
+    house.deal(2)
+    house.contact(11, at=house.wait(minutes=30))
+    house.now -= timedelta(hours=3)
+    house.contact(12)
+    house.contact(7)
+    return house
+
+
+@pytest.fixture(scope="module", params=[Story().tell, at_the_desk], ids=["a quarter", "with an isa and open offers"])
+def any_house(request: pytest.FixtureRequest) -> House:
+    tell: Callable[[], House] = request.param
+    return tell()
+
+
+def in_force(house: House) -> Policy:
+    return house.session.policy.policy
+
+
+def test_conversion_by_agent_is_that_of_the_report(any_house: House) -> None:
+    """The report of a month leaves inside sales out, who have one of their own; the view leaves that to its reader."""
+    reported = by_agent(Cohort(any_house.connection, EVER, in_force(any_house)).counted)
+    assert view(any_house, "SELECT * FROM conversion_by_agent") == [
+        {"agent": line["name"], "leads": line["leads"], "won": line["won"], "rate": line["rate"]} for line in reported
+    ]
+
+
+def test_an_isa_had_what_they_handed_off_and_who_is_only_asked_has_nothing() -> None:
+    house = at_the_desk()
+    had = {row["agent"]: row["leads"] for row in view(house, "SELECT * FROM conversion_by_agent")}
+    states = Counter(lead["state"] for lead in by_hand.leads(house.connection))
+    assert had["ida"] == 5  # of the six, one is void
+    assert states["offered"] == 3
+    assert sum(had.values()) == 5 + 3 + 1 + 2  # ida's, what came of them to others, one accepted, two dealt
+
+
+def test_first_contacts_are_those_of_the_report(any_house: House) -> None:
+    """Of the leads that one agent had alone; the report also reads what earlier holders did."""
+    policy = in_force(any_house)
+    leads = [lead for lead in Cohort(any_house.connection, EVER, policy).leads if not lead.passed_on and not lead.past]
+    reported = {
+        (line["agent"], line["quality"]): line
+        for line in Response(any_house.connection, leads, policy, any_house.now).lines()
+        if line["mean_minutes"] is not None
+    }
+    seen: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in view(any_house, "SELECT * FROM first_contacts"):
+        if row["lead"] in {lead.lead for lead in leads}:
+            seen[row["agent"], row["quality"]].append(row)
+    assert seen.keys() == reported.keys()
+    for key, rows in seen.items():
+        minutes, waited = ([row[name] for row in rows] for name in ("minutes", "minutes_since_receipt"))
+        assert min(minutes + waited) >= 0
+        assert fmean(minutes) == pytest.approx(reported[key]["mean_minutes"], abs=0.101)
+        assert median(waited) == pytest.approx(reported[key]["receipt_to_contact_minutes"], abs=0.101)
+
+
+def test_a_contact_before_the_assignment_took_no_time() -> None:
+    house = at_the_desk()
+    rows = view(house, "SELECT * FROM first_contacts WHERE lead IN (7, 12)")
+    assert [(row["minutes"], row["minutes_since_receipt"]) for row in rows] == [(0.0, 0.0)] * 2
+    assert all(row["attempted_at"] < row["assigned_at"] for row in rows)
 
 
 def test_first_contacts_in_minutes(house: House) -> None:

@@ -225,9 +225,9 @@ def test_what_an_isa_did_is_no_part_of_the_results_that_tiers_are_judged_by(offi
     since, until = office.now - timedelta(days=30), office.now + timedelta(days=1)
     window = results.Window(iso(since), iso(until), results.EVER)
     assert [(count.agent, count.leads) for count in results.held(office.connection, window)] == [("aina", 1)]
-    found = work(office.connection, office.policy, since, until, office.now)
+    found = work(office.connection, since, until, office.now)
     assert {agent: row.all_promises.kept for agent, row in found.items()} == {"aina": 1, "ida": 0, "ivo": 0}
-    only_ida = work(office.connection, office.policy, since, until, office.now, "ida")
+    only_ida = work(office.connection, since, until, office.now, "ida")
     assert only_ida["ida"].all_promises.made == 2  # late with one, and with the one she has not called yet
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from leadrouter.domain.pledge import Leaving
 from leadrouter.domain.policy import Rule, Target
+from leadrouter.domain.promises import HOUR
 from leadrouter.usecases.results import NO_PROMISES, NO_WORK, Lost, Promises, mix_by_tier, pledged, work
 from leadrouter.usecases.tiers import set_tier
 from tests.factories import START, make_agent, make_policy
@@ -24,19 +25,19 @@ def test_the_five_figures_by_hand() -> None:
     house.step("appointment", first.lead)
     house.step("appointment", second.lead)
     house.step("won", first.lead, value=500_000.0)
-    found = work(house.connection, house.desk().policy.policy, SINCE, UNTIL, house.now)["a01"]
+    found = work(house.connection, SINCE, UNTIL, house.now)["a01"]
     assert (found.leads, found.won, found.conversion) == (4, 1, 0.25)
     assert (found.appointments, found.appointment_rate, found.deal) == (2, 0.5, 500_000.0)
     # the fourth promise is broken too: three hours have passed without an attempt
     assert found.all_promises == Promises(4, 2, 30.0)
     assert found.all_promises.rate == 0.5
-    assert found.promises == {"warm": found.all_promises}
+    assert found.promises == {"warm": found.all_promises._replace(given=(2 * HOUR,))}
 
 
 def test_a_promise_that_is_still_open_counts_neither_way() -> None:
     house = ResultsHouse(make_policy(1))
     house.route()
-    found = work(house.connection, house.desk().policy.policy, SINCE, UNTIL, house.now)["a01"]
+    found = work(house.connection, SINCE, UNTIL, house.now)["a01"]
     assert found.all_promises == NO_PROMISES
     assert (NO_WORK.conversion, NO_WORK.appointment_rate, NO_PROMISES.rate) == (None, None, None)
 
@@ -44,9 +45,8 @@ def test_a_promise_that_is_still_open_counts_neither_way() -> None:
 def test_only_leads_of_the_window_count() -> None:
     house = ResultsHouse(make_policy(1))
     house.route()
-    policy = house.desk().policy.policy
-    assert work(house.connection, policy, SINCE, START, house.now) == {}
-    assert work(house.connection, policy, START, START + timedelta(seconds=1), house.now)["a01"].leads == 1
+    assert work(house.connection, SINCE, START, house.now) == {}
+    assert work(house.connection, START, START + timedelta(seconds=1), house.now)["a01"].leads == 1
 
 
 def test_a_lead_outside_the_turns_of_tiers_is_in_the_mix_of_the_tier_its_agent_has() -> None:
@@ -82,7 +82,7 @@ def test_the_pledge_shows_misses_and_what_leaving_would_change() -> None:
     house.wait(minutes=10)
     house.contact(next(lead.lead for lead in hot if lead.agent == "ann"))
     house.wait(minutes=20)
-    did = work(house.connection, house.desk().policy.policy, SINCE, UNTIL, house.now)
+    did = work(house.connection, SINCE, UNTIL, house.now)
     ann, ben = pledged(house.connection, house.desk(), did, SINCE, UNTIL)
     assert (ann.agent, ann.promises.made, ann.promises.kept) == ("ann", 2, 1)
     assert (ben.agent, ben.promises.made, ben.promises.kept) == ("ben", 2, 0)

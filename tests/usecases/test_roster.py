@@ -48,6 +48,38 @@ def test_the_order_goes_on_over_many_loads_and_restarts(size: int) -> None:
     assert house.problems() == []
 
 
+def saved(house: House, policy: Policy) -> set[int]:
+    """The leads whose rows a load writes."""
+    house.connection.execute("CREATE TEMP TABLE saved (lead INTEGER)")
+    house.connection.execute(
+        "CREATE TEMP TRIGGER writes AFTER UPDATE ON leads BEGIN INSERT INTO saved VALUES (NEW.lead); END"
+    )
+    house.load(policy)
+    found = {lead for (lead,) in house.connection.execute("SELECT lead FROM saved")}
+    house.connection.execute("DROP TRIGGER writes")
+    house.connection.execute("DROP TABLE saved")
+    return found
+
+
+def test_a_load_writes_the_leads_that_fall_due_at_another_time_and_no_others() -> None:
+    """It holds the lock for as long as that takes, and a team may have very many leads."""
+    team = make_team(2, capacity=PLENTY)
+    house = House(make_policy(team, sla=Sla(hot=600)))
+    house.deal(4, quality="hot")
+    house.deal(4)
+    house.contact(8)
+    house.step("lost", 2)
+    assert saved(house, make_policy((team[0]._replace(weight=7), team[1]), sla=Sla(hot=600))) == set()
+    assert saved(house, make_policy(team, sla=Sla(hot=300))) == {1, 3, 4}
+    house.wait(minutes=4)
+    assert saved(house, make_policy(team, sla=Sla(hot=60))) == {1, 3, 4}, "their clocks start again"
+    house.wait(days=9)  # all are overdue since long: that their agent leaves moves no deadline
+    leavers = {lead for lead in range(1, 9) if lead != 2 and house.lead(lead).agent == team[1].id}
+    assert saved(house, make_policy(team[:1], sla=Sla(hot=60))) == leavers
+    assert saved(house, make_policy(team, sla=Sla(hot=60))) == leavers, "and when they are back"
+    assert house.problems() == []
+
+
 def test_nothing_is_done_before_a_policy_is_loaded() -> None:
     session = Session(blank(), "tester", dry_run=True)
     with pytest.raises(NoDatabase):

@@ -81,8 +81,11 @@ def gain(desk: Desk, agent: str) -> None:
 
 
 def schedule(desk: Desk, lead: LeadState) -> None:
-    lead.due_at = desk.due_at(lead)
-    desk.changes.leads.add(lead.lead)
+    """The lead falls due when its clocks now say; where that is when it did, nothing about it changes by this."""
+    due_at = desk.due_at(lead)
+    if due_at != lead.due_at:
+        lead.due_at = due_at
+        desk.changes.leads.add(lead.lead)
 
 
 def count(desk: Desk, event: Event, panel: int, agent: str, what: str, times: int = 1) -> None:

@@ -16,7 +16,8 @@ def policy_loaded(desk: Desk, event: Event) -> None:
     desk.adopt(event.data["version"])
     for lead in desk.leads.values():
         if lead.state not in CLOSED and before is not None:
-            deadlines.restart_if_past(lead, before.policy, desk.policy.policy, desk.agents, event.at)
+            if deadlines.restart_if_past(lead, before.policy, desk.policy.policy, desk.agents, event.at):
+                desk.changes.leads.add(lead.lead)
             schedule(desk, lead)
 
 
@@ -29,6 +30,7 @@ def agent_joined(desk: Desk, event: Event) -> None:
     for lead in desk.leads.values():
         if lead.agent == event.agent and lead.holder_left_at is not None:
             lead.holder_left_at = None
+            desk.changes.leads.add(lead.lead)
             schedule(desk, lead)
 
 
@@ -39,6 +41,7 @@ def agent_left(desk: Desk, event: Event) -> None:
     for lead in desk.leads.values():
         if lead.agent == event.agent and lead.state in OPEN:
             lead.holder_left_at = event.at
+            desk.changes.leads.add(lead.lead)
             schedule(desk, lead)
 
 
