@@ -53,8 +53,9 @@ def forget(
 
     Example: leadrouter forget 17 --dry-run
     """
+    from leadrouter.domain.speech import counted
     from leadrouter.reports import forgotten
-    from leadrouter.reports.wording import counted, print_json
+    from leadrouter.reports.wording import print_json
     from leadrouter.usecases import erase
 
     if (lead is None) == (allow is None):
@@ -105,8 +106,9 @@ def export(
 
     Example: leadrouter export 17
     """
+    from leadrouter.domain.speech import counted
     from leadrouter.reports import people
-    from leadrouter.reports.wording import counted, json_text
+    from leadrouter.reports.wording import json_text
     from leadrouter.store.database import reading
     from leadrouter.store.people import held
     from leadrouter.store.policies import policy_in_force

@@ -53,7 +53,8 @@ def init(
     from leadrouter.config import SCHEMA_FILE, starter_text
     from leadrouter.config.from_list import Written, text_by_size, text_from_list
     from leadrouter.config.json_schema import MADE_BY, json_schema
-    from leadrouter.reports.wording import counted, json_text, print_json
+    from leadrouter.domain.speech import counted
+    from leadrouter.reports.wording import json_text, print_json
 
     if full and (agents or size):
         raise WrongUsage("--full shows every key, for no team in particular", "leave --from and --size out")

@@ -112,7 +112,8 @@ def complaint(
 
     Example: leadrouter complaint bala --about "no seller leads for two weeks"
     """
-    from leadrouter.reports.wording import counted, print_json
+    from leadrouter.domain.speech import counted
+    from leadrouter.reports.wording import print_json
     from leadrouter.usecases.complaints import answer, complain
 
     if (about is None) == (reply is None):

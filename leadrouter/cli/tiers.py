@@ -102,8 +102,9 @@ def _show(office: Office, window: tuple[datetime | None, datetime | None], *, as
 
 
 def _apply(office: Office, by: str | None, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
+    from leadrouter.domain.speech import counted
     from leadrouter.reports.tiers import applied_report
-    from leadrouter.reports.wording import counted, print_json
+    from leadrouter.reports.wording import print_json
     from leadrouter.usecases.tiers import apply_review
 
     session = office.session(by, dry_run=dry_run)

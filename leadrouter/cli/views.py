@@ -55,8 +55,9 @@ def open_(
 
     Example: leadrouter open --agent bala
     """
+    from leadrouter.domain.naming import named
     from leadrouter.reports import everyday
-    from leadrouter.reports.wording import named, print_json
+    from leadrouter.reports.wording import print_json
     from leadrouter.store import queries, sweeps
     from leadrouter.store.database import reading
     from leadrouter.usecases.session import roster_agent
@@ -176,8 +177,9 @@ def log(
     Example: leadrouter log --kind transferred
     """
     from leadrouter.domain.events import KINDS
+    from leadrouter.domain.naming import named
     from leadrouter.reports import everyday
-    from leadrouter.reports.wording import age, named, print_json
+    from leadrouter.reports.wording import age, print_json
     from leadrouter.store import queries
     from leadrouter.store.database import reading
     from leadrouter.usecases.session import roster_agent

@@ -7,10 +7,12 @@ from collections import defaultdict
 from datetime import datetime
 
 from leadrouter.domain import calendar
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.deadlines import NEVER
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.reports.monthly import monthly_report
-from leadrouter.reports.wording import named, shown_due, wall_clock
+from leadrouter.reports.wording import shown_due
 from leadrouter.store import queries
 
 MOST_LEADS = 10

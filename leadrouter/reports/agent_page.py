@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.speech import counted
 from leadrouter.reports.columns import number, time, words
 from leadrouter.reports.page import Cell, Column, Page, Table, section
 from leadrouter.reports.tiers_tables import leaving_words
-from leadrouter.reports.wording import counted
 
 
 def agent_page(report: Mapping[str, Any]) -> Page:

@@ -7,20 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.events import iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
-from leadrouter.reports.wording import (
-    counted,
-    decision_words,
-    first_contact_due,
-    named,
-    print_json,
-    shown_due,
-    skip_words,
-    span,
-    wall_clock,
-)
+from leadrouter.reports.wording import decision_words, first_contact_due, print_json, shown_due, skip_words, span
 from leadrouter.usecases.receive import Received
 
 if TYPE_CHECKING:
@@ -209,10 +201,12 @@ def _counts(done: Imported, name: str) -> dict[str, Any]:
 
 def _sum(done: Imported, name: str, *, outcomes: bool = False) -> str:
     """`leads.csv: 59 rows = 54 new + 3 inquiries + ...`: the parts add up."""
+    from leadrouter.domain.speech import counted  # not needed by `route`, which is to begin at once
+
     parts = [f"{done.new:,} new"]
-    parts += [] if outcomes else [f"{done.inquiries:,} inquiries"]
+    parts += [] if outcomes else [counted(done.inquiries, "inquiry", "inquiries")]
     parts += [f"{done.unchanged:,} unchanged"]
-    parts += [f"{done.test_rows:,} test rows"] if done.test_rows else []
+    parts += [counted(done.test_rows, "test row")] if done.test_rows else []
     parts += [f"{done.suppressed:,} suppressed"] if done.suppressed else []
     return f"{name}: {counted(done.rows, 'row')} = {' + '.join(parts)} + {done.rejected:,} rejected"
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import counted
 from leadrouter.reports import columns
 from leadrouter.reports.columns import between, mark, minutes_words, number, time, words
 from leadrouter.reports.monthly_page import chance_words, ripeness_words
 from leadrouter.reports.monthly_sections import conversion_table, costs
 from leadrouter.reports.page import Bar, Cell, Column, Interval, Page, Spark, Table, section
-from leadrouter.reports.wording import counted, wall_clock
 
 Report = Mapping[str, Any]
 

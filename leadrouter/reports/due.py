@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from leadrouter.domain.deadlines import next_touch
 from leadrouter.domain.events import iso
 from leadrouter.domain.lead import Lead
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.state import LeadState
 from leadrouter.reports.lead import iso_or_none
-from leadrouter.reports.wording import age, named
+from leadrouter.reports.wording import age
 from leadrouter.store.inside import Nurtured
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from rich.text import Text
 
 from leadrouter.domain.events import Event, iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.speech import money
 from leadrouter.reports.lead import iso_or_none
@@ -16,7 +17,7 @@ from leadrouter.reports.on_screen import drawn
 from leadrouter.reports.page import Bar
 from leadrouter.reports.sweeps import is_late, ran
 from leadrouter.reports.tables import warning
-from leadrouter.reports.wording import age, named, shown_due
+from leadrouter.reports.wording import age, shown_due
 from leadrouter.store.queries import LeadRow
 
 Cell = str | Text

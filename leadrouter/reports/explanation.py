@@ -9,15 +9,17 @@ from typing import Any, NamedTuple
 from rich.text import Text
 
 from leadrouter.domain.apply import rounds_in
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.decision import DECISIONS, OCCASIONS, LineUp, Seat
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.journal import BALANCE_EVERY
 from leadrouter.domain.ledger import Account, Ledger
 from leadrouter.domain.ledger import leads as in_leads
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy
 from leadrouter.reports.everyday import event_words
 from leadrouter.reports.tables import console, show_table
-from leadrouter.reports.wording import decision_words, named, skip_words, wall_clock
+from leadrouter.reports.wording import decision_words, skip_words
 from leadrouter.store import desks, queries
 
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.domain.speech import listed
+from leadrouter.domain.speech import counted, listed
 from leadrouter.domain.state import CLOSED
-from leadrouter.reports.wording import counted, named, print_json, wall_clock
+from leadrouter.reports.wording import print_json
 from leadrouter.usecases.erase import Forgotten
 
 COPIES = {"rejects": "rejected rows", "backup": "backup"}

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.domain.speech import money
+from leadrouter.domain.speech import counted, money
 from leadrouter.reports.monthly_sections import VERDICTS, all_sections
 from leadrouter.reports.page import Page
-from leadrouter.reports.wording import counted, named, wall_clock
 
 Report = Mapping[str, Any]
 

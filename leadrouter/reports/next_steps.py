@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from leadrouter.domain.calendar import wall_clock
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import counted
 from leadrouter.reports.sweeps import is_late, ran
-from leadrouter.reports.wording import counted, named, shown_due, wall_clock
+from leadrouter.reports.wording import shown_due
 from leadrouter.store.queries import LeadRow
 
 Steps = list[tuple[str, str]]

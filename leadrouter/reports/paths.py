@@ -5,9 +5,9 @@ from __future__ import annotations
 from leadrouter.domain.merit import Merit
 from leadrouter.domain.policy import Agent, Policy
 from leadrouter.domain.reviews import Review
+from leadrouter.domain.speech import counted
 from leadrouter.domain.state import AgentState
 from leadrouter.domain.tiers import probation_left, standing_tier
-from leadrouter.reports.wording import counted
 
 
 def path(entry: Review, merit: Merit | None, agent: Agent, state: AgentState, policy: Policy, today: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from statistics import fmean, median
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.comparison import Side
 from leadrouter.domain.estimate import ASSUMPTION
 from leadrouter.domain.events import iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.reports.wording import counted, named, skip_words, span_of_minutes, wall_clock
+from leadrouter.domain.speech import counted
+from leadrouter.reports.wording import skip_words, span_of_minutes
 from leadrouter.usecases.simulate import Simulated
 
 

@@ -6,10 +6,12 @@ import sqlite3
 import sys
 from datetime import datetime
 
+from leadrouter.domain.calendar import wall_clock
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.state import LeadState
 from leadrouter.reports.lead import lead_view
-from leadrouter.reports.wording import age, named, print_json, shown_due, wall_clock
+from leadrouter.reports.wording import age, print_json, shown_due
 from leadrouter.store import queries
 
 

@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from leadrouter.domain import deadlines
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.events import iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.reports.wording import ago, counted, decision_words, named, print_json, wall_clock
+from leadrouter.domain.speech import counted
+from leadrouter.reports.wording import ago, decision_words, print_json
 from leadrouter.usecases.sweep import Change, Swept
 
 LATE = timedelta(minutes=5)

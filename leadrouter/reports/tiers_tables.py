@@ -7,11 +7,12 @@ from typing import Any
 
 from rich.text import Text
 
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import QUALITIES, Policy
+from leadrouter.domain.speech import counted
 from leadrouter.reports.columns import minutes_words
 from leadrouter.reports.tables import console, show_table, warning
 from leadrouter.reports.tiers import called
-from leadrouter.reports.wording import counted, named
 
 SOURCES_SHOWN = 3
 

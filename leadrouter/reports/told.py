@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.events import iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import counted
 from leadrouter.domain.wordings import TROUBLES
-from leadrouter.reports.wording import age, counted, named, print_json, wall_clock
+from leadrouter.reports.wording import age, print_json
 from leadrouter.store.outbox import Answer, Counts, Delivered, Entry
 
 

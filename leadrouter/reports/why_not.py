@@ -6,12 +6,14 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.decision import RESTING, LineUp
 from leadrouter.domain.events import iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.reports.explanation import Explained, counts
-from leadrouter.reports.wording import decision_words, named, skip_words, wall_clock
+from leadrouter.reports.wording import decision_words, skip_words
 from leadrouter.store import policies
 
 

@@ -31,7 +31,7 @@ leadrouter.domain.effects.moves leadrouter.domain.effects.team leadrouter.domain
 leadrouter.domain.promises leadrouter.domain.stored_policy leadrouter.domain.notices leadrouter.domain.telling
 leadrouter.domain.calendar leadrouter.domain.classify leadrouter.domain.deadlines
 leadrouter.domain.decision leadrouter.domain.desk leadrouter.domain.events leadrouter.domain.geography
-leadrouter.domain.journal leadrouter.domain.narrowing leadrouter.domain.tiers
+leadrouter.domain.journal leadrouter.domain.naming leadrouter.domain.narrowing leadrouter.domain.tiers
 leadrouter.domain.lead leadrouter.domain.ledger leadrouter.domain.matching leadrouter.domain.plan
 leadrouter.domain.policy leadrouter.domain.preset leadrouter.domain.routing
 leadrouter.domain.rulebook leadrouter.domain.skips

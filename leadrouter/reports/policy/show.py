@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.events import moment
 from leadrouter.reports.policy.sections import Difference
 from leadrouter.reports.policy.told import Section, Table
 from leadrouter.reports.policy.versions import Version
-from leadrouter.reports.wording import age, wall_clock
+from leadrouter.reports.wording import age
 
 
 def on_screen(title: str, sections: Sequence[Section]) -> None:
