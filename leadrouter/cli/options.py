@@ -209,11 +209,13 @@ def clock(now: str | None, timezone: str | None) -> datetime:
 def warn_of_clock(now: datetime, newest: datetime, timezone: str) -> None:
     """Says on stderr that it is earlier than it was."""
     from leadrouter.domain.calendar import local
+    from leadrouter.reports.lines import say
 
     told, then = (local(at, timezone).strftime("%Y-%m-%d %H:%M") for at in (now, newest))
-    sys.stderr.write(
-        f"warning: it is {told}, but something was recorded at {then} already\n"
-        "  set the clock right, or leave out --now; what is recorded now counts as done at its own time\n"
+    say(
+        f"warning: it is {told}, but something was recorded at {then} already",
+        "  set the clock right, or leave out --now; what is recorded now counts as done at its own time",
+        to=sys.stderr,
     )
 
 

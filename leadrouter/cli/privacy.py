@@ -55,6 +55,7 @@ def forget(
     """
     from leadrouter.domain.speech import counted
     from leadrouter.reports import forgotten
+    from leadrouter.reports.lines import say
     from leadrouter.reports.wording import print_json
     from leadrouter.usecases import erase
 
@@ -73,9 +74,7 @@ def forget(
             print_json({"allowed": leads})
         elif not quiet:
             may = "would be" if dry_run else "is"
-            sys.stdout.write(
-                f"the person of {counted(len(leads), 'erased lead')} {may} off the list, and may come again\n"
-            )
+            say(f"the person of {counted(len(leads), 'erased lead')} {may} off the list, and may come again")
         return
     done = erase.forget(session, lead or "", office.now)
     scrubbed = not dry_run and erase.finish(office.connection, wait=True)
@@ -108,6 +107,7 @@ def export(
     """
     from leadrouter.domain.speech import counted
     from leadrouter.reports import people
+    from leadrouter.reports.lines import say
     from leadrouter.reports.wording import json_text
     from leadrouter.store.database import reading
     from leadrouter.store.people import held
@@ -128,7 +128,7 @@ def export(
                 write = people.write_lines if as_json else people.write_table
                 count = write(office.connection, file)
     if out is not None and not quiet:
-        sys.stderr.write(f"{counted(count, 'lead')} in {out}\n")
+        say(f"{counted(count, 'lead')} in {out}", to=sys.stderr)
 
 
 @contextmanager

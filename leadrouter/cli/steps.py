@@ -176,4 +176,7 @@ def edit(
     session = office.session(options.by)
     corrected = corrections(given, region=office.region, timezone=office.timezone)
     state = correct(session, lead, corrected, office.now)
-    show_step(office.connection, state, session.policy.policy, office.now, as_json=options.as_json, quiet=options.quiet)
+    show_step(
+        office.connection, "edit", lead, state, session.policy.policy, office.now, as_json=options.as_json,
+        quiet=options.quiet,
+    )  # fmt: skip

@@ -52,7 +52,7 @@ def paragraphs(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _results(report: Mapping[str, Any], result: Mapping[str, Any]) -> Iterator[str]:
-    age = f"{report['mature_days']} days or older"
+    age = f"{counted(report['mature_days'], 'day')} or older"
     if report["mature_share"] is not None:
         age += f", by when {report['mature_share']:.0%} of the team's wins had come"
     if not result["leads"]:

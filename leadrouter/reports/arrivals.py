@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,6 +11,7 @@ from leadrouter.domain.events import iso
 from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
+from leadrouter.reports.lines import say
 from leadrouter.reports.wording import decision_words, first_contact_due, print_json, shown_due, skip_words, span
 from leadrouter.usecases.receive import Received
 
@@ -59,7 +59,7 @@ def show_route(taken: Received, rulebook: Rulebook, *, as_json: bool, quiet: boo
     if as_json:
         print_json(route_view(taken, rulebook.policy))
     elif not (quiet and taken.state.agent):
-        sys.stdout.write("\n".join([*DRY[:dry_run], *route_lines(taken, rulebook.policy)]) + "\n")
+        say(*DRY[:dry_run], *route_lines(taken, rulebook.policy))
 
 
 def route_view(taken: Received, policy: Policy) -> dict[str, Any]:
@@ -123,6 +123,8 @@ def show_import(
     history: bool = False,
 ) -> None:
     """The summary: JSON, or a few lines and who got how many. A dry run says first what each column was taken for."""
+    from leadrouter.domain.speech import counted  # `route` does without, to begin at once
+
     policy = rulebook.policy
     if as_json:
         view = _counts(done, file.name) | {
@@ -145,7 +147,7 @@ def show_import(
     lines += _unknown("owner", {owner: (count, hint) for owner, (count, hint) in done.unknown_owners.items()})
     lines += _unknown("status", {word: (count, _OWN_WORDS) for word, count in file.unknown_statuses.most_common()})
     if unassigned:
-        lines.append(f"  {unassigned:,} leads could not be assigned yet; each sweep tries again")
+        lines.append(f"  {counted(unassigned, 'lead')} could not be assigned yet; each sweep tries again")
     if history and done.new:
         states = ", ".join(f"{count:,} {state}" for state, count in done.by_state.most_common())
         lines.append(f"  {states}; {done.new - sum(done.by_agent.values()):,} without an agent")
@@ -154,7 +156,7 @@ def show_import(
         order = [agent.id for agent in policy.agents if agent.id in done.by_agent]
         order += [agent for agent in done.by_agent if agent not in order]
         lines += [f"  {named(policy, agent):<{width}}  {done.by_agent[agent]:>6,}" for agent in order]
-    sys.stdout.write("\n".join(lines) + "\n")
+    say(*lines)
 
 
 SUPPRESSED = "suppressed: they asked to be forgotten; if one comes back: leadrouter forget --allow WHO"
@@ -183,7 +185,7 @@ def show_record(
     elif not (quiet and not done.rejected):
         what = ", ".join(f"{count:,} {word}" for word, count in done.by_state.most_common())
         lines = [*(DRY if dry_run else []), _sum(done, name, outcomes=True), *_rejected(rejects_file)]
-        sys.stdout.write("\n".join(lines + ([f"  {what}"] if what else [])) + "\n")
+        say(*lines, *([f"  {what}"] if what else []))
 
 
 def _counts(done: Imported, name: str) -> dict[str, Any]:
@@ -201,7 +203,7 @@ def _counts(done: Imported, name: str) -> dict[str, Any]:
 
 def _sum(done: Imported, name: str, *, outcomes: bool = False) -> str:
     """`leads.csv: 59 rows = 54 new + 3 inquiries + ...`: the parts add up."""
-    from leadrouter.domain.speech import counted  # not needed by `route`, which is to begin at once
+    from leadrouter.domain.speech import counted
 
     parts = [f"{done.new:,} new"]
     parts += [] if outcomes else [counted(done.inquiries, "inquiry", "inquiries")]

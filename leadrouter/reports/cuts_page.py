@@ -122,7 +122,8 @@ VERDICTS: dict[str, Callable[[Report], str]] = {
 def _rests_on(found: Report) -> list[str]:
     horizon = found["horizon_days"]
     when = (
-        f"Counted are sales within {horizon} days, of leads that old; {counted(found['too_young'], 'lead')} are not."
+        f"Counted are sales within {counted(horizon, 'day')}, of leads that old; left out: "
+        f"{counted(found['too_young'], 'lead')}."
         if horizon is not None
         else "How long sales take is not known yet, so young leads count as not won."
     )

@@ -100,7 +100,8 @@ def ripeness_words(ripe: Report, leads: int, won: int) -> str:
     if not ripe["maturing"]:
         return so_far + "."
     known = "" if ripe["wins_in"] is None else f"; about {ripe['wins_in']:.0%} of the wins to expect are in"
-    took = "" if ripe["days_to_win"] is None else f", sales take {ripe['days_to_win']:.0f} days in the median"
+    days = ripe["days_to_win"]
+    took = "" if days is None else f", sales take {counted(round(days), 'day')} in the median"
     return f"Still maturing: {so_far}, {ripe['still_open']:,} still open{known}{took}."
 
 
@@ -160,7 +161,8 @@ TRIGGERS: dict[str, Callable[[Report, str], str]] = {
     "voids": lambda t, who: f"{who} calls leads void: {_compared(t, 'of the others, source by source')}.",
     "cold_untouched": _untouched,
     "complaints_open": lambda t, who: (
-        f"{who} waits for an answer to {counted(t['complaints'], 'complaint')}, {t['oldest_days']:.0f} days by now."
+        f"{who} waits for an answer to {counted(t['complaints'], 'complaint')}, "
+        f"{counted(round(t['oldest_days']), 'day')} by now."
     ),
 }
 """Trigger -> its sentence."""

@@ -60,7 +60,7 @@ def _stays(entry: Review, merit: Merit, policy: Policy) -> str:
     held = counted(merit.leads, "lead")
     if entry.wins_needed is None:
         return f"{asked} These {held} are too few to show that."
-    return f"{asked} Of these {held} it would take {entry.wins_needed} wins; there are {merit.won}."
+    return f"{asked} Of these {held} it would take {counted(entry.wins_needed, 'win')}; won so far: {merit.won}."
 
 
 def _probable(probability: float | None) -> str:

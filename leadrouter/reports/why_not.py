@@ -115,8 +115,8 @@ def as_json(lead: int, agent: str, found: Sequence[Answered]) -> dict[str, Any]:
     }
 
 
-def lines(lead: int, agent: str, found: Sequence[Answered], policy: Policy) -> list[str]:
+def lines(called: str, agent: str, found: Sequence[Answered], policy: Policy) -> list[str]:
     """For people, one line for each decision."""
     if not found:
-        return [f"lead {lead} was never dealt: there was no turn to be had"]
+        return [f"lead {called} was never dealt: there was no turn to be had"]
     return [f"{wall_clock(entry.event.at, policy.team.timezone)}: {answer.words}" for entry, answer in found]
