@@ -21,7 +21,7 @@ def monthly_page(report: Report, policy: Policy) -> Page:
     head, won = report["head"], sum(entry["won"] for entry in report["conversion"]["quality"])
     ripe = ripeness_words(report["ripeness"], report["received"] - report["void"], won)
     return Page(
-        f"{report['team']}, {month_words(report['month'])}" + (" so far" if report["running"] else ""),
+        f"{report['team']}, {month_words(report['month'])}{_stage(report)}",
         verdict(report, policy),
         [trigger_words(trigger, policy) for trigger in report["triggers"]],
         list(all_sections(report, policy, [ripe, agents_words(report, policy)])),
@@ -35,8 +35,20 @@ def month_words(month: str) -> str:
     return datetime.strptime(month, "%Y-%m").strftime("%B %Y")  # noqa: DTZ007 - a month has no zone
 
 
+def _stage(report: Report) -> str:
+    """How much of the month there has been, as the end of a title."""
+    if not report["begun"]:
+        return ", which has not begun"
+    return " so far" if report["running"] else ""
+
+
 def verdict(report: Report, policy: Policy) -> list[str]:
-    """The month in a few sentences."""
+    """The month in a few sentences; of one that has not begun there is nothing to say but what is so now."""
+    if not report["begun"]:
+        already = counted(report["received"], "lead")
+        dated = [f"Dated in it already, by a clock that was ahead: {already}."] if report["received"] else []
+        begins = f"It begins on 1 {month_words(report['month'])}."
+        return [begins, *dated, *_waiting(report), _alarm_words(report)]
     return [
         *_received(report),
         *_fairness(report),
