@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from leadrouter.domain.history import MOST_VALUE, PastLead
+from leadrouter.domain.history import PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.preset import Preset
 from leadrouter.intake.aliases import folded
-from leadrouter.intake.cells import BadValue, custom_key, number, one_line
+from leadrouter.intake.amounts import money
+from leadrouter.intake.cells import BadValue, custom_key, one_line
 from leadrouter.intake.columns import Column, match_columns
 from leadrouter.intake.statuses import ORDER, state_of
 from leadrouter.intake.values import LeadMaker, moment_reader
@@ -118,18 +119,6 @@ class UnknownStatus(BadValue):
     def __init__(self, word: str) -> None:
         super().__init__("the status is none that is known", "Say what it means in a preset of your own, under words.")
         self.word = word
-
-
-def money(text: str) -> float:
-    """A sum, in digits or in words. Raises BadValue."""
-    from leadrouter.intake.amounts import amount
-
-    value = number(text)
-    if value is None and (found := amount(text)) is not None:
-        value = found.value
-    if value is None or not 0 <= value <= MOST_VALUE:
-        raise BadValue("the value cannot be read as an amount")
-    return value
 
 
 def _moment(read: Callable[[str], str], text: str) -> datetime | None:
