@@ -17,7 +17,7 @@ def alone() -> None:
     from leadrouter.reports.lines import say
 
     db = Path(os.environ.get("LEADROUTER_DB") or DEFAULT_DB)
-    if not db.is_file():
+    if not db.exists():
         say(*next_steps.first_steps(db, CONFIGURATION if CONFIGURATION.is_file() else None))
         return
     from leadrouter.store import inside, queries, sweeps

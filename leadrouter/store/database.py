@@ -73,6 +73,10 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     """
     if str(path) == ":memory:":
         pass
+    elif path.is_dir():
+        from leadrouter.store.faults import not_ours
+
+        raise not_ours(path)
     elif create:
         _make_private(path)
     elif not path.is_file():
@@ -223,7 +227,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
     finally:
         _roll_back(connection)
     if used and not ours:
-        raise NoDatabase(f"{path} is not a leadrouter database", "name the right file with --db")
+        from leadrouter.store.faults import not_ours
+
+        raise not_ours(path)
     if version > schema.VERSION:
         raise NoDatabase(f"{path} was written by a newer leadrouter", "update leadrouter and try again")
     if version == schema.VERSION:
