@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from shlex import quote
 from typing import TYPE_CHECKING, Any, Protocol
 
 from leadrouter.domain.calendar import wall_clock
@@ -134,6 +135,7 @@ def show_import(
             "preset": file.preset.name if file.preset else None,
             "unknown_owners": {owner: count for owner, (count, _) in done.unknown_owners.items()},
             "unknown_statuses": dict(file.unknown_statuses),
+            "closed_elsewhere": dict(done.ended),
         }
         columns = [{"header": column.header, "goes_to": column.goes_to} for column in file.columns]
         print_json(view | {"columns": columns})
@@ -146,6 +148,11 @@ def show_import(
     lines += [f"  {SUPPRESSED}"] if done.suppressed else []
     lines += _unknown("owner", {owner: (count, hint) for owner, (count, hint) in done.unknown_owners.items()})
     lines += _unknown("status", {word: (count, _OWN_WORDS) for word, count in file.unknown_statuses.most_common()})
+    if done.ended:
+        states = ", ".join(f"{count:,} {state}" for state, count in done.ended.most_common())
+        lines.append(f"  closed elsewhere already ({states}), so not dealt out, which --reassign would do")
+        how = f"with: leadrouter import {quote(rejects_file)} --history" if rejects_file else "by --history"
+        lines.append(f"  keep them as past leads {how}")
     if unassigned:
         lines.append(f"  {counted(unassigned, 'lead')} could not be assigned yet; each sweep tries again")
     if history and done.new:
