@@ -169,6 +169,8 @@ def show_import(
 SUPPRESSED = "suppressed: they asked to be forgotten; if one comes back: leadrouter forget --allow WHO"
 _OWN_WORDS = "say what it means in a preset of your own, under words: {state: ...}"
 _MOST_LISTED = 20
+_BESIDE, _HEADER = 30, 200
+"""Headers up to the first length are lined up; up to the second they are whole, so that --map can name them."""
 
 
 def mapping_lines(file: ReadFile) -> list[str]:
@@ -176,11 +178,11 @@ def mapping_lines(file: ReadFile) -> list[str]:
     how = file.form + (f", dates {file.dates}" if file.dates else "")
     kind = f"preset {file.preset.name}, ids number the {file.preset.ids}" if file.preset else "no preset"
     used = [column for column in file.columns if column.goes_to != "ignored"]
-    width = min(30, max((len(column.header) for column in used), default=0))
+    width = min(_BESIDE, max((len(column.header) for column in used), default=0))
     ignored = [column.header or "(no name)" for column in file.columns if column.goes_to == "ignored"]
     lines = [f"{file.name}: {how}; {kind}"]
-    lines += [f"  {_short(column.header or '(no name)', width):<{width}}  -> {column.goes_to}" for column in used]
-    return lines + ([f"  ignored: {', '.join(_short(header, 30) for header in ignored)}"] if ignored else [])
+    lines += [f"  {_short(column.header or '(no name)', _HEADER):<{width}}  -> {column.goes_to}" for column in used]
+    return lines + ([f"  ignored: {', '.join(_short(header, _HEADER) for header in ignored)}"] if ignored else [])
 
 
 def show_record(

@@ -16,10 +16,10 @@ from typing import TextIO
 USUAL = 80
 """How wide a terminal is that does not say."""
 
-COMMAND = re.compile(r"(?<=: )leadrouter [^;]+$")
+COMMAND = r"(?<=: )leadrouter [^;]+$"
 """A command to type, at the end of a line: to be copied in one piece."""
 
-COLUMN = re.compile(r"error: |warning: | *\S+(?: \S+)* {2,}(?=\S)")
+COLUMN = r"error: |warning: | *\S+(?: \S+)* {2,}(?=\S)"
 """What stands before a column: words, and two blanks or more behind them; or what kind of message it is."""
 
 
@@ -53,9 +53,9 @@ def folded(text: str, width: int | None) -> Iterator[str]:
 
 def _fold(line: str, width: int) -> Iterator[str]:
     """What does not fit goes on in the next line: under its column where the line has one, else two to the right."""
-    column = COLUMN.match(line)
+    column = re.match(COLUMN, line)
     indent = column.end() if column and column.end() <= width * 0.6 else len(line) - len(line.lstrip(" ")) + 2
-    command = COMMAND.search(line)
+    command = re.search(COMMAND, line)
     kept = command.start() if command and indent + _cells(command[0]) <= width else len(line)
     now, *pieces = re.findall(r" *[^ ]+", line[:kept]) or [line]
     for piece in pieces + [f" {line[kept:]}"] * (kept < len(line)):

@@ -84,6 +84,14 @@ def test_a_dry_run_says_first_where_each_column_goes_and_what_is_ignored(loaded:
     assert columns[0] == {"header": "Record ID", "goes_to": "external_id"}
 
 
+def test_a_header_is_shown_whole_so_that_map_can_name_it(loaded: Program) -> None:
+    header = "what is your budget for the new home, all costs included?"
+    loaded.file("ads.csv", f"email,{header.replace(',', '')}\nann@example.com,500k\n")
+    shown = loaded.well("import", "ads.csv", "--dry-run").out
+    named = next(line for line in shown.splitlines() if "budget" in line).split("  ->")[0].strip()
+    assert "price" in loaded.well("import", "ads.csv", "--dry-run", "--map", f"{named}=price").out
+
+
 def test_history_keeps_owners_and_lists_those_whom_nobody_knows(loaded: Program) -> None:
     loaded.file("crm.csv", HUBSPOT)
     done = loaded.run("import", "crm.csv", "--history", "--json")

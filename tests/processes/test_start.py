@@ -39,7 +39,7 @@ leadrouter.domain.state leadrouter.domain.stored_json
 leadrouter.domain.strategies leadrouter.errors leadrouter.hostile leadrouter.intake
 leadrouter.intake.cells
 leadrouter.intake.phones leadrouter.intake.values leadrouter.reports leadrouter.reports.arrivals
-leadrouter.reports.wording leadrouter.store leadrouter.store.database leadrouter.store.desks
+leadrouter.reports.lines leadrouter.reports.wording leadrouter.store leadrouter.store.database leadrouter.store.desks
 leadrouter.store.leads leadrouter.store.partial_indexes leadrouter.store.queries leadrouter.store.schema
 leadrouter.usecases leadrouter.usecases.receive leadrouter.usecases.session
 leadrouter.usecases.settle
