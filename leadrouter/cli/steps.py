@@ -103,8 +103,13 @@ def won(
     Example: leadrouter won 17 --value 480000
     """
     from leadrouter.intake.amounts import money
+    from leadrouter.intake.cells import BadValue
 
-    run_step("won", lead, options, details={"value": None if value is None else money(value)})
+    try:
+        worth = None if value is None else money(value)
+    except BadValue as error:
+        raise WrongUsage(f"--value {value} is not an amount", error.hint) from None
+    run_step("won", lead, options, details={"value": worth})
 
 
 @app.command("lost")

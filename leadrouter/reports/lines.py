@@ -26,7 +26,8 @@ COLUMN = r"error: |warning: | *\S+(?: \S+)* {2,}(?=\S)"
 def say(*lines: str, to: TextIO | None = None) -> None:
     """Writes the lines, to stdout unless it is said where; one with line ends in it is as many."""
     out = to or sys.stdout
-    out.write("".join(f"{line}\n" for text in lines for line in folded(text, width_of(out))))
+    width = width_of(out)
+    out.write("".join(f"{line}\n" for text in lines for line in folded(text, width)))
 
 
 def width_of(out: TextIO) -> int | None:
