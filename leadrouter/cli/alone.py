@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from leadrouter.cli.options import DEFAULT_DB, Office
@@ -15,10 +14,11 @@ CONFIGURATION = Path("leadrouter.yaml")
 def alone() -> None:
     """Looks into the folder, or into the database, and says the next step. Writes nothing."""
     from leadrouter.reports import next_steps
+    from leadrouter.reports.lines import say
 
     db = Path(os.environ.get("LEADROUTER_DB") or DEFAULT_DB)
-    if not db.is_file():
-        sys.stdout.write(next_steps.first_steps(db, CONFIGURATION if CONFIGURATION.is_file() else None))
+    if not db.exists():
+        say(*next_steps.first_steps(db, CONFIGURATION if CONFIGURATION.is_file() else None))
         return
     from leadrouter.store import inside, queries, sweeps
     from leadrouter.store.database import reading
@@ -31,6 +31,4 @@ def alone() -> None:
         asked, last = queries.requested_leads(office.connection), sweeps.last_sweep(office.connection)
         touches = len(inside.leads_to_touch(office.connection, office.now))
         any_lead = queries.has_leads(office.connection)
-    sys.stdout.write(
-        next_steps.standing(policy, leads, waiting, asked, last, office.now, touches=touches, any_lead=any_lead)
-    )
+    say(*next_steps.standing(policy, leads, waiting, asked, last, office.now, touches=touches, any_lead=any_lead))

@@ -20,6 +20,7 @@ import typer.main
 from leadrouter import __version__
 from leadrouter.errors import Interrupted, LeadrouterError, WrongUsage
 from leadrouter.hostile import visible
+from leadrouter.reports.lines import say
 
 SET_UP, LEADS, VIEWS, STEPS = "Set up", "Leads come in", "Who has what, and why", "Work on one lead"
 POOL, INSIDE, TEAM = "Leads that agents take themselves", "Inside sales", "The team"
@@ -228,7 +229,7 @@ def flowing(command: Any) -> str:
 def complain(code: str, message: str, hint: str, *, as_json: bool) -> None:
     """An error on stderr: what, where, what to do; as JSON where the command was asked for JSON."""
     if as_json:
-        text = json.dumps({"error": {"code": code, "message": message, "hint": hint or None}}, ensure_ascii=False)
+        told = {"error": {"code": code, "message": message, "hint": hint or None}}
+        sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
-        text = f"error: {message}" + (f"\n  {hint}" if hint else "")
-    sys.stderr.write(text + "\n")
+        say(f"error: {message}", *([f"  {hint}"] if hint else []), to=sys.stderr)

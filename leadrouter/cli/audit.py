@@ -28,6 +28,7 @@ def reclaim(
     Example: leadrouter reclaim --quiet
     """
     from leadrouter.reports import sweeps
+    from leadrouter.reports.lines import say
     from leadrouter.store.leads import is_unscrubbed
     from leadrouter.usecases.sweep import sweep
 
@@ -39,8 +40,9 @@ def reclaim(
         from leadrouter.usecases.erase import finish
 
         if not finish(office.connection, wait=False) and not quiet:
-            sys.stderr.write(
-                "what was erased still lies in the file: another process reads it; the next sweep tries again\n"
+            say(
+                "what was erased still lies in the file: another process reads it; the next sweep tries again",
+                to=sys.stderr,
             )
     if session.policy.reached and not (dry_run or no_notify):
         from leadrouter.cli.hand_over import deliver_now

@@ -11,11 +11,11 @@ import typer
 
 from leadrouter.cli.app import complain, ours
 from leadrouter.cli.options import Office
+from leadrouter.domain.speech import counted
 from leadrouter.errors import DONE_IN_PART, Interrupted, LeadrouterError, NoDatabase, UnusableFile
 from leadrouter.intake.rejects import RejectsWriter, Table, default_path
 from leadrouter.intake.table import FormTest, Rejected
 from leadrouter.reports.progress import Measured, progress
-from leadrouter.reports.wording import counted
 from leadrouter.store.copies import note_copy
 from leadrouter.usecases.batch import Imported, Passed, Tick
 

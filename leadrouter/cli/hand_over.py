@@ -61,7 +61,7 @@ def deliver_now(office: Office, *, as_json: bool) -> None:
         complain("not_told", error.message, error.hint, as_json=as_json)
         return
     if done.dead:
-        from leadrouter.reports.wording import counted
+        from leadrouter.domain.speech import counted
 
         gone = f"{counted(done.dead, 'notice')} could not be delivered"
         complain("not_told", gone, "see: leadrouter notify --list", as_json=as_json)

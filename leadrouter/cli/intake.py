@@ -156,7 +156,10 @@ def import_(
         bool, typer.Option("--history", help="Past leads: they keep their owner and state, and nothing is routed.")
     ] = False,
     reassign: Annotated[
-        bool, typer.Option("--reassign", help="Deal the leads out anew although a column says whose they are.")
+        bool,
+        typer.Option(
+            "--reassign", help="Deal the leads out anew although a column says whose they are, or that they are closed."
+        ),
     ] = False,
     dates: DateOrder = None,
     rejects: Rejects = None,
@@ -171,15 +174,18 @@ def import_(
     """Records and routes every lead of a file, in its order.
 
     Importing a file again changes nothing; after an interruption it finishes the work. Bad rows go to the rejects
-    file with their line and reason, and the rest goes on. --dry-run shows which column goes where. Exit code 3: some
-    rows rejected or leads unassigned.
+    file with their line and reason, and the rest goes on; so do leads whose status says that they are won, lost or
+    void. --dry-run shows which column goes where. Exit code 3: some rows rejected or leads unassigned.
 
     Example: leadrouter import leads.csv --map "Channel=source"
     """
     from leadrouter.cli.bulk import in_bulk, passing, reject_later, rejects_at
     from leadrouter.intake.table import PastRow, Row, open_leads
     from leadrouter.reports import arrivals
-    from leadrouter.usecases.batch import import_leads, import_past
+    from leadrouter.usecases.batch import Ended, import_leads, import_past
+
+    def to_deal(row: Row) -> Lead | Ended:
+        return row.lead if row.ended is None or reassign else Ended(row.lead, row.ended, row)
 
     office = Office(db, now)
     session = office.session(by, dry_run=dry_run)
@@ -201,8 +207,8 @@ def import_(
                 past = passing(leads, run.rejects, PastRow, lambda row: (row, row.past))
                 import_past(session, past, office.now, run.tick, run.done, reject_later(run.rejects), leads.ids_of)
             else:
-                new = passing(leads, run.rejects, Row, lambda row: row.lead)
-                import_leads(session, new, office.now, run.tick, run.done, leads.ids_of)
+                new = passing(leads, run.rejects, Row, to_deal)
+                import_leads(session, new, office.now, run.tick, run.done, reject_later(run.rejects), leads.ids_of)
     written = path if run.done.rejected and not dry_run else None
     arrivals.show_import(
         run.done, leads, written, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run, history=history

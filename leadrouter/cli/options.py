@@ -218,13 +218,17 @@ def clock(now: str | None, timezone: str | None) -> datetime:
 
 
 def warn_of_clock(now: datetime, newest: datetime, timezone: str) -> None:
-    """Says on stderr that it is earlier than it was."""
+    """Says on stderr that it is earlier than it was. Which of the two clocks was wrong, only people know."""
     from leadrouter.domain.calendar import local
+    from leadrouter.reports.lines import say
+    from leadrouter.store.queries import LATEST
 
     told, then = (local(at, timezone).strftime("%Y-%m-%d %H:%M") for at in (now, newest))
-    sys.stderr.write(
-        f"warning: it is {told}, but something was recorded at {then} already\n"
-        "  set the clock right, or leave out --now; what is recorded now counts as done at its own time\n"
+    say(
+        f"warning: it is {told}, but something was recorded at {then} already",
+        "  if the clock is behind, set it right, or leave out --now; if it was ahead then, go on: what is recorded now "
+        f"counts as done at its own time, and this is said for {LATEST} more events at most",
+        to=sys.stderr,
     )
 
 

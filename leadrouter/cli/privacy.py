@@ -53,8 +53,10 @@ def forget(
 
     Example: leadrouter forget 17 --dry-run
     """
+    from leadrouter.domain.speech import counted
     from leadrouter.reports import forgotten
-    from leadrouter.reports.wording import counted, print_json
+    from leadrouter.reports.lines import say
+    from leadrouter.reports.wording import print_json
     from leadrouter.usecases import erase
 
     if (lead is None) == (allow is None):
@@ -72,9 +74,7 @@ def forget(
             print_json({"allowed": leads})
         elif not quiet:
             may = "would be" if dry_run else "is"
-            sys.stdout.write(
-                f"the person of {counted(len(leads), 'erased lead')} {may} off the list, and may come again\n"
-            )
+            say(f"the person of {counted(len(leads), 'erased lead')} {may} off the list, and may come again")
         return
     done = erase.forget(session, lead or "", office.now)
     scrubbed = not dry_run and erase.finish(office.connection, wait=True)
@@ -105,8 +105,10 @@ def export(
 
     Example: leadrouter export 17
     """
+    from leadrouter.domain.speech import counted
     from leadrouter.reports import people
-    from leadrouter.reports.wording import counted, json_text
+    from leadrouter.reports.lines import say
+    from leadrouter.reports.wording import json_text
     from leadrouter.store.database import reading
     from leadrouter.store.people import held
     from leadrouter.store.policies import policy_in_force
@@ -126,7 +128,7 @@ def export(
                 write = people.write_lines if as_json else people.write_table
                 count = write(office.connection, file)
     if out is not None and not quiet:
-        sys.stderr.write(f"{counted(count, 'lead')} in {out}\n")
+        say(f"{counted(count, 'lead')} in {out}", to=sys.stderr)
 
 
 @contextmanager

@@ -28,4 +28,7 @@ def run_step(
     session = office.session(options.by)
     state = take_step(session, step, lead, office.now, at=past, note=words(reason, "--reason"), details=details)
     policy = session.policy.policy
-    show_step(office.connection, state, policy, office.now, at=past, as_json=options.as_json, quiet=options.quiet)
+    show_step(
+        office.connection, step, lead, state, policy, office.now, at=past, as_json=options.as_json,
+        quiet=options.quiet,
+    )  # fmt: skip

@@ -53,7 +53,9 @@ def init(
     from leadrouter.config import SCHEMA_FILE, starter_text
     from leadrouter.config.from_list import Written, text_by_size, text_from_list
     from leadrouter.config.json_schema import MADE_BY, json_schema
-    from leadrouter.reports.wording import counted, json_text, print_json
+    from leadrouter.domain.speech import counted
+    from leadrouter.reports.lines import say
+    from leadrouter.reports.wording import json_text, print_json
 
     if full and (agents or size):
         raise WrongUsage("--full shows every key, for no team in particular", "leave --from and --size out")
@@ -81,12 +83,12 @@ def init(
         print_json({"file": str(file), "schema": str(schema), "left_out": left_out, "ignored": list(ignored)})
     else:
         for line, reason in written.left_out:
-            sys.stderr.write(f"{agents}:{line}: left out: {reason}\n")
+            say(f"{agents}:{line}: left out: {reason}", to=sys.stderr)
         if not quiet and agents is not None:
-            sys.stdout.write(f"wrote {file} with {counted(written.agents, 'agent')}; next: leadrouter check {file}\n")
-            sys.stdout.write(f"  not used: {', '.join(ignored)}\n" if ignored else "")
+            say(f"wrote {file} with {counted(written.agents, 'agent')}; next: leadrouter check {file}")
+            say(*([f"  not used: {', '.join(ignored)}"] if ignored else []))
         elif not quiet:
-            sys.stdout.write(f"wrote {file}; put your agents' names into it, then: leadrouter load {file}\n")
+            say(f"wrote {file}; put your agents' names into it, then: leadrouter load {file}")
     if written.left_out:
         raise typer.Exit(DONE_IN_PART)
 
@@ -163,6 +165,7 @@ def load(
     """
     from leadrouter.config import read_config
     from leadrouter.reports.checking import share_lines, shares_json
+    from leadrouter.reports.lines import say
     from leadrouter.reports.wording import print_json
     from leadrouter.usecases.roster import load_policy
 
@@ -175,12 +178,12 @@ def load(
         print_json({"version": loaded.version, "new": loaded.new, "changes": loaded.changes, "shares": shares})
         return
     for entry in configuration.advice:
-        sys.stderr.write(f"{config}:{entry.line}: advice: {entry.message}\n")
+        say(f"{config}:{entry.line}: advice: {entry.message}", to=sys.stderr)
     if quiet:
         return
     if not loaded.new:
-        sys.stdout.write(f"policy version {loaded.version} is in force already; nothing changed\n")
+        say(f"policy version {loaded.version} is in force already; nothing changed")
         return
     verb = "would become" if dry_run else "is"
-    sys.stdout.write(f"policy version {loaded.version} {verb} in force\n")
-    sys.stdout.writelines(f"  {line}\n" for line in (*loaded.changes, *share_lines(loaded, configuration.policy)))
+    say(f"policy version {loaded.version} {verb} in force")
+    say(*(f"  {line}" for line in (*loaded.changes, *share_lines(loaded, configuration.policy))))

@@ -11,7 +11,6 @@ from leadrouter.cli.given import pairs, plain
 from leadrouter.cli.options import LeadName, NeededReason, Office, Reason, agent_option, one_of
 from leadrouter.cli.records import Doing, Step, expanded
 from leadrouter.cli.run_step import run_step
-from leadrouter.domain.history import MOST_VALUE
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()
@@ -95,15 +94,22 @@ def extend(
 def won(
     options: Step,
     lead: LeadName,
-    value: Annotated[float | None, typer.Option("--value", min=0, help="What the deal was worth.")] = None,
+    value: Annotated[
+        str | None, typer.Option("--value", metavar="AMOUNT", help="What the deal was worth: 480000, RM 1.2m.")
+    ] = None,
 ) -> None:
     """Records that the lead became a sale.
 
     Example: leadrouter won 17 --value 480000
     """
-    if value is not None and not value <= MOST_VALUE:  # also for NaN
-        raise WrongUsage(f"--value {value} is not an amount", "write it as 480000")
-    run_step("won", lead, options, details={"value": value})
+    from leadrouter.intake.amounts import money
+    from leadrouter.intake.cells import BadValue
+
+    try:
+        worth = None if value is None else money(value)
+    except BadValue as error:
+        raise WrongUsage(f"--value {value} is not an amount", error.hint) from None
+    run_step("won", lead, options, details={"value": worth})
 
 
 @app.command("lost")
@@ -176,4 +182,7 @@ def edit(
     session = office.session(options.by)
     corrected = corrections(given, region=office.region, timezone=office.timezone)
     state = correct(session, lead, corrected, office.now)
-    show_step(office.connection, state, session.policy.policy, office.now, as_json=options.as_json, quiet=options.quiet)
+    show_step(
+        office.connection, "edit", lead, state, session.policy.policy, office.now, as_json=options.as_json,
+        quiet=options.quiet,
+    )  # fmt: skip

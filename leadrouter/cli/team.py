@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from fractions import Fraction
 from typing import Annotated
 
@@ -36,17 +35,20 @@ def away(
 
     Example: leadrouter away bala --from 2026-12-20 --until 2026-12-31
     """
+    from leadrouter.domain.naming import named
+    from leadrouter.reports.lines import say
     from leadrouter.reports.wording import print_json
     from leadrouter.usecases.roster import go_away
 
     office = Office(options.db, options.now)
     first, last = date_option(since, "--from", office, ahead=True), date_option(until, "--until", office, ahead=True)
-    agent, (begins, ends) = go_away(office.session(options.by), agent, first, last, office.now)
+    session = office.session(options.by)
+    agent, (begins, ends) = go_away(session, agent, first, last, office.now)
     if options.as_json:
         print_json({"agent": agent, "from": begins, "until": ends})
     elif not options.quiet:
         how = f"until {last}, inclusive" if last else f"until: leadrouter back {agent}"
-        sys.stdout.write(f"{agent} is away from {first or 'now'} {how}\n")
+        say(f"{named(session.policy.policy, agent)} is away from {first or 'now'} {how}")
 
 
 @app.command("back")
@@ -56,15 +58,18 @@ def back(options: Doing, agent: AgentName) -> None:
 
     Example: leadrouter back bala
     """
+    from leadrouter.domain.naming import named
+    from leadrouter.reports.lines import say
     from leadrouter.reports.wording import print_json
     from leadrouter.usecases.roster import come_back
 
     office = Office(options.db, options.now)
-    agent, ended = come_back(office.session(options.by), agent, office.now)
+    session = office.session(options.by)
+    agent, ended = come_back(session, agent, office.now)
     if options.as_json:
         print_json({"agent": agent, "ended": ended})
     elif not options.quiet:
-        sys.stdout.write(f"{agent} is back\n")
+        say(f"{named(session.policy.policy, agent)} is back")
 
 
 @app.command("credit", context_settings={"ignore_unknown_options": True})
@@ -82,6 +87,8 @@ def credit(
 
     Example: leadrouter credit bala 1 --rotation everyone --reason "lead came twice"
     """
+    from leadrouter.domain.naming import named
+    from leadrouter.reports.lines import say
     from leadrouter.reports.wording import print_json
     from leadrouter.usecases.roster import correct_credit
 
@@ -92,11 +99,13 @@ def credit(
     if amount == 0 or abs(amount) > 1000:
         raise WrongUsage(f"{leads} leads cannot be credited", "give a number between -1000 and 1000, not 0")
     office = Office(options.db, options.now)
-    agent = correct_credit(office.session(options.by), agent, amount, rotation, words(reason, "--reason"), office.now)
+    session = office.session(options.by)
+    agent = correct_credit(session, agent, amount, rotation, words(reason, "--reason"), office.now)
     if options.as_json:
         print_json({"agent": agent, "leads": float(amount), "rotation": rotation})
     elif not options.quiet:
-        sys.stdout.write(f"{agent}: {float(amount):+g} leads in {rotation}, paid by the others\n")
+        leads = f"{float(amount):+g} {'lead' if abs(amount) == 1 else 'leads'}"
+        say(f"{named(session.policy.policy, agent)}: {leads} in {rotation}, paid by the others")
 
 
 @app.command("complaint")
@@ -114,7 +123,10 @@ def complaint(
 
     Example: leadrouter complaint bala --about "no seller leads for two weeks"
     """
-    from leadrouter.reports.wording import counted, print_json
+    from leadrouter.domain.naming import named
+    from leadrouter.domain.speech import counted
+    from leadrouter.reports.lines import say
+    from leadrouter.reports.wording import print_json
     from leadrouter.usecases.complaints import answer, complain
 
     if (about is None) == (reply is None):
@@ -130,4 +142,5 @@ def complaint(
         print_json({"agent": done.agent, "complaint": done.number, "open": done.open})
     elif not options.quiet:
         what = "recorded" if answered is None else "answered"
-        sys.stdout.write(f"complaint {done.number} of {done.agent} is {what}; {counted(done.open, 'complaint')} open\n")
+        who = named(session.policy.policy, done.agent)
+        say(f"complaint {done.number} of {who} is {what}; {counted(done.open, 'complaint')} open")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +27,7 @@ from leadrouter.domain.policy import TIERS
 from leadrouter.errors import WrongUsage
 
 if TYPE_CHECKING:
+    from leadrouter.usecases.session import Session
     from leadrouter.usecases.tiers import Move
 
 app = typer.Typer()
@@ -102,8 +102,10 @@ def _show(office: Office, window: tuple[datetime | None, datetime | None], *, as
 
 
 def _apply(office: Office, by: str | None, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
+    from leadrouter.domain.speech import counted
+    from leadrouter.reports.lines import say
     from leadrouter.reports.tiers import applied_report
-    from leadrouter.reports.wording import counted, print_json
+    from leadrouter.reports.wording import print_json
     from leadrouter.usecases.tiers import apply_review
 
     session = office.session(by, dry_run=dry_run)
@@ -111,8 +113,8 @@ def _apply(office: Office, by: str | None, *, as_json: bool, quiet: bool, dry_ru
     if as_json:
         print_json(applied_report(session.connection, found, moves, dry_run=dry_run))
     elif not quiet:
-        _tell(moves, dry_run=dry_run)
-        sys.stdout.write(f"{counted(len(found.reviews), 'agent')} reviewed, {counted(len(moves), 'move')}\n")
+        _tell(moves, session, dry_run=dry_run)
+        say(f"{counted(len(found.reviews), 'agent')} reviewed, {counted(len(moves), 'move')}")
 
 
 def _set(office: Office, put: str, reason: str, by: str | None, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
@@ -125,14 +127,17 @@ def _set(office: Office, put: str, reason: str, by: str | None, *, as_json: bool
         raise WrongUsage(
             f"--set {put} names no agent and tier", f"write it as AGENT=TIER, TIER being {', '.join(TIERS)}"
         )
-    move = set_tier(office.session(by, dry_run=dry_run), agent.strip(), tier.strip().upper(), reason, office.now)
+    session = office.session(by, dry_run=dry_run)
+    move = set_tier(session, agent.strip(), tier.strip().upper(), reason, office.now)
     if as_json:
         print_json({"dry_run": dry_run, "applied": applied_entry([move])})
     elif not quiet:
-        _tell([move], dry_run=dry_run)
+        _tell([move], session, dry_run=dry_run)
 
 
-def _tell(moves: list[Move], *, dry_run: bool) -> None:
-    for move in moves:
-        would = "would go" if dry_run else "goes"
-        sys.stdout.write(f"{move.agent} {would} from tier {move.before} to tier {move.after}\n")
+def _tell(moves: list[Move], session: Session, *, dry_run: bool) -> None:
+    from leadrouter.domain.naming import named
+    from leadrouter.reports.lines import say
+
+    policy, goes = session.policy.policy, "would go" if dry_run else "goes"
+    say(*(f"{named(policy, move.agent)} {goes} from tier {move.before} to tier {move.after}" for move in moves))

@@ -36,13 +36,14 @@ def rotation(options: Looking) -> None:
     if options.as_json:
         print_json(view)
         return
+    from leadrouter.reports.lines import say
     from leadrouter.reports.tables import show_table
 
     for entry in view["rotations"]:
         columns = ("", "agent", "weight", "due", "received", "owed", "")
         title = f"{entry['rotation']} ({entry['strategy']})"
         show_table(title, columns, rotation_rows(entry, desk.policy.policy), right=" _rrrr")
-        typer.echo(f"{next_words(entry, desk.policy.policy)}\n")
+        say(next_words(entry, desk.policy.policy), "")
 
 
 @app.command("open")
@@ -55,8 +56,9 @@ def open_(
 
     Example: leadrouter open --agent bala
     """
+    from leadrouter.domain.naming import named
     from leadrouter.reports import everyday
-    from leadrouter.reports.wording import named, print_json
+    from leadrouter.reports.wording import print_json
     from leadrouter.store import queries, sweeps
     from leadrouter.store.database import reading
     from leadrouter.usecases.session import roster_agent
@@ -76,7 +78,8 @@ def open_(
     if options.as_json:
         print_json(view)
         return
-    from leadrouter.reports.tables import console, show_table
+    from leadrouter.reports.lines import say
+    from leadrouter.reports.tables import say_in, show_table
 
     if agent:
         columns, rows = everyday.open_lead_rows(leads, policy, office.now)
@@ -86,9 +89,8 @@ def open_(
         title = "open leads"
     show_table(title, columns, rows, right="_rr_rrr" if not agent else "r")
     if not agent:
-        for line in everyday.waiting_lines(view, policy):
-            typer.echo(line)
-        console().print(everyday.last_sweep_line(last, office.now))
+        say(*everyday.waiting_lines(view, policy))
+        say_in(*everyday.last_sweep_line(last, office.now))
 
 
 @app.command("show")
@@ -99,6 +101,7 @@ def show(options: Looking, lead: LeadName) -> None:
     Example: leadrouter show 17
     """
     from leadrouter.reports.lead import lead_lines, lead_view
+    from leadrouter.reports.lines import say
     from leadrouter.reports.wording import print_json
     from leadrouter.store import queries
     from leadrouter.store.database import reading
@@ -111,8 +114,7 @@ def show(options: Looking, lead: LeadName) -> None:
     if options.as_json:
         print_json(lead_view(row, policy))
         return
-    for label, text in lead_lines(row, policy, office.now):
-        typer.echo(f"{label + ':':<19}{text}")
+    say(*(f"{label + ':':<19}{text}" for label, text in lead_lines(row, policy, office.now)))
 
 
 @app.command("explain")
@@ -126,7 +128,9 @@ def explain(
 
     Example: leadrouter explain 17 --agent bala
     """
+    from leadrouter.domain.naming import as_typed
     from leadrouter.reports import explanation, why_not
+    from leadrouter.reports.lines import say
     from leadrouter.reports.wording import print_json
     from leadrouter.store import queries
     from leadrouter.store.database import reading
@@ -143,16 +147,17 @@ def explain(
         if agent is not None:
             agent = roster_agent(policy, agent)
             answered = why_not.answers(office.connection, decisions, agent)
+    called = as_typed(lead)
     if agent is not None:
         if options.as_json:
             print_json(why_not.as_json(number, agent, answered))
         else:
-            typer.echo("\n".join(why_not.lines(number, agent, answered, policy)))
+            say(*why_not.lines(called, agent, answered, policy))
         return
     if options.as_json:
         print_json(explanation.as_json(number, decisions, history))
         return
-    explanation.show(number, decisions, history, notes, policy)
+    explanation.show(called, decisions, history, notes, policy)
 
 
 @app.command("log")
@@ -176,8 +181,9 @@ def log(
     Example: leadrouter log --kind transferred
     """
     from leadrouter.domain.events import KINDS
+    from leadrouter.domain.naming import named
     from leadrouter.reports import everyday
-    from leadrouter.reports.wording import age, named, print_json
+    from leadrouter.reports.wording import age, print_json
     from leadrouter.store import queries
     from leadrouter.store.database import reading
     from leadrouter.usecases.session import roster_agent
@@ -199,7 +205,7 @@ def log(
         [
             str(event.seq), age(event.at, office.now), event.kind.replace("_", " "), str(event.lead or ""),
             named(policy, event.agent) if event.agent else "",
-            event.by, everyday.event_words(event, policy.team.currency),
+            event.by, everyday.event_words(event, policy),
         ]
         for event in events
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import counted
 from leadrouter.domain.strategies import STRATEGIES
 
 WITH_TIERS, WITH_PLACES = 10, 20
@@ -22,7 +23,8 @@ def by_size(policy: Policy) -> Iterator[str]:
     tiered = any(STRATEGIES[name].tiered for name in strategies)
     placed = _has(policy, "specialty"), _has(policy, "territory")
     if size < WITH_TIERS:
-        yield f"{size} agents: below {WITH_TIERS}, turns with skips (strategy: round_robin) are all a team needs"
+        team = counted(size, "agent")
+        yield f"{team}: below {WITH_TIERS}, turns with skips (strategy: round_robin) are all a team needs"
         if tiered:
             yield "tiers are hardly more than single people in a team of this size; think of strategy: round_robin"
         if any(placed):

@@ -36,6 +36,13 @@ def local_date(now: datetime, timezone: str) -> str:
     return local(now, timezone).date().isoformat()
 
 
+def wall_clock(moment: datetime, timezone: str, now: datetime | None = None) -> str:
+    """A moment on the team's wall clock: `Mon 26 Oct 09:00`; with the year where that is not the year of `now`."""
+    there = local(moment, timezone)
+    year = "" if now is None or there.year == local(now, timezone).year else " %Y"
+    return there.strftime(f"%a %d %b{year} %H:%M")
+
+
 def is_open(hours: Sequence[Span] | None, there: datetime) -> bool:
     """Whether a wall-clock moment falls into the weekly hours; None is always open."""
     if hours is None:

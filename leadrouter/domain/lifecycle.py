@@ -40,17 +40,23 @@ more while its date is not known: a status says that a lead was won, a list of s
 """
 
 
-def refusal(lead: LeadState, step: str) -> str | None:
-    """Why this step is not allowed now, or None if it is."""
+def is_allowed(lead: LeadState, step: str) -> bool:
+    """Whether this step may be taken now."""
     if lead.forgotten_at is not None:
-        return f"the person of lead {lead.lead} was forgotten; nothing more can be recorded of it"
-    states, words = STEPS[step]
+        return False
     if is_past(lead) and step in OF_THE_PAST and (lead.state not in CLOSED or _completes(lead, step)):
-        return None
-    if lead.state in states or (step == "no-show" and lead.state == "qualifying" and lead.appointment_by):
-        return None
-    holder = f" with {lead.agent}" if lead.agent else ""
-    return f"{step} needs {words}; lead {lead.lead} is {lead.state}{holder}"
+        return True
+    return lead.state in STEPS[step][0] or (
+        step == "no-show" and lead.state == "qualifying" and lead.appointment_by is not None
+    )
+
+
+def refusal(lead: LeadState, step: str, called: str, holder: str | None) -> str:
+    """Why it may not. `called` is what people call the lead, `holder` the agent who has it, by name."""
+    if lead.forgotten_at is not None:
+        return f"the person of lead {called} was forgotten; nothing more can be recorded of it"
+    whose = f" with {holder}" if holder else ""
+    return f"{step} needs {STEPS[step][1]}; lead {called} is {lead.state}{whose}"
 
 
 def _completes(lead: LeadState, step: str) -> bool:
@@ -61,7 +67,7 @@ def _completes(lead: LeadState, step: str) -> bool:
 def allowed(lead: LeadState) -> list[str]:
     """The steps that could be taken now."""
     answers = ("approve", "refuse") if lead.requested_by is None else ("request",)
-    return [step for step in STEPS if step not in answers and refusal(lead, step) is None]
+    return [step for step in STEPS if step not in answers and is_allowed(lead, step)]
 
 
 def state_before_closing(lead: LeadState) -> str:

@@ -1,6 +1,6 @@
-"""Which of the known names somebody meant: the nearest of a list for a slip, an agent by part of the name.
+"""Names, as people give and hear them: what an agent and a lead are called, and which known name somebody meant.
 
-Only for words that a person types; what files say is compared as it stands.
+Only for words that a person types or reads; what files say is compared as it stands.
 """
 
 from __future__ import annotations
@@ -9,10 +9,27 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from leadrouter.domain.policy import Agent
+from leadrouter.domain.policy import Agent, Policy
 
 LONGEST = 60
 """Longer words than this are compared by their beginning."""
+
+
+def named(policy: Policy, agent: str | None) -> str:
+    """An agent's name, with the id where two share it; just the id of someone no longer on the roster."""
+    if agent is None:
+        return "nobody"
+    name = next((entry.name for entry in policy.agents if entry.id == agent), agent)
+    shared = sum(entry.name == name for entry in policy.agents) > 1
+    return f"{name} ({agent})" if shared else name
+
+
+def as_typed(lead: str) -> str:
+    """What to call a lead in the answer: what it was called in the question, without the `id:` or `ext:` before it.
+
+    Whoever gave an external id knows the lead by it; to whoever gave a number it is told no more than that.
+    """
+    return lead.removeprefix("id:").removeprefix("ext:")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

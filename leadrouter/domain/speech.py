@@ -1,4 +1,4 @@
-"""How a policy's values are said in plain words: durations, weights, shares, hours, dates, conditions.
+"""How values are said in plain words: counts, durations, weights, shares, hours, dates, conditions.
 
 Words for values alone; whole sentences about a policy are in `reports`, about what changes in `usecases`.
 """
@@ -6,10 +6,13 @@ Words for values alone; whole sentences about a policy are in `reports`, about w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
 from functools import partial
+from typing import TYPE_CHECKING
 
 from leadrouter.domain.policy import WEIGHT_UNIT, Condition, Span
+
+if TYPE_CHECKING:
+    from fractions import Fraction  # 3 ms at the start of each command, and few say a weight
 
 SMALL = 1000
 """Below this, what comes after the point counts."""
@@ -21,6 +24,11 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 UNITS = ((31_536_000, "y", "year"), (86400, "d", "day"), (3600, "h", "hour"), (60, "m", "minute"), (1, "s", "second"))
 
 
+def counted(number: int, noun: str, nouns: str | None = None) -> str:
+    """`1 lead`, `2 leads`; `nouns` where more of them are not told by an s."""
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
 def brief(seconds: int) -> str:
     """A duration as it is written in the file, in its largest whole unit: 3y, 14d, 72h, 15m."""
     size, unit, _ = next(entry for entry in UNITS if seconds % entry[0] == 0)
@@ -30,8 +38,7 @@ def brief(seconds: int) -> str:
 def duration(seconds: int) -> str:
     """The same for a sentence: 14 days, 72 hours, 1 minute."""
     size, _, word = next(entry for entry in UNITS if seconds % entry[0] == 0)
-    count = seconds // size
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    return counted(seconds // size, word)
 
 
 def clock(minute: int) -> str:
@@ -60,6 +67,8 @@ def hours(spans: Sequence[Span] | None) -> str:
 
 def weight(parts: int) -> str:
     """A weight as a broker writes it: 1.5, 1, 1/3."""
+    from fractions import Fraction
+
     fraction = Fraction(parts, WEIGHT_UNIT)
     plain = f"{float(fraction):g}"
     return plain if Fraction(plain) == fraction else str(fraction)
@@ -67,6 +76,8 @@ def weight(parts: int) -> str:
 
 def fraction(parts: int) -> str:
     """A weight as a part of another: 1/3, 1/2."""
+    from fractions import Fraction
+
     return str(Fraction(parts, WEIGHT_UNIT))
 
 

@@ -1,7 +1,8 @@
-"""Prices as people write them: `RM 1.2m`, `1.5Cr-2Cr`, `$450k`, `up to 80 lakh`, `1.200.000 EUR`.
+"""Sums as people write them: `RM 1.2m`, `1.5Cr-2Cr`, `$450k`, `up to 80 lakh`, `1.200.000 EUR`.
 
 The second look at a price: `cells.number` has read what is a plain number before. A range gives its upper end, which
-is what the person can spend; where a cell says more than its number, `exact` is false and the cell is kept too.
+is what the person can spend; where a cell says more than its number, `exact` is false and the cell is kept too. What a
+deal was worth is read here as well, whether a cell or an option says it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from leadrouter.intake.cells import is_currency
+from leadrouter.domain.history import MOST_VALUE
+from leadrouter.intake.cells import BadValue, is_currency, price
 
 UNITS = {
     "k": 1e3, "thousand": 1e3, "ribu": 1e3, "rb": 1e3,
@@ -43,6 +45,16 @@ class _Part(NamedTuple):
     number: float
     unit: float | None
     bound: bool
+
+
+def money(text: str) -> float:
+    """What a deal was worth, in digits or in words. Raises BadValue."""
+    value = price(text)
+    if value is None and (found := amount(text)) is not None:
+        value = found.value
+    if value is None or not 0 <= value <= MOST_VALUE:
+        raise BadValue("the value cannot be read as an amount", "Write it as 480000, or as RM 1.2m.")
+    return value
 
 
 def amount(text: str) -> Amount | None:

@@ -12,10 +12,10 @@ from typing import BinaryIO, NamedTuple
 from leadrouter.domain.history import OUTCOMES, Outcome
 from leadrouter.errors import UnusableFile
 from leadrouter.intake.aliases import OUTCOME_ALIASES, outcome_meaning
+from leadrouter.intake.amounts import money
 from leadrouter.intake.cells import BadValue, one_line
 from leadrouter.intake.columns import mapped
 from leadrouter.intake.orders import settle_order
-from leadrouter.intake.reading import money
 from leadrouter.intake.sheet import Sheet, SheetReader, naming, reading
 from leadrouter.intake.statuses import happening_of
 from leadrouter.intake.table import Rejected

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from leadrouter.domain.history import MOST_VALUE, PastLead
+from leadrouter.domain.history import PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.preset import Preset
+from leadrouter.domain.state import CLOSED
 from leadrouter.intake.aliases import folded
-from leadrouter.intake.cells import BadValue, custom_key, number, one_line
+from leadrouter.intake.amounts import money
+from leadrouter.intake.cells import BadValue, custom_key, one_line
 from leadrouter.intake.columns import Column, match_columns
 from leadrouter.intake.statuses import ORDER, state_of
 from leadrouter.intake.values import LeadMaker, moment_reader
@@ -47,7 +49,8 @@ class RowReader:
         ).lead
         self.edits = _edits(self.columns, preset)
         self.tests = _tests(self.columns, preset)
-        self.past = PastReader(self.columns, preset, timezone=timezone, dates=dates)
+        past = self.columns if history else match_columns(header, mapping, preset, history=True)
+        self.past = PastReader(past, preset, timezone=timezone, dates=dates)
 
     def is_test(self, cells: Sequence[str]) -> bool:
         """Whether the row is somebody's test, by what the preset says."""
@@ -70,7 +73,9 @@ class RowReader:
 
 
 def one_lead(values: Mapping[str, str], preset: Preset, *, region: str | None, timezone: str) -> Lead:
-    """The lead that an object under a preset's own keys describes. Raises BadValue for a test, or one with an owner."""
+    """The lead that an object under a preset's own keys describes. Raises BadValue for a test, and for one that has an
+    owner or has ended.
+    """
     reader = RowReader(list(values), {}, preset, region=region, timezone=timezone)
     cells = list(values.values())
     if reader.is_test(cells):
@@ -78,18 +83,22 @@ def one_lead(values: Mapping[str, str], preset: Preset, *, region: str | None, t
     texts = reader.edited(cells)
     if reader.owner_of(texts):
         raise BadValue("one of the keys says whose lead this already is", "Leave it out to deal the lead out anew.")
+    if (ended := reader.past.ended(texts)) is not None:
+        raise BadValue(f"one of the keys says that this lead is {ended}", "Leave it out to deal the lead out anew.")
     return reader.lead(texts)
 
 
 class PastReader:
-    """What became of a past lead: its state, moments, value and reason."""
+    """What became of a past lead: its state, moments, value and reason; in a file of new ones, whether a row speaks of
+    a past one all the same.
+    """
 
     def __init__(self, columns: Sequence[Column], preset: Preset | None, *, timezone: str, dates: str | None) -> None:
         places: dict[str, list[int]] = {}
         for index, column in enumerate(columns):
             if column.role == "past":
                 places.setdefault(column.key, []).append(index)
-        self._states = places.pop("state", [])
+        self.states = places.pop("state", [])
         self._places = {key: indexes[0] for key, indexes in places.items()}
         self._own = _words(preset).get("state", {})
         self._moments = {key: moment_reader(key, timezone, dates) for key in MOMENTS if key in self._places}
@@ -103,13 +112,18 @@ class PastReader:
 
     def _state(self, cells: Sequence[str]) -> str | None:
         states = []
-        for index in self._states:
+        for index in self.states:
             if text := one_line(cells[index]):
                 state = state_of(text, self._own)
                 if state is None:
                     raise UnknownStatus(text)
                 states.append(state)
         return max(states, key=ORDER.index) if states else None
+
+    def ended(self, cells: Sequence[str]) -> str | None:
+        """How the lead of a row ended, by the statuses that are known; None where none of them says that it did."""
+        said = (state_of(one_line(cells[index]), self._own) for index in self.states)
+        return max((state for state in said if state in CLOSED), key=ORDER.index, default=None)
 
 
 class UnknownStatus(BadValue):
@@ -118,18 +132,6 @@ class UnknownStatus(BadValue):
     def __init__(self, word: str) -> None:
         super().__init__("the status is none that is known", "Say what it means in a preset of your own, under words.")
         self.word = word
-
-
-def money(text: str) -> float:
-    """A sum, in digits or in words. Raises BadValue."""
-    from leadrouter.intake.amounts import amount
-
-    value = number(text)
-    if value is None and (found := amount(text)) is not None:
-        value = found.value
-    if value is None or not 0 <= value <= MOST_VALUE:
-        raise BadValue("the value cannot be read as an amount")
-    return value
 
 
 def _moment(read: Callable[[str], str], text: str) -> datetime | None:

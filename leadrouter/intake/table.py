@@ -25,11 +25,15 @@ __all__ = ["COLUMNS_LIMIT", "REJECTS_COLUMNS", "FormTest", "LeadFile", "PastRow"
 
 
 class Row(NamedTuple):
-    """One usable row. `owner` is what the owner column says, as written."""
+    """One usable row. `owner` is what the owner column says, as written; `ended` how the lead ended, if a status says
+    so. Such a row may yet be rejected, so it has its cells.
+    """
 
     line: int
     lead: Lead
     owner: str | None
+    ended: str | None = None
+    cells: tuple[str, ...] = ()
 
 
 class PastRow(NamedTuple):
@@ -120,6 +124,8 @@ class LeadFile(SheetReader):
                     lead, owner = lead_of(texts), owner_of(texts)
                     if history:
                         yield PastRow(line, past.read(lead, owner, texts), tuple(cells))
+                    elif past.states and (ended := past.ended(texts)):
+                        yield Row(line, lead, owner, ended, tuple(cells))
                     else:
                         yield Row(line, lead, owner)
                 except UnknownStatus as error:

@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import NamedTuple
 
+from leadrouter.domain.naming import named
 from leadrouter.domain.notices import last_resort, overtaken, pause, quiet_until
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import reached_by
@@ -24,7 +25,7 @@ from leadrouter.domain.telling import LEADER
 from leadrouter.errors import LeadrouterError, WrongUsage
 from leadrouter.notify import NOT_INSTALLED, channels, is_installed
 from leadrouter.notify.channels import Line, Untold
-from leadrouter.notify.messages import Message, Scene, write, zone_of
+from leadrouter.notify.messages import OFFICES, Message, Scene, write, zone_of
 from leadrouter.store import outbox, policies, queries
 from leadrouter.store.outbox import Answer, Delivered, Entry, Outcome
 
@@ -93,7 +94,8 @@ def test(policy: Policy, person: str, environment: Mapping[str, str]) -> list[An
     """
     reached = reached_by(policy)
     if person not in reached:
-        raise WrongUsage(f"{person} has no channels", "give some in the configuration, as notify: [...]")
+        who = OFFICES.get(person) or named(policy, person)
+        raise WrongUsage(f"{who} has no channels", "give some in the configuration, as notify: [...]")
     channels.load()
     answers = []
     for channel, entry in reached[person].items():

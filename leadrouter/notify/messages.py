@@ -12,8 +12,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from leadrouter.domain import deadlines, decision
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.events import Event
 from leadrouter.domain.lead import Lead
+from leadrouter.domain.naming import named
 from leadrouter.domain.notices import Notice
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.speech import money
@@ -22,7 +24,6 @@ from leadrouter.domain.telling import LAST_RESORT, LEADER, TEAM, Channel
 from leadrouter.domain.wordings import PERSONAL, WORDS, fill
 from leadrouter.hostile import GONE, unheaped
 from leadrouter.notify import summaries
-from leadrouter.reports.wording import named, wall_clock
 from leadrouter.store import queries
 from leadrouter.store.leads import read_facts
 

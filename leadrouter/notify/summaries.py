@@ -7,10 +7,13 @@ from collections import defaultdict
 from datetime import datetime
 
 from leadrouter.domain import calendar
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.deadlines import NEVER
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import counted
 from leadrouter.reports.monthly import monthly_report
-from leadrouter.reports.wording import named, shown_due, wall_clock
+from leadrouter.reports.wording import shown_due
 from leadrouter.store import queries
 
 MOST_LEADS = 10
@@ -55,7 +58,7 @@ def month_end(connection: sqlite3.Connection, policy: Policy, month: str, now: d
     for line in report["distribution"]:
         due[line["agent"]] += line["due"]
         received[line["agent"]] += line["received"]
-    lines = [f"{report['received']} leads came in."]
+    lines = [f"{counted(report['received'], 'lead')} came in."]
     lines += [f"{named(policy, agent)}: received {received[agent]}, due {due[agent]:.2f}" for agent in due]
     lines.append(f"The whole audit: leadrouter report monthly --month {month}")
     return {"month": month, "report": "\n".join(lines)}

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.speech import counted
 from leadrouter.reports.columns import number, promises, time, words
 from leadrouter.reports.page import Cell, Column, Page, Table, section
 from leadrouter.reports.tiers_tables import leaving_words
-from leadrouter.reports.wording import counted
 
 
 def agent_page(report: Mapping[str, Any]) -> Page:
@@ -52,7 +52,7 @@ def paragraphs(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _results(report: Mapping[str, Any], result: Mapping[str, Any]) -> Iterator[str]:
-    age = f"{report['mature_days']} days or older"
+    age = f"{counted(report['mature_days'], 'day')} or older"
     if report["mature_share"] is not None:
         age += f", by when {report['mature_share']:.0%} of the team's wins had come"
     if not result["leads"]:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
+from shlex import quote
 from typing import TYPE_CHECKING, Any, Protocol
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.events import iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
-from leadrouter.reports.wording import (
-    counted,
-    decision_words,
-    first_contact_due,
-    named,
-    print_json,
-    shown_due,
-    skip_words,
-    span,
-    wall_clock,
-)
+from leadrouter.reports.lines import say
+from leadrouter.reports.wording import decision_words, first_contact_due, print_json, shown_due, skip_words, span
 from leadrouter.usecases.receive import Received
 
 if TYPE_CHECKING:
@@ -67,7 +60,7 @@ def show_route(taken: Received, rulebook: Rulebook, *, as_json: bool, quiet: boo
     if as_json:
         print_json(route_view(taken, rulebook.policy))
     elif not (quiet and taken.state.agent):
-        sys.stdout.write("\n".join([*DRY[:dry_run], *route_lines(taken, rulebook.policy)]) + "\n")
+        say(*DRY[:dry_run], *route_lines(taken, rulebook.policy))
 
 
 def route_view(taken: Received, policy: Policy) -> dict[str, Any]:
@@ -131,6 +124,8 @@ def show_import(
     history: bool = False,
 ) -> None:
     """The summary: JSON, or a few lines and who got how many. A dry run says first what each column was taken for."""
+    from leadrouter.domain.speech import counted  # `route` does without, to begin at once
+
     policy = rulebook.policy
     if as_json:
         view = _counts(done, file.name) | {
@@ -140,6 +135,7 @@ def show_import(
             "preset": file.preset.name if file.preset else None,
             "unknown_owners": {owner: count for owner, (count, _) in done.unknown_owners.items()},
             "unknown_statuses": dict(file.unknown_statuses),
+            "closed_elsewhere": dict(done.ended),
         }
         columns = [{"header": column.header, "goes_to": column.goes_to} for column in file.columns]
         print_json(view | {"columns": columns})
@@ -152,8 +148,13 @@ def show_import(
     lines += [f"  {SUPPRESSED}"] if done.suppressed else []
     lines += _unknown("owner", {owner: (count, hint) for owner, (count, hint) in done.unknown_owners.items()})
     lines += _unknown("status", {word: (count, _OWN_WORDS) for word, count in file.unknown_statuses.most_common()})
+    if done.ended:
+        states = ", ".join(f"{count:,} {state}" for state, count in done.ended.most_common())
+        lines.append(f"  closed elsewhere already ({states}), so not dealt out, which --reassign would do")
+        how = f"with: leadrouter import {quote(rejects_file)} --history" if rejects_file else "by --history"
+        lines.append(f"  keep them as past leads {how}")
     if unassigned:
-        lines.append(f"  {unassigned:,} leads could not be assigned yet; each sweep tries again")
+        lines.append(f"  {counted(unassigned, 'lead')} could not be assigned yet; each sweep tries again")
     if history and done.new:
         states = ", ".join(f"{count:,} {state}" for state, count in done.by_state.most_common())
         lines.append(f"  {states}; {done.new - sum(done.by_agent.values()):,} without an agent")
@@ -162,12 +163,14 @@ def show_import(
         order = [agent.id for agent in policy.agents if agent.id in done.by_agent]
         order += [agent for agent in done.by_agent if agent not in order]
         lines += [f"  {named(policy, agent):<{width}}  {done.by_agent[agent]:>6,}" for agent in order]
-    sys.stdout.write("\n".join(lines) + "\n")
+    say(*lines)
 
 
 SUPPRESSED = "suppressed: they asked to be forgotten; if one comes back: leadrouter forget --allow WHO"
 _OWN_WORDS = "say what it means in a preset of your own, under words: {state: ...}"
 _MOST_LISTED = 20
+_BESIDE, _HEADER = 30, 200
+"""Headers up to the first length are lined up; up to the second they are whole, so that --map can name them."""
 
 
 def mapping_lines(file: ReadFile) -> list[str]:
@@ -175,11 +178,11 @@ def mapping_lines(file: ReadFile) -> list[str]:
     how = file.form + (f", dates {file.dates}" if file.dates else "")
     kind = f"preset {file.preset.name}, ids number the {file.preset.ids}" if file.preset else "no preset"
     used = [column for column in file.columns if column.goes_to != "ignored"]
-    width = min(30, max((len(column.header) for column in used), default=0))
+    width = min(_BESIDE, max((len(column.header) for column in used), default=0))
     ignored = [column.header or "(no name)" for column in file.columns if column.goes_to == "ignored"]
     lines = [f"{file.name}: {how}; {kind}"]
-    lines += [f"  {_short(column.header or '(no name)', width):<{width}}  -> {column.goes_to}" for column in used]
-    return lines + ([f"  ignored: {', '.join(_short(header, 30) for header in ignored)}"] if ignored else [])
+    lines += [f"  {_short(column.header or '(no name)', _HEADER):<{width}}  -> {column.goes_to}" for column in used]
+    return lines + ([f"  ignored: {', '.join(_short(header, _HEADER) for header in ignored)}"] if ignored else [])
 
 
 def show_record(
@@ -191,7 +194,7 @@ def show_record(
     elif not (quiet and not done.rejected):
         what = ", ".join(f"{count:,} {word}" for word, count in done.by_state.most_common())
         lines = [*(DRY if dry_run else []), _sum(done, name, outcomes=True), *_rejected(rejects_file)]
-        sys.stdout.write("\n".join(lines + ([f"  {what}"] if what else [])) + "\n")
+        say(*lines, *([f"  {what}"] if what else []))
 
 
 def _counts(done: Imported, name: str) -> dict[str, Any]:
@@ -209,10 +212,12 @@ def _counts(done: Imported, name: str) -> dict[str, Any]:
 
 def _sum(done: Imported, name: str, *, outcomes: bool = False) -> str:
     """`leads.csv: 59 rows = 54 new + 3 inquiries + ...`: the parts add up."""
+    from leadrouter.domain.speech import counted
+
     parts = [f"{done.new:,} new"]
-    parts += [] if outcomes else [f"{done.inquiries:,} inquiries"]
+    parts += [] if outcomes else [counted(done.inquiries, "inquiry", "inquiries")]
     parts += [f"{done.unchanged:,} unchanged"]
-    parts += [f"{done.test_rows:,} test rows"] if done.test_rows else []
+    parts += [counted(done.test_rows, "test row")] if done.test_rows else []
     parts += [f"{done.suppressed:,} suppressed"] if done.suppressed else []
     return f"{name}: {counted(done.rows, 'row')} = {' + '.join(parts)} + {done.rejected:,} rejected"
 

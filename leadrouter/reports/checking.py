@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any, Protocol
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.shares import ShareChange
+from leadrouter.domain.speech import counted
+from leadrouter.reports.lines import say
 from leadrouter.store import database, desks
 from leadrouter.store.at_rest import glance
 from leadrouter.usecases.changes import looking_ahead, share_line
@@ -58,19 +59,14 @@ def show(
     file: Path, policy: Policy, advice: Iterable[Hint], loaded: Loaded | None, fits: Sequence[str], *, quiet: bool
 ) -> None:
     """The same for people."""
-    write = sys.stdout.write
-    for entry in advice:
-        write(f"{file}:{entry.line}: advice: {entry.message}\n")
-    for line in fits:
-        write(f"{file}: {line}\n")
+    say(*(f"{file}:{entry.line}: advice: {entry.message}" for entry in advice), *(f"{file}: {line}" for line in fits))
     if quiet:
         return
-    write(f"{file}: {len(policy.agents)} agents, {len(policy.rules)} rules; nothing wrong\n")
+    say(f"{file}: {counted(len(policy.agents), 'agent')}, {counted(len(policy.rules), 'rule')}; nothing wrong")
     if loaded is not None and loaded.new:
-        write("loading it now would change:\n")
-        write("".join(f"  {line}\n" for line in (*loaded.changes, *share_lines(loaded, policy))))
+        say("loading it now would change:", *(f"  {line}" for line in (*loaded.changes, *share_lines(loaded, policy))))
     elif loaded is not None:
-        write("it says what the policy in force says\n")
+        say("it says what the policy in force says")
 
 
 def share_lines(loaded: Loaded, policy: Policy) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.reports.page import Cell, Column, Entry, Mark
-from leadrouter.reports.wording import named
 
 
 def words(title: str, key: str, spoken: Callable[[Any], str] = str) -> Column:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import counted
 from leadrouter.reports import columns
 from leadrouter.reports.columns import between, mark, minutes_words, number, time, words
 from leadrouter.reports.monthly_page import chance_words, ripeness_words
 from leadrouter.reports.monthly_sections import conversion_table, costs
 from leadrouter.reports.page import Bar, Cell, Column, Interval, Page, Spark, Table, section
-from leadrouter.reports.wording import counted, wall_clock
 
 Report = Mapping[str, Any]
 
@@ -121,7 +122,8 @@ VERDICTS: dict[str, Callable[[Report], str]] = {
 def _rests_on(found: Report) -> list[str]:
     horizon = found["horizon_days"]
     when = (
-        f"Counted are sales within {horizon} days, of leads that old; {counted(found['too_young'], 'lead')} are not."
+        f"Counted are sales within {counted(horizon, 'day')}, of leads that old; left out: "
+        f"{counted(found['too_young'], 'lead')}."
         if horizon is not None
         else "How long sales take is not known yet, so young leads count as not won."
     )

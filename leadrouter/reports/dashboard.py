@@ -15,15 +15,17 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.reports.on_screen import drawn
 from leadrouter.reports.page import Bar
 from leadrouter.reports.sweeps import is_late, ran
 from leadrouter.reports.tables import warning
 from leadrouter.reports.turns import next_words, rotations
-from leadrouter.reports.wording import first_contact_due, named, shown_due, span, wall_clock
+from leadrouter.reports.wording import first_contact_due, shown_due, span
 from leadrouter.store.queries import LeadRow
 
 AT_RISK = 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,10 +9,12 @@ from typing import Any, NamedTuple
 from leadrouter.domain.deadlines import next_touch
 from leadrouter.domain.events import iso
 from leadrouter.domain.lead import Lead
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.state import LeadState
 from leadrouter.reports.lead import iso_or_none
-from leadrouter.reports.wording import age, named
+from leadrouter.reports.lines import say
+from leadrouter.reports.wording import age
 from leadrouter.store.inside import Nurtured
 
 
@@ -61,7 +62,7 @@ def as_json(listed: Iterable[ToTouch]) -> dict[str, Any]:
 def show(listed: list[ToTouch], policy: Policy, now: datetime) -> None:
     """The list on a screen."""
     if not listed:
-        sys.stdout.write("nobody is to be touched\n")
+        say("nobody is to be touched")
         return
     from leadrouter.reports.tables import show_table, warning
 
@@ -76,4 +77,4 @@ def show(listed: list[ToTouch], policy: Policy, now: datetime) -> None:
     ]  # fmt: skip
     columns = ("lead", "name", "contact", "intent", "isa", "in nurture", "touch due")
     show_table("leads to be touched", columns, rows, right="r____rr")
-    sys.stdout.write("record it with: leadrouter touch LEAD --intent yes, or no\n")
+    say("record it with: leadrouter touch LEAD --intent yes, or no")

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from rich.text import Text
 
-from leadrouter.domain.events import Event, iso
+from leadrouter.domain.calendar import wall_clock
+from leadrouter.domain.events import Event, iso, moment
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.domain.speech import money
+from leadrouter.domain.speech import duration, money
 from leadrouter.reports.lead import iso_or_none
 from leadrouter.reports.on_screen import drawn
 from leadrouter.reports.page import Bar
 from leadrouter.reports.sweeps import is_late, ran
-from leadrouter.reports.tables import warning
-from leadrouter.reports.wording import age, named, shown_due
+from leadrouter.reports.tables import ALARM, warning
+from leadrouter.reports.wording import age, shown_due
 from leadrouter.store.queries import LeadRow
 
 Cell = str | Text
@@ -96,18 +99,18 @@ ROOM = 10
 """How wide the bar of open leads is drawn."""
 
 
-def last_sweep_line(last: datetime | None, now: datetime) -> Text:
-    """When `reclaim` last ran; a warning where the clocks stand still."""
+def last_sweep_line(last: datetime | None, now: datetime) -> tuple[str, str]:
+    """When `reclaim` last ran, as style and line; a warning where the clocks stand still."""
     if is_late(last, now):
-        return warning(f"{ran(last, now)}; cron should run `leadrouter reclaim` each minute")
-    return Text(ran(last, now))
+        return ALARM, f"! {ran(last, now)}; cron should run `leadrouter reclaim` each minute"
+    return "", ran(last, now)
 
 
 WAITING_WORDS = {
-    "unassigned": "unassigned: nobody can take them so far, each sweep tries again",
+    "unassigned": "unassigned: nobody is free so far, each sweep tries again",
     "held": "held until the team opens",
     "pooled": "in the pool: leadrouter pool",
-    "resting": "of those rest there: no leader is named whom they could go to",
+    "resting": "of these at rest there: no leader is named to take them on",
     "incubating": "in nurture; those to be touched: leadrouter due",
 }
 
@@ -152,13 +155,30 @@ UNSPOKEN = frozenset(
 """Data of events that `explain` tells, or that people cannot read."""
 
 
-def event_words(event: Event, currency: str | None) -> str:
-    """What an event's data says, in a few words."""
-    shown = {key: value for key, value in event.data.items() if key not in UNSPOKEN and value not in (None, [])}
-    if "value" in shown:
-        shown["value"] = money(currency, shown["value"])
-    return ", ".join(f"{key} {_listed(value)}" for key, value in shown.items())
+def event_words(event: Event, policy: Policy) -> str:
+    """What an event's data says, in a few words: agents by name, moments on the team's clock."""
+    spoken = {key: value for key, value in event.data.items() if key not in UNSPOKEN and value not in (None, [])}
+    return ", ".join(f"{CALLED.get(key, key)} {_said(event, key, value, policy)}" for key, value in spoken.items())
 
 
-def _listed(value: object) -> object:
-    return " + ".join(map(str, value)) if isinstance(value, list) else value
+CALLED = {"seconds": "time"}
+"""Data of events that people call by another name."""
+
+
+def _said(event: Event, key: str, value: Any, policy: Policy) -> str:
+    if key == "value":
+        return money(policy.team.currency, value)
+    if key == "seconds":
+        return duration(value)
+    if key in ("told", "payer") or (key, event.kind) == ("from", "transferred"):
+        return named(policy, value)
+    if isinstance(value, list):
+        parts = [_said(event, "", part, policy) for part in value if part is not None]
+        return (" to " if key == "" else " + ").join(parts)
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return wall_clock(moment(value), policy.team.timezone, event.at)
+    return str(value)
+
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+"""A moment as events hold it."""

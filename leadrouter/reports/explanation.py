@@ -6,18 +6,19 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from rich.text import Text
-
 from leadrouter.domain.apply import rounds_in
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.decision import DECISIONS, OCCASIONS, LineUp, Seat
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.journal import BALANCE_EVERY
 from leadrouter.domain.ledger import Account, Ledger
 from leadrouter.domain.ledger import leads as in_leads
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy
 from leadrouter.reports.everyday import event_words
-from leadrouter.reports.tables import console, show_table
-from leadrouter.reports.wording import decision_words, named, skip_words, wall_clock
+from leadrouter.reports.lines import say
+from leadrouter.reports.tables import say_in, show_table
+from leadrouter.reports.wording import decision_words, skip_words
 from leadrouter.store import desks, queries
 
 
@@ -213,27 +214,28 @@ def _why_not(entry: Explained, agent: str) -> str:
     return "owed less" if less else "same; later in turn"
 
 
-def show(lead: int, decisions: list[Explained], history: list[Event], notes: Mapping[int, str], policy: Policy) -> None:
+def show(
+    called: str, decisions: list[Explained], history: list[Event], notes: Mapping[int, str], policy: Policy
+) -> None:
     """The explanation on a screen, in the order of time: each decision with its candidates, and every step between."""
     decided = {entry.event.seq: entry for entry in decisions}
     for event in history:
         when = wall_clock(event.at, policy.team.timezone)
         if event.seq in decided:
-            _show_decision(lead, decided[event.seq], when, policy)
+            _show_decision(called, decided[event.seq], when, policy)
             continue
-        line = f"{when}: {event.kind} {event_words(event, policy.team.currency)}".rstrip() + f", by {event.by}"
-        console().print(Text(line + (f": {notes[event.seq]}" if notes.get(event.seq) else "")))
+        line = f"{when}: {event.kind} {event_words(event, policy)}".rstrip() + f", by {event.by}"
+        say(line + (f": {notes[event.seq]}" if notes.get(event.seq) else ""))
     if isa := isa_of(history):
-        console().print(Text(f"{named(policy, isa)} handed it off, and stays on it as its isa."))
+        say(f"{named(policy, isa)} handed it off, and stays on it as its isa.")
 
 
-def _show_decision(lead: int, entry: Explained, when: str, policy: Policy) -> None:
-    out, occasion = console(), OCCASIONS.get(entry.event.data.get("occasion", "new"), "")
-    out.print(Text(f"{when}: lead {lead} was routed, since {occasion}", style="bold"))
-    for sentence in sentences(entry, policy):
-        out.print(Text(f"  {sentence}"))
+def _show_decision(called: str, entry: Explained, when: str, policy: Policy) -> None:
+    occasion = OCCASIONS.get(entry.event.data.get("occasion", "new"), "")
+    say_in("bold", f"{when}: lead {called} was routed, since {occasion}")
+    say(*(f"  {sentence}" for sentence in sentences(entry, policy)))
     rows = candidate_rows(entry, policy)
     if rows:
         show_table("", COLUMNS, rows, right="_rrrrr")
     if entry.event.data["reason"] == "most_owed":
-        out.print(Text(f"  {LEGEND}"))
+        say(f"  {LEGEND}")

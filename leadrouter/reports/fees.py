@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import counted
 from leadrouter.reports import columns
 from leadrouter.reports.page import Section, Table, section
-from leadrouter.reports.wording import counted
 from leadrouter.store.inside import won_after_nurture
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.domain.speech import listed
+from leadrouter.domain.speech import counted, listed
 from leadrouter.domain.state import CLOSED
-from leadrouter.reports.wording import counted, named, print_json, wall_clock
+from leadrouter.reports.lines import say
+from leadrouter.reports.wording import print_json
 from leadrouter.usecases.erase import Forgotten
 
 COPIES = {"rejects": "rejected rows", "backup": "backup"}
@@ -25,7 +27,7 @@ def show(done: Forgotten, policy: Policy, *, scrubbed: bool, as_json: bool, quie
     said = [] if quiet else list(done_lines(done, policy))
     lines = ["dry run, nothing was written; this would happen:", *said] if dry_run and said else said
     lines += list(left_lines(done, policy))
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    say(*lines)
 
 
 def view(done: Forgotten, *, scrubbed: bool) -> dict[str, Any]:
@@ -51,8 +53,7 @@ def done_lines(done: Forgotten, policy: Policy) -> Iterator[str]:
         yield "they were forgotten before; nothing is left of them here"
         return
     numbers = listed(str(entry.lead) for entry in done.leads)
-    said = [counted(done.inquiries, "inquiry")] if done.inquiries == 1 else []
-    said += [f"{done.inquiries} inquiries"] if done.inquiries > 1 else []
+    said = [counted(done.inquiries, "inquiry", "inquiries")] if done.inquiries else []
     said += [counted(done.notes, "note")] if done.notes else []
     besides = f" with {listed(said)}" if said else ""
     leads = f"{'leads' if len(done.leads) > 1 else 'lead'} {numbers}{besides}"

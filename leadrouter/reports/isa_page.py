@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.reports.columns import between, number, words
 from leadrouter.reports.page import Cell, Column, Entry, Page, Section, Table, section
-from leadrouter.reports.wording import named
 
 
 def isa_page(report: Mapping[str, Any], policy: Policy) -> Page:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.deadlines import next_touch
 from leadrouter.domain.events import iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.domain.speech import money
-from leadrouter.reports.wording import age, ago, counted, first_contact_due, named, shown_due, wall_clock
+from leadrouter.domain.speech import counted, money
+from leadrouter.reports.wording import age, ago, first_contact_due, shown_due
 from leadrouter.store.queries import LeadRow
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.domain.speech import money
+from leadrouter.domain.speech import counted, money
 from leadrouter.reports.monthly_sections import VERDICTS, all_sections
 from leadrouter.reports.page import Page
-from leadrouter.reports.wording import counted, named, wall_clock
 
 Report = Mapping[str, Any]
 
@@ -20,7 +21,7 @@ def monthly_page(report: Report, policy: Policy) -> Page:
     head, won = report["head"], sum(entry["won"] for entry in report["conversion"]["quality"])
     ripe = ripeness_words(report["ripeness"], report["received"] - report["void"], won)
     return Page(
-        f"{report['team']}, {month_words(report['month'])}" + (" so far" if report["running"] else ""),
+        f"{report['team']}, {month_words(report['month'])}{_stage(report)}",
         verdict(report, policy),
         [trigger_words(trigger, policy) for trigger in report["triggers"]],
         list(all_sections(report, policy, [ripe, agents_words(report, policy)])),
@@ -34,8 +35,20 @@ def month_words(month: str) -> str:
     return datetime.strptime(month, "%Y-%m").strftime("%B %Y")  # noqa: DTZ007 - a month has no zone
 
 
+def _stage(report: Report) -> str:
+    """How much of the month there has been, as the end of a title."""
+    if not report["begun"]:
+        return ", which has not begun"
+    return " so far" if report["running"] else ""
+
+
 def verdict(report: Report, policy: Policy) -> list[str]:
-    """The month in a few sentences."""
+    """The month in a few sentences; of one that has not begun there is nothing to say but what is so now."""
+    if not report["begun"]:
+        already = counted(report["received"], "lead")
+        dated = [f"Dated in it already, by a clock that was ahead: {already}."] if report["received"] else []
+        begins = f"It begins on 1 {month_words(report['month'])}."
+        return [begins, *dated, *_waiting(report), _alarm_words(report)]
     return [
         *_received(report),
         *_fairness(report),
@@ -99,7 +112,8 @@ def ripeness_words(ripe: Report, leads: int, won: int) -> str:
     if not ripe["maturing"]:
         return so_far + "."
     known = "" if ripe["wins_in"] is None else f"; about {ripe['wins_in']:.0%} of the wins to expect are in"
-    took = "" if ripe["days_to_win"] is None else f", sales take {ripe['days_to_win']:.0f} days in the median"
+    days = ripe["days_to_win"]
+    took = "" if days is None else f", sales take {counted(round(days), 'day')} in the median"
     return f"Still maturing: {so_far}, {ripe['still_open']:,} still open{known}{took}."
 
 
@@ -159,7 +173,8 @@ TRIGGERS: dict[str, Callable[[Report, str], str]] = {
     "voids": lambda t, who: f"{who} calls leads void: {_compared(t, 'of the others, source by source')}.",
     "cold_untouched": _untouched,
     "complaints_open": lambda t, who: (
-        f"{who} waits for an answer to {counted(t['complaints'], 'complaint')}, {t['oldest_days']:.0f} days by now."
+        f"{who} waits for an answer to {counted(t['complaints'], 'complaint')}, "
+        f"{counted(round(t['oldest_days']), 'day')} by now."
     ),
 }
 """Trigger -> its sentence."""

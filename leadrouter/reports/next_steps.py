@@ -10,31 +10,34 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from leadrouter.domain.calendar import wall_clock
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import counted
 from leadrouter.reports.sweeps import is_late, ran
-from leadrouter.reports.wording import counted, named, shown_due, wall_clock
+from leadrouter.reports.wording import shown_due
 from leadrouter.store.queries import LeadRow
 
 Steps = list[tuple[str, str]]
 """Commands, and what each is for."""
 
-MORE = "all commands: leadrouter --help; one of them: leadrouter COMMAND --help\n"
+MORE = "all commands: leadrouter --help; one of them: leadrouter COMMAND --help"
 
 
-def first_steps(database: Path, configuration: Path | None) -> str:
+def first_steps(database: Path, configuration: Path | None) -> list[str]:
     """Where there is no database yet; with a configuration in the folder one step is done already."""
     steps: Steps = [
-        ("leadrouter init", "writes leadrouter.yaml; put your agents' names into it"),
+        ("leadrouter init", "writes leadrouter.yaml, for you to fill in"),
         ("leadrouter init --from agents.csv", "or makes it of a list of your agents"),
-        ("leadrouter check leadrouter.yaml", "says what is wrong in it, and on which line"),
-        ("leadrouter load leadrouter.yaml", "puts it in force, and makes the database"),
+        ("leadrouter check leadrouter.yaml", "says what is wrong in it, line by line"),
+        ("leadrouter load leadrouter.yaml", "puts it in force; makes the database"),
         ("leadrouter import leads.csv --dry-run", "shows what your leads would become"),
         ("leadrouter import leads.csv", "deals them out"),
     ]
     there = f"There is no database at {database} yet"
     if configuration is not None:
-        return f"{there}, but {configuration} is here.\n\n{_listed('next', steps[2:])}\n{MORE}"
-    return f"{there}. It is made of one small file about your team.\n\n{_listed('first', steps)}\n{MORE}"
+        return [f"{there}, but {configuration} is here.", "", *_listed("next", steps[2:]), "", MORE]
+    return [f"{there}. It is made of one small file about your team.", "", *_listed("first", steps), "", MORE]
 
 
 def standing(
@@ -47,7 +50,7 @@ def standing(
     *,
     touches: int,
     any_lead: bool,
-) -> str:
+) -> list[str]:
     """Where things stand, in a few lines, and what to do about it. `touches`: leads in nurture that are due."""
     late = Counter(row.state.agent for row in leads if (due := shown_due(row.state, policy)) is not None and due < now)
     overdue = f", {late.total():,} of them overdue" if late else ""
@@ -62,7 +65,7 @@ def standing(
     if not any_lead:
         steps += [("leadrouter import leads.csv", "deals out the leads of a file"), ROUTE]
     elif is_late(last_sweep, now):
-        steps.append(("leadrouter reclaim", "carries out what is due; let cron run it each minute"))
+        steps.append(("leadrouter reclaim", "carries out what is due; let cron do it"))
     if late:
         agent, most = late.most_common(1)[0]
         steps.append((f"leadrouter open --agent {agent}", f"{most:,} overdue with {named(policy, agent)}"))
@@ -75,7 +78,7 @@ def standing(
         steps.append(("leadrouter due", f"{counted(touches, 'lead')} in nurture to be touched"))
     if any_lead:
         steps.append(("leadrouter report monthly", "is the month so far"))
-    return "\n".join(lines) + f"\n\n{_listed('next', steps)}\n{MORE}"
+    return [*lines, "", *_listed("next", steps), "", MORE]
 
 
 ROUTE = ('leadrouter route --name "Dewi Lim" --phone "+60 12-345 6789"', "deals out one")
@@ -89,6 +92,14 @@ NOBODYS = {
 """State -> what is said of its leads, which nobody holds."""
 
 
-def _listed(title: str, steps: Steps) -> str:
-    width = max(len(command) for command, _ in steps)
-    return f"{title}:\n" + "".join(f"  {command:<{width}}  {purpose}\n" for command, purpose in steps)
+LONGEST = 40
+"""What a longer command is for stands under it, not beside it."""
+
+
+def _listed(title: str, steps: Steps) -> list[str]:
+    width = max((len(command) for command, _ in steps if len(command) <= LONGEST), default=0)
+    lines = [f"{title}:"]
+    for command, purpose in steps:
+        beside = [f"  {command:<{width}}  {purpose}"]
+        lines += beside if len(command) <= LONGEST else [f"  {command}", f"  {'':<{width}}  {purpose}"]
+    return lines

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from leadrouter.reports.lines import say
 from leadrouter.reports.page import Bar, Cell, Interval, Mark, Page, Spark, Table
-from leadrouter.reports.tables import console, fitted, longest_word, warning
+from leadrouter.reports.tables import ALARM, console, fitted, longest_word, say_in, warning
 
 NARROW, WIDE = 12, 28
 """How wide marks are drawn below and from a terminal of ROOMY columns."""
@@ -23,20 +24,17 @@ STEPS = "▁▂▃▄▅▆▇█"
 def show_page(page: Page) -> None:
     """Prints the page."""
     out = console()
-    out.print(Text(page.title, style="bold"))
-    for sentence in page.verdict:
-        out.print(Text(sentence))
-    for alarm in page.alarms:
-        out.print(warning(alarm))
-    out.print()
+    say_in("bold", page.title)
+    say(*page.verdict)
+    say_in(ALARM, *(f"! {alarm}" for alarm in page.alarms))
+    say("")
     for section in page.sections:
-        out.print(Text(section.title.upper(), style="bold"))
-        for sentence in section.sentences:
-            out.print(Text(sentence))
+        say_in("bold", section.title.upper())
+        say(*section.sentences)
         for table in section.tables:
             show(table, out)
     if page.footer:
-        out.print(Text(page.footer, style="dim"))
+        say_in("dim", page.footer)
 
 
 def show(table: Table, out: Console) -> None:
@@ -53,11 +51,11 @@ def show(table: Table, out: Console) -> None:
     for row in zip(*(cells for _, cells in columns), strict=True):
         made.add_row(*(_cell(cell, width) for cell in row))
     if table.title:
-        out.print(Text(table.title, style="bold"))
+        say_in("bold", table.title)
     out.print(fitted(made, out))
     if table.note:
-        out.print(Text(table.note, style="dim"))
-    out.print()
+        say_in("dim", table.note)
+    say("")
 
 
 def _in_lines(title: str, cells: list[Cell]) -> str:

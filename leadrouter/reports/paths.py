@@ -5,9 +5,9 @@ from __future__ import annotations
 from leadrouter.domain.merit import Merit
 from leadrouter.domain.policy import Agent, Policy
 from leadrouter.domain.reviews import Review
+from leadrouter.domain.speech import counted
 from leadrouter.domain.state import AgentState
 from leadrouter.domain.tiers import probation_left, standing_tier
-from leadrouter.reports.wording import counted
 
 
 def path(entry: Review, merit: Merit | None, agent: Agent, state: AgentState, policy: Policy, today: str) -> str:
@@ -60,7 +60,7 @@ def _stays(entry: Review, merit: Merit, policy: Policy) -> str:
     held = counted(merit.leads, "lead")
     if entry.wins_needed is None:
         return f"{asked} These {held} are too few to show that."
-    return f"{asked} Of these {held} it would take {entry.wins_needed} wins; there are {merit.won}."
+    return f"{asked} Of these {held} it would take {counted(entry.wins_needed, 'win')}; won so far: {merit.won}."
 
 
 def _probable(probability: float | None) -> str:

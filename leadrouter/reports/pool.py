@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
+from leadrouter.reports.lines import say
 from leadrouter.reports.wording import age, decision_words
 from leadrouter.store.queries import LeadRow, PooledRow
 
@@ -42,7 +42,7 @@ def _view(entry: PooledRow, policy: Policy) -> dict[str, Any]:
 def show(listed: Sequence[PooledRow], policy: Policy, now: datetime) -> None:
     """The list on a screen."""
     if not listed:
-        sys.stdout.write("the pool is empty\n")
+        say("the pool is empty")
         return
     from leadrouter.reports.columns import in_currency
     from leadrouter.reports.tables import show_table
@@ -58,7 +58,7 @@ def show(listed: Sequence[PooledRow], policy: Policy, now: datetime) -> None:
     ]  # fmt: skip
     columns = ("lead", *people, "quality", "about", in_currency("price", policy), "waits", "dealt")
     show_table("leads to claim", columns, rows, right="r" + " " * (2 + len(people)) + "rr")
-    sys.stdout.write("take one with: leadrouter claim LEAD --agent AGENT\n")
+    say("take one with: leadrouter claim LEAD --agent AGENT")
 
 
 def _person(facts: Any, people: Sequence[str]) -> list[str]:

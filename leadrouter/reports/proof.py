@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
+from leadrouter.domain.speech import counted
+from leadrouter.reports.lines import say
 from leadrouter.reports.wording import print_json
 from leadrouter.usecases.verdict import Verdict
 
@@ -26,10 +27,10 @@ def show_backup(verdict: Verdict, file: Path, *, as_json: bool, quiet: bool) -> 
     if as_json:
         print_json({"file": str(file), "bytes": file.stat().st_size, **_as_json(verdict)})
     elif not verdict.ok:
-        sys.stdout.write(f"{file}: written, but the copy does not prove itself\n")
+        say(f"{file}: written, but the copy does not prove itself")
         _show_parts(verdict)
     elif not quiet:
-        sys.stdout.write(f"{file}: {verdict.events:,} events, verified\nhead: {verdict.head}\n")
+        say(f"{file}: {counted(verdict.events, 'event')}, verified", f"head: {verdict.head}")
 
 
 def _as_json(verdict: Verdict) -> dict[str, Any]:
@@ -48,16 +49,17 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
 
 
 def _show_parts(verdict: Verdict) -> None:
+    replayed = counted(verdict.replayed, "decision")
     parts = (
-        ("chain and figures", f"{verdict.events:,} events", verdict.chain),
+        ("chain and figures", counted(verdict.events, "event"), verdict.chain),
         ("books", "every turn went to the one owed most", verdict.books),
-        ("replay", f"{verdict.replayed:,} decisions the same, {verdict.not_replayed:,} not replayed", verdict.replay),
+        ("replay", f"{replayed} the same, {verdict.not_replayed:,} not replayed", verdict.replay),
     )
     for name, good, problems in parts:
-        sys.stdout.write(f"{name}: {'ok, ' + good if not problems else f'{len(problems)} problems'}\n")
-        sys.stdout.writelines(f"  {problem}\n" for problem in problems[:MOST])
+        say(f"{name}: {'ok, ' + good if not problems else counted(len(problems), 'problem')}")
+        say(*(f"  {problem}" for problem in problems[:MOST]))
         if len(problems) > MOST:
-            sys.stdout.write(f"  ... and {len(problems) - MOST} more\n")
+            say(f"  ... and {len(problems) - MOST:,} more")
     if verdict.first is not None:
-        sys.stdout.write(f"the first event that differs: {verdict.first}\n")
-    sys.stdout.write(f"head: {verdict.head}\n")
+        say(f"the first event that differs: {verdict.first}")
+    say(f"head: {verdict.head}")

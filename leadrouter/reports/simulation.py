@@ -5,11 +5,14 @@ from __future__ import annotations
 from statistics import fmean, median
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.comparison import Side
 from leadrouter.domain.estimate import ASSUMPTION
 from leadrouter.domain.events import iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.reports.wording import counted, named, skip_words, span_of_minutes, wall_clock
+from leadrouter.domain.speech import counted
+from leadrouter.reports.wording import skip_words, span_of_minutes
 from leadrouter.usecases.simulate import Simulated
 
 
@@ -80,9 +83,8 @@ def _two(value: float | None) -> float | None:
 
 def show(found: Simulated, policy: Policy) -> None:
     """The comparison on a screen."""
-    from rich.text import Text
-
-    from leadrouter.reports.tables import console, show_table
+    from leadrouter.reports.lines import say
+    from leadrouter.reports.tables import show_table
 
     zone = policy.team.timezone
     first, last = wall_clock(found.since, zone), wall_clock(found.until, zone)
@@ -90,8 +92,7 @@ def show(found: Simulated, policy: Policy) -> None:
         f"{counted(found.leads, 'lead')} that came in from {first} to {last}; nothing was written.",
         f"{counted(found.different, 'lead')} would have gone to somebody else first.",
     ]
-    for line in opening:
-        console().print(Text(line))
+    say(*opening)
     rows = [
         [
             named(policy, agent), f"{_first(found.actual, agent):,}", f"{_first(found.simulated, agent):,}",
@@ -107,8 +108,7 @@ def show(found: Simulated, policy: Policy) -> None:
     if skips:
         show_table("skipped", ("agent", "since the agent", "was", "would be"), skips, right="__rr")
     show_table("all together", ("", "was", "would be"), _figures(found), right="_rr")
-    for line in closing_words(found):
-        console().print(Text(line))
+    say(*closing_words(found))
 
 
 def _due(side: Side, agent: str) -> str:

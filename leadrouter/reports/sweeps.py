@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime, timedelta
 from typing import Any
 
 from leadrouter.domain import deadlines
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.events import iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.reports.wording import ago, counted, decision_words, named, print_json, wall_clock
+from leadrouter.domain.speech import counted
+from leadrouter.reports.lines import say
+from leadrouter.reports.wording import ago, decision_words, print_json
 from leadrouter.usecases.sweep import Change, Swept
 
 LATE = timedelta(minutes=5)
@@ -29,16 +32,15 @@ def show(swept: Swept, policy: Policy, *, as_json: bool, quiet: bool, dry_run: b
         )
         return
     if dry_run and swept.changes:
-        sys.stdout.write("dry run, nothing was written; this would happen:\n")
-    for change in swept.changes:
-        sys.stdout.write(line(change, policy) + "\n")
+        say("dry run, nothing was written; this would happen:")
+    say(*(line(change, policy) for change in swept.changes))
     if not swept.changes and not quiet:
         following = (
             wall_clock(datetime.fromisoformat(swept.next_due), policy.team.timezone) if swept.next_due else "never"
         )
-        sys.stdout.write(f"nothing due; next {following}\n")
+        say(f"nothing due; next {following}")
     if swept.unassigned and not quiet:
-        sys.stdout.write(f"{counted(swept.unassigned, 'lead')} still unassigned\n")
+        say(f"{counted(swept.unassigned, 'lead')} still unassigned")
 
 
 def _view(change: Change) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from leadrouter.hostile import GONE
+from leadrouter.reports.lines import folded, width_of
 
 PIPED_WIDTH = 200
 
@@ -36,6 +37,13 @@ def console() -> Console:
     return Plain(file=beyond, highlight=False, soft_wrap=False, width=None if chosen else PIPED_WIDTH)
 
 
+def say_in(style: str, *lines: str) -> None:
+    """Lines for people (`lines`) in a style of Rich's."""
+    for line in lines:
+        shown = "\n".join(folded(line, width_of(sys.stdout)))
+        console().print(Text(shown, style=style), soft_wrap=True)
+
+
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: str = "") -> None:
     """Prints a compact table under its title. A column whose letter at the same place of `right` is `r` is
     right-aligned."""
@@ -51,7 +59,7 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str |
         made.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
     out = console()
     if title:
-        out.print(Text(title, style="bold"))
+        say_in("bold", title)
     out.print(fitted(made, out))
 
 
@@ -76,6 +84,10 @@ UNBOUND = 10_000
 """Wider than any table, so that its own least width shows."""
 
 
+ALARM = "red"
+"""The style of what should alarm; beside it stands a sign, for those who see no red."""
+
+
 def warning(text: str) -> Text:
-    """Overdue and the like: red, and with a sign for those who see no red."""
-    return Text(f"! {text}", style="red")
+    """Overdue and the like."""
+    return Text(f"! {text}", style=ALARM)

@@ -7,36 +7,34 @@ from typing import Any
 
 from rich.text import Text
 
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import QUALITIES, Policy
+from leadrouter.domain.speech import counted
 from leadrouter.reports.columns import minutes_words
-from leadrouter.reports.tables import console, show_table, warning
+from leadrouter.reports.lines import say
+from leadrouter.reports.tables import ALARM, say_in, show_table, warning
 from leadrouter.reports.tiers import called
-from leadrouter.reports.wording import counted, named
 
 SOURCES_SHOWN = 3
 
 
 def show(report: Mapping[str, Any], policy: Policy) -> None:
     """Prints the page."""
-    out = console()
-    out.print(Text(f"{report['team']}, results and tiers", style="bold"))
-    for sentence in verdict(report, policy):
-        out.print(Text(sentence))
-    for sentence in due(report, policy):
-        out.print(warning(sentence))
-    out.print()
+    say_in("bold", f"{report['team']}, results and tiers")
+    say(*verdict(report, policy))
+    say_in(ALARM, *(f"! {sentence}" for sentence in due(report, policy)))
+    say("")
     _results(report, policy)
     _figures(report, policy)
     _mix(report)
     _pledge(report, policy)
-    out.print(Text("what earns the next tier", style="bold"))
-    for entry in report["agents"]:
-        out.print(Text.assemble((f"{named(policy, entry['agent'])}: ", "bold"), entry["path"]))
+    say_in("bold", "what earns the next tier")
+    say(*(f"{named(policy, entry['agent'])}: {entry['path']}" for entry in report["agents"]))
 
 
 def verdict(report: Mapping[str, Any], policy: Policy) -> list[str]:
     """The team in a few sentences: what was read, and who is not just lucky or unlucky."""
-    age = f"{report['mature_days']} days or older"
+    age = f"{counted(report['mature_days'], 'day')} or older"
     if report["rate"] is None:
         return [f"No lead is mature yet, which is {age}."]
     read = f"{counted(report['leads'], 'mature lead')} ({age}), {report['won']:,} won: {report['rate']:.1%}."
@@ -44,7 +42,7 @@ def verdict(report: Mapping[str, Any], policy: Policy) -> list[str]:
     lines = [f"Above the team: {', '.join(above)}."] if above else []
     lines += [f"Below the team: {', '.join(below)}."] if below else []
     if len(called(report, "too_few")) == len(report["agents"]):
-        return [read, f"Nobody has the {policy.tiers.leads} mature leads that it takes to be judged."]
+        return [read, f"Nobody has the {counted(policy.tiers.leads, 'mature lead')} that it takes to be judged."]
     if not (above or below):
         lines.append("Nobody is better or worse than chance explains.")
     one_in = round(1 / report["error_rate"])
@@ -113,7 +111,7 @@ def _figures(report: Mapping[str, Any], policy: Policy) -> None:
     title = f"all leads received {report['figures']['from']} to {report['figures']['to']}, still growing"
     columns = ("agent", "leads", "won", "contact", "in time", "met", "mean deal")
     show_table(title, columns, rows, right="_rrrrrr")
-    console().print(Text("contact: median time to the first; met: leads with an appointment\n"))
+    say("contact: median time to the first; met: leads with an appointment", "")
 
 
 def _mix(report: Mapping[str, Any]) -> None:

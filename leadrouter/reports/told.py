@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.events import iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.speech import counted
 from leadrouter.domain.wordings import TROUBLES
-from leadrouter.reports.wording import age, counted, named, print_json, wall_clock
+from leadrouter.reports.lines import say
+from leadrouter.reports.wording import age, print_json
 from leadrouter.store.outbox import Answer, Counts, Delivered, Entry
 
 
@@ -37,11 +40,11 @@ def show_delivered(done: Delivered, left: Counts, policy: Policy, *, as_json: bo
     if not (done.failed or done.dead):
         if not quiet:
             lines = lines or ["nothing to deliver"]
-            sys.stdout.writelines(f"{line}\n" for line in [*lines, *_waiting(left, policy)])
+            say(*lines, *_waiting(left, policy))
         return
     lines.append(f"{counted(done.failed + done.dead, 'notice')} not delivered, {done.dead:,} of them given up:")
     lines += [f"  {count:,} because {TROUBLES[trouble]}" for trouble, count in sorted(done.troubles.items())]
-    sys.stdout.writelines(f"{line}\n" for line in [*lines, *_waiting(left, policy)])
+    say(*lines, *_waiting(left, policy))
 
 
 def _waiting(left: Counts, policy: Policy) -> list[str]:
@@ -61,7 +64,7 @@ def show_list(entries: Sequence[Entry], policy: Policy, now: datetime, *, as_jso
         print_json({state: [_view(entry) for entry in listed] for state, listed in by_state.items()})
         return
     if not entries:
-        sys.stdout.write("nothing waits to be told, and nothing was given up\n")
+        say("nothing waits to be told, and nothing was given up")
         return
     from leadrouter.reports.tables import show_table
 
@@ -113,6 +116,4 @@ def show_test(answers: Sequence[Answer], *, as_json: bool, quiet: bool) -> None:
     for answer in answers:
         if answer.trouble or not quiet:
             missing = f" ({answer.variable})" if answer.variable else ""
-            sys.stdout.write(
-                f"{answer.channel}: {TROUBLES[answer.trouble] if answer.trouble else 'delivered'}{missing}\n"
-            )
+            say(f"{answer.channel}: {TROUBLES[answer.trouble] if answer.trouble else 'delivered'}{missing}")

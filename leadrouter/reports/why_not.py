@@ -6,12 +6,14 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.decision import RESTING, LineUp
 from leadrouter.domain.events import iso
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.reports.explanation import Explained, counts
-from leadrouter.reports.wording import decision_words, named, skip_words, wall_clock
+from leadrouter.reports.wording import decision_words, skip_words
 from leadrouter.store import policies
 
 
@@ -113,8 +115,8 @@ def as_json(lead: int, agent: str, found: Sequence[Answered]) -> dict[str, Any]:
     }
 
 
-def lines(lead: int, agent: str, found: Sequence[Answered], policy: Policy) -> list[str]:
+def lines(called: str, agent: str, found: Sequence[Answered], policy: Policy) -> list[str]:
     """For people, one line for each decision."""
     if not found:
-        return [f"lead {lead} was never dealt: there was no turn to be had"]
+        return [f"lead {called} was never dealt: there was no turn to be had"]
     return [f"{wall_clock(entry.event.at, policy.team.timezone)}: {answer.words}" for entry, answer in found]

@@ -1,6 +1,7 @@
-"""Words and small shapes that every view shares: ages, moments, reasons, the lines of `route` and of the steps.
+"""Words and small shapes that every view shares: ages, spans, reasons, JSON.
 
-Plain text only; tables are in `tables`, so that a command that prints one line does not load Rich.
+Plain text only; tables are in `tables`, so that a command that prints one line does not load Rich. What refusals say
+too is in the domain: `naming` has the names, `speech` the counts, `calendar` the moments.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from leadrouter.domain import decision, skips
-from leadrouter.domain.calendar import local
 from leadrouter.domain.deadlines import promised_at
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.state import LeadState
@@ -42,11 +42,6 @@ def ago(moment: datetime, now: datetime) -> str:
     return f"{span(now - moment)} ago" if now - moment >= timedelta(minutes=1) else "just now"
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 lead`, `2 leads`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def span(length: timedelta) -> str:
     """A length of time in its one or two largest units."""
     minutes = int(length.total_seconds() // 60)
@@ -63,11 +58,6 @@ def span_of_minutes(minutes: float) -> str:
     return span(timedelta(minutes=minutes))
 
 
-def wall_clock(moment: datetime, timezone: str) -> str:
-    """A moment on the team's wall clock, for people."""
-    return local(moment, timezone).strftime("%a %d %b %H:%M")
-
-
 def skip_words(code: str) -> str:
     """A skip in words."""
     return skips.REASONS.get(code, code)
@@ -76,15 +66,6 @@ def skip_words(code: str) -> str:
 def decision_words(code: str | None) -> str:
     """The reason of a decision in words."""
     return decision.REASONS.get(code or "", _MISSING_REASON)
-
-
-def named(policy: Policy, agent: str | None) -> str:
-    """An agent's name, with the id where two share it; just the id of someone no longer on the roster."""
-    if agent is None:
-        return "nobody"
-    name = next((entry.name for entry in policy.agents if entry.id == agent), agent)
-    shared = sum(entry.name == name for entry in policy.agents) > 1
-    return f"{name} ({agent})" if shared else name
 
 
 def first_contact_due(lead: LeadState, policy: Policy) -> datetime | None:

@@ -76,6 +76,10 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     Raises NoDatabase (exit 5) where there is none, it is not ours, or a newer program wrote it.
     """
     memory = str(path) == ":memory:"
+    if path.is_dir():
+        from leadrouter.store.faults import not_ours
+
+        raise not_ours(path)
     if create and not memory:
         _make_private(path)
     elif not memory and not path.is_file():
@@ -219,7 +223,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
     finally:
         _roll_back(connection)
     if used and not ours:
-        raise NoDatabase(f"{path} is not a leadrouter database", "name the right file with --db")
+        from leadrouter.store.faults import not_ours
+
+        raise not_ours(path)
     if version > schema.VERSION:
         raise NoDatabase(f"{path} was written by a newer leadrouter", "update leadrouter and try again")
     if version == schema.VERSION:

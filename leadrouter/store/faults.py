@@ -40,7 +40,7 @@ def told(error: BaseException, path: Path | None = None) -> LeadrouterError | No
         case ["BUSY" | "LOCKED" | "PROTOCOL", *_]:
             return Busy(f"the database is busy{where}", "another process is writing; try again")
         case ["NOTADB", *_]:
-            return NoDatabase(f"not a leadrouter database{where}", "name the right file with --db")
+            return not_ours(path)
         case ["READONLY", "DBMOVED"]:
             return moved(path)
         case ["CANTOPEN" | "PERM" | "READONLY" | "AUTH", *_]:
@@ -61,6 +61,30 @@ def told(error: BaseException, path: Path | None = None) -> LeadrouterError | No
         case [] if "decode" in str(error):  # text that is no UTF-8: raised by the module itself, without a code
             return LeadrouterError(f"the database is damaged: a text in it cannot be read{where}", RESTORE)
     return None
+
+
+def not_ours(path: Path | None) -> NoDatabase:
+    """There is something, but it is no database of ours: what it is instead, and what is meant."""
+    if path is not None and path.is_dir():
+        hint = f"name the file in it, as --db {path / 'leadrouter.db'}"
+        return NoDatabase(f"{path} is not a leadrouter database, but a folder", hint)
+    if path is not None and not _begins_as_sqlite(path):
+        return NoDatabase(
+            f"{path} is not a leadrouter database, nor any other",
+            "--db (or LEADROUTER_DB) names the database, which is made by: leadrouter load CONFIG",
+        )
+    return NoDatabase(
+        f"{path or 'this'} is not a leadrouter database, but another program's",
+        "name ours, or a new file for leadrouter load, with --db (or LEADROUTER_DB)",
+    )
+
+
+def _begins_as_sqlite(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
 
 
 def moved(path: Path | None) -> NoDatabase:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import FrameType
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from leadrouter.domain.lead import Lead
 from leadrouter.usecases.receive import receive
@@ -29,6 +29,19 @@ HOLD_SECONDS = 0.05
 FIRST_BATCH = 100
 LARGEST_BATCH = 2000
 
+ENDED = "its status says that it is {}: keep it as a past lead with --history, or deal it out anew with --reassign"
+"""Why a lead that has ended elsewhere is rejected."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A row whose status says that its lead has ended, and how: nobody wants it dealt out as a new one."""
+
+    lead: Lead
+    state: str
+    row: Any
+
+
 Passed = Literal["test row"] | None
 """A row that makes no lead: somebody's test, or None for one that was rejected."""
 
@@ -40,7 +53,8 @@ class Imported:
     """What became of a file's rows. `rows` = new + inquiries + unchanged + test rows + suppressed + rejected.
 
     `by_state` and `by_agent` count the new ones; `unknown_owners` the rejected rows of each owner who is no agent, with
-    the hint which id is near. In a file of outcomes `by_state` counts what happened.
+    the hint which id is near; `ended` the rejected rows that ended elsewhere. In a file of outcomes `by_state` counts
+    what happened.
     """
 
     new: int = 0
@@ -52,6 +66,7 @@ class Imported:
     by_state: Counter[str] = field(default_factory=Counter)
     by_agent: Counter[str] = field(default_factory=Counter)
     unknown_owners: dict[str, tuple[int, str]] = field(default_factory=dict)
+    ended: Counter[str] = field(default_factory=Counter)
 
     @property
     def rows(self) -> int:
@@ -69,19 +84,23 @@ Tick = Callable[[Imported], None]
 
 def import_leads(
     session: Session,
-    rows: Iterable[Lead | Passed],
+    rows: Iterable[Lead | Ended | Passed],
     now: datetime,
     tick: Tick,
     done: Imported,
+    reject: Callable[[Any, str], None],
     ids_of: str = "enquiry",
 ) -> None:
-    """Receives every row in file order. `tick` is told the counts after each batch; `ids_of` is what ids number.
+    """Receives every row in file order. `tick` is told the counts after each batch; `reject` of each row that ended
+    elsewhere, and why; `ids_of` is what ids number.
 
     Counts into `done`, so that it tells what is recorded even if a fault ends the reading.
     """
 
-    def take(batch: list[Lead]) -> None:
-        for taken in receive(session, batch, now, ids_of):
+    def take(batch: list[Any]) -> None:  # of Lead and Ended, which mypy cannot join
+        leads = [row.lead if isinstance(row, Ended) else row for row in batch]
+        ended = {place: row for place, row in enumerate(batch) if isinstance(row, Ended)}
+        for place, taken in enumerate(receive(session, leads, now, ids_of, ended)):
             if taken.what == "new":
                 done.new += 1
                 done.by_state[taken.state.state] += 1
@@ -91,6 +110,10 @@ def import_leads(
                 done.inquiries += 1
             elif taken.what == "suppressed":
                 done.suppressed += 1
+            elif taken.what == "ended":
+                done.rejected += 1
+                done.ended[ended[place].state] += 1
+                reject(ended[place].row, ENDED.format(ended[place].state))
             else:
                 done.unchanged += 1
 

@@ -21,7 +21,8 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
     drawn = [f"order drawn from the seed: {', '.join(new.roster)}"] if after.team.order == "random" else []
     if old is None:
         names = ", ".join(agent.name for agent in after.agents)
-        return [f"first policy: {len(after.agents)} agents ({names}), {len(after.rules)} rules", *drawn]
+        agents, rules = speech.counted(len(after.agents), "agent"), speech.counted(len(after.rules), "rule")
+        return [f"first policy: {agents} ({names}), {rules}", *drawn]
     before = old.policy
     lines = _fields("team", before.team._asdict(), after.team._asdict())
     lines += _entries("agent", {a.id: a for a in before.agents}, {a.id: a for a in after.agents})

@@ -16,9 +16,12 @@ from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.lifecycle import state_before_closing
+from leadrouter.domain.naming import named
+from leadrouter.domain.policy import Policy
 from leadrouter.domain.promises import DAY, plain
 from leadrouter.domain.routing import above_floor, line_up
 from leadrouter.domain.skips import REASONS as SKIPS
+from leadrouter.domain.speech import counted
 from leadrouter.domain.state import LeadState
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.usecases.session import roster_agent
@@ -32,13 +35,22 @@ DECLINE_REASONS = ("busy", "too_far", "not_my_field", "conflict", "other")
 
 
 class Request(NamedTuple):
-    """One step asked for: the journal, the lead and its facts, the moment, and what the caller said."""
+    """One step asked for: the journal, the lead, what it is called, its facts, the moment, and what the caller said."""
 
     journal: Journal
     lead: LeadState
+    called: str
     facts: Lead
     now: datetime
     details: dict[str, Any]
+
+    @property
+    def policy(self) -> Policy:
+        return self.journal.desk.policy.policy
+
+    def name(self, agent: str | None) -> str:
+        """What a refusal calls an agent."""
+        return named(self.policy, agent)
 
 
 class Draft(NamedTuple):
@@ -67,7 +79,7 @@ def _as_said(request: Request) -> Draft:
 def _accept(request: Request) -> Draft:
     lead = request.lead
     if lead.holder_left_at is not None:
-        raise Refused(f"{lead.agent} has left", "the next sweep offers the lead to somebody else")
+        raise Refused(f"{request.name(lead.agent)} has left", "the next sweep offers the lead to somebody else")
     return _as_said(request)
 
 
@@ -99,22 +111,22 @@ def _reopen(request: Request) -> Draft:
 
 
 def _transfer(request: Request) -> Draft:
-    return _hand_over(request, roster_agent(request.journal.desk.policy.policy, request.details["to"]), {})
+    return _hand_over(request, roster_agent(request.policy, request.details["to"]), {})
 
 
 def _approve(request: Request) -> Draft:
     agent = _asker(request)
     if not request.journal.desk.agents[agent].active:
-        raise Refused(f"{agent} has left", "answer with --refuse")
+        raise Refused(f"{request.name(agent)} has left", "answer with --refuse")
     return _hand_over(request, agent, {"reason": "requested"})
 
 
 def _hand_over(request: Request, agent: str, data: dict[str, Any]) -> Draft:
     lead = request.lead
     if agent == lead.agent:
-        raise Refused(f"lead {lead.lead} is already with {agent}", "name another agent")
+        raise Refused(f"lead {request.called} is already with {request.name(agent)}", "name another agent")
     if not request.journal.desk.agents[agent].active:
-        raise Refused(f"{agent} has left", "name another agent")
+        raise Refused(f"{request.name(agent)} has left", "name another agent")
     return Draft(agent, {"from": lead.agent, **data, **to_qualify(request.journal, agent)})
 
 
@@ -124,14 +136,15 @@ def to_qualify(journal: Journal, agent: str) -> dict[str, str]:
 
 
 def _extend(request: Request) -> Draft:
-    lead, longest = request.lead, request.journal.desk.policy.policy.reclaim.hold.longest(request.lead.quality)
+    lead, longest = request.lead, request.policy.reclaim.hold.longest(request.lead.quality)
     if longest is None or lead.resting:
-        raise Refused(f"lead {lead.lead} may be held without end", "nothing has to be extended")
+        raise Refused(f"lead {request.called} may be held without end", "nothing has to be extended")
     if lead.extended:
-        raise Refused(f"lead {lead.lead} was extended before, by {lead.extended // DAY} days", "once for each holder")
+        longer = counted(lead.extended // DAY, "day")
+        raise Refused(f"lead {request.called} was extended before, by {longer}", "once for each holder")
     seconds = request.details["days"] * DAY
     if seconds > longest:
-        raise WrongUsage(f"{request.details['days']} days are too long", f"at most {longest // DAY} days")
+        raise WrongUsage(f"--days {request.details['days']} is too long", f"at most {counted(longest // DAY, 'day')}")
     return Draft(lead.agent, {"seconds": seconds})
 
 
@@ -141,18 +154,20 @@ def _extend(request: Request) -> Draft:
 def _claim(request: Request) -> Draft:
     """Whether this agent may take the lead now; where claims take a turn, the panel it would have been dealt by."""
     journal, lead = request.journal, request.lead
-    desk, policy = journal.desk, journal.desk.policy.policy
+    desk, policy = journal.desk, request.policy
     agent = roster_agent(policy, request.details["agent"])
+    who = request.name(agent)
     if not lead.resting and (agent in lead.excluded or agent in lead.declined):
-        raise Refused(f"{agent} gave lead {lead.lead} up or lost it before", "somebody else may claim it")
+        raise Refused(f"{who} gave lead {request.called} up or lost it before", "somebody else may claim it")
     state, barred = desk.agents[agent], desk.barred(agent, request.now)
     if barred == "capacity":
-        raise Refused(f"{agent} {SKIPS[barred]} ({state.open} open leads)", "close or release one first")
+        raise Refused(f"{who} {SKIPS[barred]} ({counted(state.open, 'open lead')})", "close or release one first")
     if barred is not None:
-        raise Refused(f"{agent} {SKIPS[barred]}", "somebody else may claim it")
+        raise Refused(f"{who} {SKIPS[barred]}", "somebody else may claim it")
     limit = policy.pool.per_agent_per_day
     if limit is not None and state.claim_day == desk.slot(agent, request.now).day and state.claims >= limit:
-        raise Refused(f"{agent} has claimed {limit} leads today", "the policy allows no more; try again tomorrow")
+        claimed = counted(state.claims, "lead")
+        raise Refused(f"{who} has claimed {claimed} today", "the policy allows no more; try again tomorrow")
     turn = _claimed_turn(request, agent) if policy.pool.counts_as_turn else {}
     return Draft(agent, {**turn, **to_qualify(journal, agent)})
 
@@ -170,13 +185,14 @@ def _claimed_turn(request: Request, agent: str) -> dict[str, Any]:
 
 
 def _ask(request: Request) -> Draft:
-    lead, agent = request.lead, roster_agent(request.journal.desk.policy.policy, request.details["agent"])
+    lead, agent = request.lead, roster_agent(request.policy, request.details["agent"])
     if lead.requested_by is not None and request.journal.desk.agents[lead.requested_by].active:
-        raise Refused(f"{lead.requested_by} has asked for lead {lead.lead} before", "answer with --approve or --refuse")
+        asked = f"{request.name(lead.requested_by)} has asked for lead {request.called} before"
+        raise Refused(asked, "answer with --approve or --refuse")
     if agent == lead.agent:
-        raise Refused(f"lead {lead.lead} is already with {agent}", "nothing has to be asked for")
+        raise Refused(f"lead {request.called} is already with {request.name(agent)}", "nothing has to be asked for")
     if not request.journal.desk.agents[agent].active:
-        raise Refused(f"{agent} has left", "name another agent")
+        raise Refused(f"{request.name(agent)} has left", "name another agent")
     return Draft(agent, {})
 
 
@@ -186,9 +202,8 @@ def _refuse(request: Request) -> Draft:
 
 def _asker(request: Request) -> str:
     if request.lead.requested_by is None:
-        raise Refused(
-            f"nobody has asked for lead {request.lead.lead}", "an agent asks with: leadrouter request LEAD --agent A"
-        )
+        hint = "an agent asks with: leadrouter request LEAD --agent AGENT"
+        raise Refused(f"nobody has asked for lead {request.called}", hint)
     return request.lead.requested_by
 
 
@@ -197,7 +212,7 @@ def _asker(request: Request) -> str:
 
 def _handoff(request: Request) -> Draft:
     """What is met of the policy's checklist. What is missing refuses the step, unless a person overrides it by name."""
-    lead, needed = request.lead, request.journal.desk.policy.policy.handoff.needed(request.facts.intent)
+    lead, needed = request.lead, request.policy.handoff.needed(request.facts.intent)
     known = {plain(criterion): criterion for criterion in needed}
     said = {plain(word): word for word in request.details.get("met", ())}
     unknown = [word for name, word in said.items() if name not in known]
@@ -207,7 +222,7 @@ def _handoff(request: Request) -> Draft:
     missing = [criterion for name, criterion in known.items() if name not in said]
     if missing and not request.details.get("override"):
         hint = 'say what is met with --met, or hand it off all the same with --by NAME --reason "..."'
-        raise Refused(f"lead {lead.lead} cannot be handed off; missing: {', '.join(missing)}", hint)
+        raise Refused(f"lead {request.called} cannot be handed off; missing: {', '.join(missing)}", hint)
     met = [criterion for name, criterion in known.items() if name in said]
     return Draft(lead.agent, {"met": met, **({"missing": missing} if missing else {})})
 
@@ -224,7 +239,7 @@ def _touch(request: Request) -> Draft:
 
 def _next_touch(request: Request) -> dict[str, Any]:
     """The day that was chosen for the next touch, as the moment at which it begins for the team."""
-    date, zone = request.details.get("next"), request.journal.desk.policy.policy.team.timezone
+    date, zone = request.details.get("next"), request.policy.team.timezone
     if date is None:
         return {}
     if date <= (today := local_date(request.now, zone)):

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from leadrouter.domain.events import iso
 from leadrouter.domain.history import OUTCOMES, Outcome
 from leadrouter.domain.journal import Journal
+from leadrouter.domain.naming import as_typed, named
 from leadrouter.domain.state import CLOSED, LeadState, is_past
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks
@@ -58,9 +59,11 @@ def _record(session: Session, journal: Journal, row: Outcome, now: datetime, own
         return Recorded("unchanged")
     agent = owners.agent(row.agent)
     if agent is not None and agent != lead.agent:
-        raise Refused(f"lead {number} is with {lead.agent or 'nobody'}, not with {agent}", "")
+        holder, other = (named(journal.desk.policy.policy, who) for who in (lead.agent, agent))
+        raise Refused(f"lead {as_typed(row.lead)} is with {holder}, not with {other}", "")
     details = {**_details(row, lead), "row": identity.hex()}
-    _, event = step_on(session, journal, number, STEPS[row.what], now, at=row.at, note=row.reason, details=details)
+    step, called = STEPS[row.what], as_typed(row.lead)
+    _, event = step_on(session, journal, number, step, now, called=called, at=row.at, note=row.reason, details=details)
     store.insert_recorded(session.connection, identity, event.seq)
     return Recorded("new")
 
@@ -81,7 +84,7 @@ def _identity(number: int, row: Outcome) -> bytes:
 
 def _details(row: Outcome, lead: LeadState) -> dict[str, Any]:
     if row.at is None and is_past(lead) and row.what in ("contact", "appointment", "no_show"):
-        raise Refused(f"lead {lead.lead} is a past one: say when this was", "")
+        raise Refused(f"lead {as_typed(row.lead)} is a past one: say when this was", "")
     if row.what == "contact":
         return {"channel": "call", "outcome": "reached"}
     if row.what == "rate":

@@ -10,7 +10,7 @@ inquiry of that person while a lead of theirs is open, else a new lead, for the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,8 +26,8 @@ from leadrouter.usecases.settle import deal_again, settle
 
 
 class Received(NamedTuple):
-    """What became of one row: `what` is new, inquiry, unchanged or suppressed; `state` the lead as it now is (of a
-    suppressed row none: its number is 0).
+    """What became of one row: `what` is new, inquiry, unchanged, suppressed or ended; `state` the lead as it now is (of
+    one that is not kept none: its number is 0).
     """
 
     what: str
@@ -42,8 +42,12 @@ def identity_of(row: Lead, ids_of: str) -> bytes | None:
     return enquiry_digest(row) if ids_of == "person" else None
 
 
-def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str = "enquiry") -> list[Received]:
-    """Records and routes the rows in their order, in one transaction. `ids_of`: what their ids number."""
+def receive(
+    session: Session, rows: Sequence[Lead], now: datetime, ids_of: str = "enquiry", ended: Container[int] = ()
+) -> list[Received]:
+    """Records and routes the rows in their order, in one transaction. `ids_of`: what their ids number; `ended`: places
+    of rows whose lead was closed elsewhere. Unless it is recorded already, such a row is neither a lead nor an inquiry.
+    """
     identities = [identity_of(row, ids_of) for row in rows]
     results = []
     with session.writing() as journal:
@@ -53,11 +57,14 @@ def receive(session: Session, rows: Sequence[Lead], now: datetime, ids_of: str =
         new: list[store.NewLead] = []
         inquiries: list[store.NewInquiry] = []
         first = store.next_number(session.connection)
-        for row, identity in zip(rows, identities, strict=True):
+        for place, (row, identity) in enumerate(zip(rows, identities, strict=True)):
             facts = received(row, iso(now))
             recorded = known.recorded(row, identity)
             if recorded is None and is_suppressed(row):
                 results.append(Received("suppressed", LeadState(0), None))
+                continue
+            if recorded is None and place in ended:
+                results.append(Received("ended", LeadState(0), None))
                 continue
             person = known.open_lead_of(row, journal) if recorded is None else None
             if recorded is not None:

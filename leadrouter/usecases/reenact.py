@@ -160,7 +160,7 @@ class Reenactment:
             return False
         with self.session.writing() as journal:
             past = moment(said) if said else None
-            state, _ = step_on(self.session, journal, lead, step, now, at=past, details=details)
+            state, _ = step_on(self.session, journal, lead, step, now, called=str(lead), at=past, details=details)
             offered = state.state == "offered"
         if offered:
             self._answer(lead, now)

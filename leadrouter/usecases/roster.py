@@ -13,6 +13,7 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.ledger import TIERS, correction, panel_of, write_off
+from leadrouter.domain.naming import named, way_out
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.routing import named_by
 from leadrouter.domain.rulebook import Rulebook
@@ -156,7 +157,8 @@ def come_back(session: Session, name: str, now: datetime) -> tuple[str, int]:
         ]
         offline = state.offline_since is not None
         if not (ended or offline):
-            raise Refused(f"{agent} is not away", "time off written in the configuration ends by loading a new one")
+            who = named(journal.desk.policy.policy, agent)
+            raise Refused(f"{who} is not away", "time off written in the configuration ends by loading a new one")
         desks.load_live_leads(session.connection, journal.desk, agent)
         journal.record("came_back", now, agent=agent, data={"ended": ended} | ({"offline": True} if offline else {}))
         return agent, len(ended) + offline
@@ -175,20 +177,19 @@ def correct_credit(
         base = rotation.removesuffix("/hot")
         rules = desk.policy.rotations().get(base)
         if rules is None:
-            from leadrouter.domain.naming import way_out
-
             raise WrongUsage(f"no rotation {rotation}", way_out(base, list(desk.policy.rotations())))
-        named = {entry.id: entry for rule in rules for entry in named_by(rule, desk, desk.policy)}
-        if agent not in named:
-            raise WrongUsage(f"{agent} does not take turns in {rotation}", f"its agents: {', '.join(named)}")
-        others = panel_of(
+        turning = {entry.id: entry for rule in rules for entry in named_by(rule, desk, desk.policy)}
+        if agent not in turning:
+            who, *others = (named(desk.policy.policy, entry) for entry in (agent, *turning))
+            raise WrongUsage(f"{who} does not take turns in {rotation}", f"its agents: {', '.join(others)}")
+        payers = panel_of(
             (entry.id, entry.weight)
             for entry in desk.policy.roster.values()
-            if entry.id in named and entry.id != agent and desk.agents[entry.id].active
+            if entry.id in turning and entry.id != agent and desk.agents[entry.id].active
         )
-        if not others:
+        if not payers:
             raise Refused(f"nobody else takes turns in {rotation}", "a credit is paid by the others")
-        entry = correction(rotation, agent, leads, others)
+        entry = correction(rotation, agent, leads, payers)
         journal.record(
             "credited",
             now,

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from leadrouter.domain import calendar
 from leadrouter.domain.comparison import Side, measure
 from leadrouter.domain.estimate import Estimate, Outcome, estimate
-from leadrouter.domain.events import Event, iso, moment
+from leadrouter.domain.events import Event, moment
 from leadrouter.domain.policy import Agent, Policy
 from leadrouter.domain.response import Stint
 from leadrouter.errors import WrongUsage
@@ -143,9 +143,10 @@ def with_real_dates(
 
 
 def window(since: str | None, until: str | None, now: datetime, timezone: str) -> tuple[datetime | None, datetime]:
-    """Two dates of the team, both included, as moments; without an end, now."""
+    """Two dates of the team, both included, as moments; without an end, now. Raises WrongUsage for a day to come."""
     first = calendar.start_of(since, timezone) if since else None
     last = calendar.start_of(calendar.day_after(until), timezone) if until else now
-    if first is not None and first >= last:
-        raise WrongUsage("--from is not before --to", f"from {iso(first)} to {iso(last)} there is nothing")
+    if first is not None and first >= now:
+        today = calendar.wall_clock(now, timezone)
+        raise WrongUsage(f"--from {since} is still to come: now is {today}", "give a day on which leads came in")
     return first, min(last, now)

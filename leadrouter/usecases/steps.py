@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.lead import Lead, commitment, facts_text
-from leadrouter.domain.lifecycle import allowed, refusal
+from leadrouter.domain.lifecycle import allowed, is_allowed, refusal
+from leadrouter.domain.naming import as_typed, named
+from leadrouter.domain.policy import Policy
 from leadrouter.domain.state import LeadState, is_past
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks
@@ -42,7 +45,7 @@ def take_step(
     """
     with session.writing() as journal:
         number = store.find_lead(session.connection, name)
-        return step_on(session, journal, number, step, now, at=at, note=note, details=details)[0]
+        return step_on(session, journal, number, step, now, called=as_typed(name), at=at, note=note, details=details)[0]
 
 
 def step_on(
@@ -52,17 +55,20 @@ def step_on(
     step: str,
     now: datetime,
     *,
+    called: str,
     at: datetime | None = None,
     note: str | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> tuple[LeadState, Event]:
-    """The same inside a transaction that is already open, for many steps at once. Returns the event too."""
+    """The same inside a transaction that is already open, for many steps at once. Returns the event too. `called` is
+    what a refusal calls the lead.
+    """
     kind, draft, occasion = STEPS[step]
     desks.load_leads(session.connection, journal.desk, [number])
     lead = journal.desk.leads[number]
-    _check(lead, step, now, at)
+    _check(lead, step, called, journal.desk.policy.policy, now, at)
     facts = store.read_facts(session.connection, number).facts
-    agent, data, said = draft(Request(journal, lead, facts, now, dict(details or {})))
+    agent, data, said = draft(Request(journal, lead, called, facts, now, dict(details or {})))
     if at is not None and at != now:
         data["at"] = iso(at)
     if details and "row" in details:
@@ -83,7 +89,8 @@ def edit(session: Session, name: str, corrected: Mapping[str, Any], now: datetim
         changed: Lead = facts._replace(**corrected)
         fields = [field for field in Lead._fields if getattr(facts, field) != getattr(changed, field)]
         if kept.forgotten:
-            raise Refused(refusal(journal.desk.leads[number], "edit") or "", "there is nothing to correct")
+            why = refusal(journal.desk.leads[number], "edit", as_typed(name), None)
+            raise Refused(why, "there is nothing to correct")
         if suppressed(session, [changed])(changed):
             raise Refused("this person asked to be forgotten", "if they came back: leadrouter forget --allow WHO")
         if not (changed.email or changed.phone or changed.external_id):
@@ -100,19 +107,22 @@ def edit(session: Session, name: str, corrected: Mapping[str, Any], now: datetim
         return journal.desk.leads[number]
 
 
-def _check(lead: LeadState, step: str, now: datetime, at: datetime | None) -> None:
-    refused = refusal(lead, step)
-    if refused:
+def _check(lead: LeadState, step: str, called: str, policy: Policy, now: datetime, at: datetime | None) -> None:
+    holder, zone = named(policy, lead.agent) if lead.agent else None, policy.team.timezone
+    if not is_allowed(lead, step):
         steps = ", ".join(COMMANDS.get(step, step) for step in allowed(lead))
-        raise Refused(refused, f"allowed now: {steps or 'nothing; if they came back, route them as a new lead'}")
+        hint = f"allowed now: {steps or 'nothing; if they came back, route them as a new lead'}"
+        raise Refused(refusal(lead, step, called, holder), hint)
     if at is not None and at > now:
-        raise WrongUsage(f"--at {iso(at)} is in the future", f"now is {iso(now)}")
+        ahead = f"{wall_clock(at, zone, now)} is still to come: now is {wall_clock(now, zone)}"
+        raise WrongUsage(ahead, "give a past moment")
     if at is None or is_past(lead):
         return
-    came = f"came to {lead.agent}" if lead.agent else f"became {lead.state}"
+    came = f"came to {holder}" if holder else f"became {lead.state}"
     before = [(lead.assigned_at, came), (lead.closed_at, f"became {lead.state}")]
     if step not in ("contact", "appointment"):  # those may be told late
         before.append((lead.reached_at, "reached the person"))
     for moment, what in before:
         if moment is not None and at < moment:
-            raise Refused(f"lead {lead.lead} {what} only at {iso(moment)}", "give a moment after that with --at")
+            when = wall_clock(moment, zone, now)
+            raise Refused(f"lead {called} {what} only on {when}", "give a moment after that with --at")

@@ -17,8 +17,10 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.geography import territories_of
 from leadrouter.domain.merit import Held, Merit, TeamMerit, judge
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Agent, Policy
 from leadrouter.domain.reviews import Review, next_review, review
+from leadrouter.domain.speech import counted
 from leadrouter.domain.strategies import SKILL_UNIT
 from leadrouter.domain.tiers import standing_tier
 from leadrouter.errors import Refused
@@ -167,10 +169,8 @@ def apply_review(session: Session, now: datetime) -> tuple[Standing, list[Move]]
             raise Refused(f"results were reviewed on {found.reviewed_on}", hint)
         if all(entry.verdict == "too_few" for entry in found.reviews):
             least = journal.desk.policy.policy.tiers.leads
-            raise Refused(
-                f"nobody has {least} leads older than {found.maturity.days} days to be judged by",
-                "see how many there are with: leadrouter tiers",
-            )
+            old = f"{counted(least, 'lead')} older than {counted(found.maturity.days, 'day')}"
+            raise Refused(f"nobody has {old} to be judged by", "see how many there are with: leadrouter tiers")
         moves = []
         for entry in found.reviews:
             figures = _figures(entry, found.merit_of(entry.agent))
@@ -204,6 +204,6 @@ def set_tier(session: Session, name: str, tier: str, reason: str, now: datetime)
         state = journal.desk.agents[agent]
         before = standing_tier(policy.roster[agent], state)
         if state.tier == tier:
-            raise Refused(f"{agent} is in tier {tier} already", "name another tier")
+            raise Refused(f"{named(policy.policy, agent)} is in tier {tier} already", "name another tier")
         journal.record("tier_set", now, agent=agent, data={"from": before, "to": tier}, note=reason)
         return Move(agent, before, tier)

@@ -126,3 +126,10 @@ def test_between_two_boundaries_the_answer_does_not_change(now: datetime, zone: 
         skipped_hour = calendar.local(moment, zone).utcoffset() != there.utcoffset()
         assert fresh == answer or moment in edges or skipped_hour
         answer = fresh
+
+
+def test_a_moment_for_people_is_the_teams_and_names_the_year_where_it_is_another() -> None:
+    newly, now = at("2026-12-31T23:30+00:00"), at("2026-12-31T12:00+00:00")
+    assert calendar.wall_clock(newly, BERLIN) == "Fri 01 Jan 00:30"
+    assert calendar.wall_clock(newly, BERLIN, now) == "Fri 01 Jan 2027 00:30"
+    assert calendar.wall_clock(newly, "UTC", now) == "Thu 31 Dec 23:30"

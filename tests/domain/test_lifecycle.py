@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leadrouter.domain.lifecycle import STEPS, allowed, refusal, state_before_closing
+from leadrouter.domain.lifecycle import STEPS, allowed, is_allowed, refusal, state_before_closing
 from leadrouter.domain.state import CLOSED, OPEN, STATES, LeadState
 from tests.factories import START
 
@@ -37,9 +37,13 @@ def test_the_table_speaks_of_every_state_and_every_step() -> None:
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("state", STATES)
 def test_a_step_is_allowed_in_exactly_these_states(state: str, step: str) -> None:
-    refused = refusal(LeadState(17, state), step)
-    assert (refused is None) is (step in ALLOWED[state].split())
-    assert refused is None or (step in refused and "lead 17" in refused and state in refused)
+    assert is_allowed(LeadState(17, state), step) is (step in ALLOWED[state].split())
+
+
+@pytest.mark.parametrize(("holder", "whose"), [("Aina Yusof", " with Aina Yusof"), (None, "")])
+def test_a_refusal_names_the_step_the_lead_as_people_call_it_and_who_has_it(holder: str | None, whose: str) -> None:
+    refused = refusal(LeadState(17, "won", "aina"), "contact", "HR-17", holder)
+    assert refused == f"contact needs a lead that an agent holds; lead HR-17 is won{whose}"
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -52,15 +56,15 @@ def test_what_is_offered_instead_is_what_is_allowed(state: str) -> None:
 @pytest.mark.parametrize("step", STEPS)
 def test_what_happened_to_a_past_lead_may_be_told_whatever_it_waits_in(step: str) -> None:
     told = {"contact", "appointment", "no-show", "won", "lost", "void"}
-    refused = refusal(LeadState(1, "pooled", reason="past"), step)
-    assert (refused is None) is (step in told | set(ALLOWED["pooled"].split()))
+    may = is_allowed(LeadState(1, "pooled", reason="past"), step)
+    assert may is (step in told | set(ALLOWED["pooled"].split()))
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_what_came_before_the_end_of_a_past_lead_may_be_told_after_it(step: str) -> None:
     told = {"contact", "appointment", "no-show"}
-    ended = refusal(LeadState(1, "lost", "aina", reason="past", closed_at=START), step)
-    assert (ended is None) is (step in told | set(ALLOWED["lost"].split()))
+    may = is_allowed(LeadState(1, "lost", "aina", reason="past", closed_at=START), step)
+    assert may is (step in told | set(ALLOWED["lost"].split()))
 
 
 @pytest.mark.parametrize("step", ["won", "lost", "void"])
@@ -68,8 +72,8 @@ def test_what_came_before_the_end_of_a_past_lead_may_be_told_after_it(step: str)
 def test_how_a_past_lead_ended_may_be_told_again_until_its_date_is_known_but_not_otherwise(
     state: str, step: str
 ) -> None:
-    assert (refusal(LeadState(1, state, "aina", reason="past"), step) is None) is (step == state)
-    assert refusal(LeadState(1, state, "aina", reason="past", closed_at=START), step) is not None
+    assert is_allowed(LeadState(1, state, "aina", reason="past"), step) is (step == state)
+    assert not is_allowed(LeadState(1, state, "aina", reason="past", closed_at=START), step)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +95,8 @@ def test_a_reopened_lead_returns_to_where_it_was(lead: LeadState, state: str) ->
 
 
 def test_an_isas_lead_is_a_no_show_only_where_there_was_an_appointment() -> None:
-    assert refusal(LeadState(1, "qualifying", "ida", isa="ida"), "no-show") is not None
-    assert refusal(LeadState(1, "qualifying", "ida", isa="ida", appointment_by="ida"), "no-show") is None
+    assert not is_allowed(LeadState(1, "qualifying", "ida", isa="ida"), "no-show")
+    assert is_allowed(LeadState(1, "qualifying", "ida", isa="ida", appointment_by="ida"), "no-show")
 
 
 def test_no_closed_lead_is_open() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from leadrouter.domain.naming import agent_like, agents_meant, nearest, way_out
-from leadrouter.domain.policy import Agent
+from leadrouter.domain.naming import agent_like, agents_meant, as_typed, named, nearest, way_out
+from leadrouter.domain.policy import Agent, Policy
 
 TEAM = [
     Agent("aina", "Aina Yusof"), Agent("aina2", "Aina Lim"), Agent("jose", "José  Peña"),
@@ -51,3 +51,18 @@ def test_what_is_like_nothing_has_no_nearest() -> None:
     assert nearest("xyzzy", ("assigned", "voided")) is None
     assert way_out("xyzzy", ("assigned", "voided")) == "known: assigned, voided"
     assert way_out("Asigned", ("assigned", "voided")) == "did you mean assigned? known: assigned, voided"
+
+
+@pytest.mark.parametrize(
+    ("agent", "called"),
+    [("aina", "Aina Yusof"), ("b", "Bala (b)"), ("gone", "gone"), (None, "nobody")],
+    ids=["by name", "with the id where two share the name", "by the id where no name is known", "nobody"],
+)
+def test_what_an_agent_is_called(agent: str | None, called: str) -> None:
+    policy = Policy((Agent("aina", "Aina Yusof"), Agent("b", "Bala"), Agent("c", "Bala")))
+    assert named(policy, agent) == called
+
+
+@pytest.mark.parametrize(("typed", "called"), [("HR-17", "HR-17"), ("17", "17"), ("id:17", "17"), ("ext:17", "17")])
+def test_a_lead_is_called_what_it_was_called(typed: str, called: str) -> None:
+    assert as_typed(typed) == called

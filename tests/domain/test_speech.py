@@ -19,6 +19,14 @@ def test_a_duration(seconds: int, written: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "nouns", "said"),
+    [(1, None, "1 inquiry"), (0, "inquiries", "0 inquiries"), (1200, "inquiries", "1,200 inquiries")],
+)
+def test_a_count(number: int, nouns: str | None, said: str) -> None:
+    assert speech.counted(number, "inquiry", nouns) == said
+
+
+@pytest.mark.parametrize(
     ("part", "said"),
     [
         (Fraction(1, 4), "1 in 4"), (Fraction(2, 13), "2 in 13"), (Fraction(1, 60), "1 in 60"),

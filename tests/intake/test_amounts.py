@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadrouter.intake.amounts import UNITS, Amount, amount
+from leadrouter.intake.amounts import UNITS, Amount, amount, money
+from leadrouter.intake.cells import BadValue
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,19 @@ def test_what_is_no_sum_of_money_is_none(text: str) -> None:
 @given(st.integers(1, 999), st.sampled_from(sorted(UNITS)), st.sampled_from(["", "RM ", "$"]))
 def test_a_unit_multiplies(number: int, unit: str, currency: str) -> None:
     assert amount(f"{currency}{number}{unit}") == Amount(number * UNITS[unit], exact=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("480000", 480_000), ("RM 1.2m", 1_200_000), ("450.000", 450_000), ("0", 0), ("1e15", 1e15)]
+)
+def test_what_a_deal_was_worth_is_read_in_digits_and_in_words(text: str, value: float) -> None:
+    assert money(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "-1", "nan", "inf", "1e400", "1e16", "a lot", "2 BHK"])
+def test_what_is_no_worth_is_refused(text: str) -> None:
+    with pytest.raises(BadValue, match="cannot be read as an amount"):
+        money(text)
 
 
 @given(st.text(max_size=30))

@@ -84,7 +84,8 @@ def test_of_two_processes_that_claim_a_thousand_leads_one_wins_each(pool: Progra
         assert mine == {winners[lead]}
     for agent, said in zip(("aina", "bala"), told, strict=True):
         for number, word in said.items():
-            assert word == "mine" or word.endswith(f"is assigned with {winners[int(number)]}"), (agent, number, word)
+            winner = winners[int(number)].title()
+            assert word == "mine" or word.endswith(f"is assigned with {winner}"), (agent, number, word)
     assert pool.rows("SELECT count(*), count(DISTINCT lead) FROM events WHERE kind = 'claimed'") == [(LEADS, LEADS)]
     assert len(Counter(winners.values())) == 2, "they never met"
     assert pool.problems() == []
@@ -99,5 +100,5 @@ def test_whoever_comes_second_is_refused_and_told_what_is_allowed(pool: Program)
     pool.well("claim", "X-1", "--agent", "Aina")
     refused = pool.run("claim", "X-1", "--agent", "bala")
     assert refused.code == 7
-    assert "assigned with aina" in refused.err
+    assert "assigned with Aina" in refused.err
     assert "allowed now: contact" in refused.err

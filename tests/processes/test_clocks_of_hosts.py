@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from itertools import cycle, pairwise
 from pathlib import Path
@@ -77,6 +78,18 @@ def test_a_clock_that_was_set_back_is_told_and_the_work_goes_on(command: tuple[s
     assert done.err.startswith(WARNING)
     assert len(done.err.splitlines()) == 2
     assert ahead.problems() == []
+
+
+def test_the_hint_is_true_whichever_of_the_two_clocks_was_wrong(loaded: Program) -> None:
+    """Somebody slipped by years with --now: nothing is to be set right, and it is not said for years."""
+    loaded.well("route", "--email", "ann@example.com", now="2036-11-20T10:00+08:00")
+    hint = loaded.run("route", "--email", "ben@example.com", now=TEN).err.splitlines()[1]
+    assert "if the clock is behind, set it right, or leave out --now" in hint
+    more = int(re.search(r"if it was ahead then, go on: .* for (\d+) more events at most", hint)[1])  # type: ignore[index]
+    emails = "".join(f"{number}@example.com\n" for number in range(more))
+    loaded.file("more.csv", f"email\n{emails}")
+    assert loaded.run("import", "more.csv", now=TEN).err.startswith("warning: ")
+    loaded.well("route", "--email", "last@example.com", now=TEN)
 
 
 def test_the_order_is_that_of_recording_and_the_deadlines_are_those_of_the_right_clock(ahead: Program) -> None:

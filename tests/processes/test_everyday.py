@@ -164,6 +164,14 @@ def test_amounts_are_shown_with_the_teams_currency(desk: Program) -> None:
     assert "price MYR" in desk.well("pool").out
 
 
+def test_a_value_is_read_from_an_option_as_from_a_file(desk: Program) -> None:
+    desk.well("won", "1", "--value", "RM 1.2m")
+    assert "MYR 1,200,000" in desk.well("show", "1").out
+    refused = desk.run("won", "2", "--value", "a lot", "--json")
+    assert refused.code == 2
+    assert "Write it as 480000" in refused.error["hint"]
+
+
 def test_without_a_currency_they_are_bare(desk: Program) -> None:
     desk.file("team.yaml", TEAM.replace(", currency: MYR", ""))
     desk.well("load", "team.yaml", "--quiet")

@@ -84,6 +84,14 @@ def test_a_dry_run_says_first_where_each_column_goes_and_what_is_ignored(loaded:
     assert columns[0] == {"header": "Record ID", "goes_to": "external_id"}
 
 
+def test_a_header_is_shown_whole_so_that_map_can_name_it(loaded: Program) -> None:
+    header = "what is your budget for the new home, all costs included?"
+    loaded.file("ads.csv", f"email,{header.replace(',', '')}\nann@example.com,500k\n")
+    shown = loaded.well("import", "ads.csv", "--dry-run").out
+    named = next(line for line in shown.splitlines() if "budget" in line).split("  ->")[0].strip()
+    assert "price" in loaded.well("import", "ads.csv", "--dry-run", "--map", f"{named}=price").out
+
+
 def test_history_keeps_owners_and_lists_those_whom_nobody_knows(loaded: Program) -> None:
     loaded.file("crm.csv", HUBSPOT)
     done = loaded.run("import", "crm.csv", "--history", "--json")
@@ -108,12 +116,12 @@ def test_history_keeps_owners_and_lists_those_whom_nobody_knows(loaded: Program)
 
 def test_a_new_enquiry_of_a_known_person_does_not_vanish(loaded: Program) -> None:
     """A CRM numbers persons: in a file, as JSON lines and through route with its preset."""
-    head, first, *_ = HUBSPOT.replace(",Bala,", ",,").splitlines()
+    head, first, *_ = HUBSPOT.replace(",Bala,Unqualified,", ",,New,").splitlines()
     loaded.file("crm.csv", f"{head}\n{first}\n")
     assert "1 new" in loaded.well("import", "crm.csv", "--reassign").out
     assert "1 unchanged" in loaded.well("import", "crm.csv", "--reassign").out
     loaded.file("again.csv", f"{head}\n{first.replace('dog', 'cat')}\n")
-    assert "1 inquiries" in loaded.well("import", "again.csv", "--reassign").out
+    assert "1 inquiry" in loaded.well("import", "again.csv", "--reassign").out
     loaded.well("lost", "id:1")
     values = dict(zip(head.split(","), first.replace("dog", "horse").split(","), strict=True))
     del values["Contact owner"]
@@ -123,7 +131,76 @@ def test_a_new_enquiry_of_a_known_person_does_not_vanish(loaded: Program) -> Non
         loaded.well("route", "-", "--preset", "hubspot", "--json", stdin=json.dumps(values)).data["duplicate_of"] == 2
     )
     line = json.dumps(values | {"Pets": "bird"})
-    assert "1 inquiries" in loaded.well("import", "-", stdin=line + "\n").out
+    assert "1 inquiry" in loaded.well("import", "-", stdin=line + "\n").out
+
+
+STATUSES = """\
+lead_id,email,Status
+L-1,ann@example.com,Sold
+L-2,ben@example.com,New
+L-3,cat@example.com,closed lost
+L-4,dan@example.com,Junk
+L-5,eve@example.com,Gold member
+L-6,fay@example.com,
+"""
+
+
+def recorded(program: Program) -> list[tuple[str, str]]:
+    return [
+        (external, "dealt" if state == "assigned" else state)
+        for external, state in program.rows("SELECT external_id, state FROM leads ORDER BY external_id")
+    ]
+
+
+def test_what_is_closed_elsewhere_is_not_dealt_out_and_can_be_kept_as_past(loaded: Program) -> None:
+    """Nobody wants a sold lead dealt out again. What is open, or has a status nobody knows, is dealt out as ever."""
+    loaded.file("leads.csv", STATUSES)
+    dealt = [("L-2", "dealt"), ("L-5", "dealt"), ("L-6", "dealt")]
+    tried = loaded.run("import", "leads.csv", "--dry-run")
+    assert (tried.code, "6 rows = 3 new" in tried.out, "--history" in tried.out) == (3, True, True)
+    done = loaded.run("import", "leads.csv", "--json")
+    assert (done.code, done.data["rejected"], done.data["new"]) == (3, 3, 3)
+    assert done.data["closed_elsewhere"] == {"won": 1, "lost": 1, "void": 1}
+    assert recorded(loaded) == dealt
+    told = loaded.run("import", "leads.csv").out
+    assert "closed elsewhere already (1 won, 1 lost, 1 void)" in told
+    command = told.split("keep them as past leads with: leadrouter ")[1].splitlines()[0]
+    assert "3 rows = 3 new" in loaded.well(*command.split()).out
+    assert recorded(loaded) == sorted([*dealt, ("L-1", "won"), ("L-3", "lost"), ("L-4", "void")])
+    assert "6 rows = 0 new + 0 inquiries + 6 unchanged + 0 rejected" in loaded.well("import", "leads.csv").out
+    assert loaded.problems() == []
+
+
+@pytest.mark.parametrize(
+    "option", [("--reassign",), ("--map", "Status=ignore"), ("--map", "Status=custom")], ids=" ".join
+)
+def test_who_wants_closed_leads_dealt_out_says_so(option: tuple[str, ...], loaded: Program) -> None:
+    loaded.file("leads.csv", STATUSES)
+    assert "6 rows = 6 new" in loaded.well("import", "leads.csv", *option).out
+
+
+def test_a_lead_that_was_dealt_here_and_closed_elsewhere_since_stays_what_it_is(loaded: Program) -> None:
+    """The next export of the same file says that it was sold: recorded already. Under another id it is no inquiry."""
+    head, first, *_ = STATUSES.splitlines()
+    loaded.file("leads.csv", f"{head}\n{first.replace('Sold', 'New')}\n")
+    assert "1 new" in loaded.well("import", "leads.csv").out
+    loaded.file("leads.csv", f"{head}\n{first}\n")
+    assert "0 new + 0 inquiries + 1 unchanged + 0 rejected" in loaded.well("import", "leads.csv").out
+    loaded.file("other.csv", f"{head}\n{first.replace('L-1', 'X-1')}\n")
+    assert "0 new + 0 inquiries + 0 unchanged + 1 rejected" in loaded.run("import", "other.csv").out
+    assert loaded.count("inquiries") == 0
+
+
+def test_a_preset_knows_its_own_words_for_closed(loaded: Program) -> None:
+    """In a file, and where one lead is given with its keys."""
+    head, first, *_ = HUBSPOT.splitlines()
+    values = dict(zip(head.split(","), first.split(","), strict=True))
+    del values["Contact owner"]
+    given = json.dumps(values)
+    assert loaded.run("import", "-", "--json", stdin=given + "\n").data["closed_elsewhere"] == {"lost": 1}
+    refused = loaded.run("route", "-", "--preset", "hubspot", stdin=given)
+    assert (refused.code, "says that this lead is lost" in refused.err) == (2, True)
+    assert loaded.count("leads") == 0
 
 
 def test_test_rows_are_dropped_and_counted(loaded: Program) -> None:
@@ -131,7 +208,7 @@ def test_test_rows_are_dropped_and_counted(loaded: Program) -> None:
     content = "id\tcreated_time\tform_id\tplatform\temail\n" + rows
     (loaded.folder / "ads.csv").write_bytes(content.encode("utf-16"))
     assert (
-        "2 rows = 1 new + 0 inquiries + 0 unchanged + 1 test rows + 0 rejected" in loaded.well("import", "ads.csv").out
+        "2 rows = 1 new + 0 inquiries + 0 unchanged + 1 test row + 0 rejected" in loaded.well("import", "ads.csv").out
     )
 
 
@@ -168,7 +245,7 @@ def test_outcomes_are_recorded_once_and_bad_rows_go_to_the_rejects(loaded: Progr
     again = loaded.run("record", "told.csv")
     assert "3 rows = 0 new + 1 unchanged + 2 rejected" in again.out
     rejects = (loaded.folder / "told.csv.rejects.csv").read_text(encoding="utf-8-sig")
-    assert "won needs a lead that an agent holds; lead 2 is lost" in rejects
+    assert "won needs a lead that an agent holds; lead P-2 is lost" in rejects
     assert "no lead P-9" in rejects
     assert loaded.rows("SELECT state, closed_at, value FROM leads WHERE lead = 1") == [
         ("won", "2026-01-31T16:00:00Z", 500_000.0)

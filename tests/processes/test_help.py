@@ -103,4 +103,4 @@ def test_the_help_of_a_command_is_as_wide_as_the_terminal(program: Program) -> N
     lines = program.run("import", "--help", env={"COLUMNS": "80"}).out.splitlines()
     told = [line.strip() for line in lines[: lines.index(next(line for line in lines if "Arguments" in line))]]
     (paragraph,) = [part for part in "\n".join(told).split("\n\n") if part.startswith("Importing a file")]
-    assert len(paragraph.splitlines()) == 4, "one paragraph, folded for 80 columns alone"
+    assert len(paragraph.splitlines()) == 5, "one paragraph, folded for 80 columns alone"

@@ -31,26 +31,29 @@ def foreign(version: int, application: int) -> Callable[[Path], None]:
     return make
 
 
-NOT_OURS: dict[str, tuple[Callable[[Path], object], str]] = {
-    "a text": (lambda path: path.write_text("Dear diary,\n" * 500), "not a leadrouter database"),
-    "one line": (lambda path: path.write_text("Dear diary\n"), "not a leadrouter database"),
-    "a folder": (lambda path: path.mkdir(), "leadrouter.db"),
-    "another program's database": (foreign(0, 0), "not a leadrouter database"),
-    "another program's database of version 1": (foreign(1, 0), "not a leadrouter database"),
-    "another program's database of version 5": (foreign(5, 0), "not a leadrouter database"),
-    "another program's database that says whose it is": (foreign(0, 0x0F055112), "not a leadrouter database"),
+NOT_OURS: dict[str, tuple[Callable[[Path], object], str, str]] = {
+    "a text": (lambda path: path.write_text("Dear diary,\n" * 500), "nor any other", "leadrouter load CONFIG"),
+    "one line": (lambda path: path.write_text("Dear diary\n"), "nor any other", "leadrouter load CONFIG"),
+    "a folder": (lambda path: path.mkdir(), "but a folder", "--db leadrouter.db/leadrouter.db"),
+    "another program's database": (foreign(0, 0), "another program's", "name ours"),
+    "another program's database of version 1": (foreign(1, 0), "another program's", "name ours"),
+    "another program's database of version 5": (foreign(5, 0), "another program's", "name ours"),
+    "another program's database that says whose it is": (foreign(0, 0x0F055112), "another program's", "name ours"),
 }
+"""What stands there -> how it is made, what is said it is, and what to do."""
 
 
 @pytest.mark.parametrize("name", NOT_OURS)
 def test_a_file_that_is_not_ours_is_refused_and_left_alone(name: str, program: Program) -> None:
-    make, words = NOT_OURS[name]
+    make, words, hint = NOT_OURS[name]
     make(program.database)
     before = program.database.read_bytes() if program.database.is_file() else None
-    for refused in program.together(*COMMANDS):
+    for refused in program.together(*COMMANDS, ("verify",), ("reclaim",), ()):
         assert (refused.code, refused.out) == (5, "")
-        assert words in refused.err
-        assert len(refused.err.splitlines()) == 2, "what is wrong, and what to do"
+        what, way_out = refused.err.splitlines()
+        assert "leadrouter.db is not a leadrouter database" in what
+        assert words in what
+        assert hint in way_out
     assert (program.database.read_bytes() if before is not None else None) == before
 
 

@@ -31,7 +31,7 @@ leadrouter.domain.effects.moves leadrouter.domain.effects.team leadrouter.domain
 leadrouter.domain.promises leadrouter.domain.stored_policy leadrouter.domain.notices leadrouter.domain.telling
 leadrouter.domain.calendar leadrouter.domain.classify leadrouter.domain.deadlines
 leadrouter.domain.decision leadrouter.domain.desk leadrouter.domain.events leadrouter.domain.geography
-leadrouter.domain.journal leadrouter.domain.narrowing leadrouter.domain.tiers
+leadrouter.domain.journal leadrouter.domain.naming leadrouter.domain.narrowing leadrouter.domain.tiers
 leadrouter.domain.lead leadrouter.domain.ledger leadrouter.domain.matching leadrouter.domain.plan
 leadrouter.domain.policy leadrouter.domain.preset leadrouter.domain.routing
 leadrouter.domain.rulebook leadrouter.domain.skips
@@ -39,7 +39,7 @@ leadrouter.domain.state leadrouter.domain.stored_json
 leadrouter.domain.strategies leadrouter.errors leadrouter.hostile leadrouter.intake
 leadrouter.intake.cells
 leadrouter.intake.phones leadrouter.intake.values leadrouter.reports leadrouter.reports.arrivals
-leadrouter.reports.wording leadrouter.store leadrouter.store.database leadrouter.store.desks
+leadrouter.reports.lines leadrouter.reports.wording leadrouter.store leadrouter.store.database leadrouter.store.desks
 leadrouter.store.leads leadrouter.store.partial_indexes leadrouter.store.queries leadrouter.store.schema
 leadrouter.usecases leadrouter.usecases.receive leadrouter.usecases.session
 leadrouter.usecases.settle

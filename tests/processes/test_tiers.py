@@ -60,7 +60,7 @@ def test_a_tier_by_hand_needs_a_name_and_a_reason(office: Program) -> None:
     assert office.run("tiers", "--set", "ben=D", "--reason", "best", now=NOW).code == 2
     assert office.run("tiers", "--set", "nobody=A", "--reason", "best", now=NOW).code == 2
     done = office.run("tiers", "--set", "ben=a", "--reason", "covers for all", now=NOW)
-    assert (done.code, done.out) == (0, "ben goes from tier C to tier A\n")
+    assert (done.code, done.out) == (0, "Ben goes from tier C to tier A\n")
     assert office.run("tiers", "--set", "ben=A", "--reason", "again", now=NOW).code == 7
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from leadrouter.hostile import visible
 from leadrouter.reports import on_screen
@@ -53,9 +52,8 @@ def every(house: House, october: dict[str, Any]) -> dict[str, tuple[dict[str, An
 def shown(page: Page, width: int, monkeypatch: pytest.MonkeyPatch) -> str:
     """What a terminal of this width shows; the hash of the head, which salts make another one each time, as zeros."""
     out = io.StringIO()
-    monkeypatch.setattr(
-        on_screen, "console", lambda: Console(file=out, width=width, highlight=False, color_system=None)
-    )
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setenv("COLUMNS", str(width))
     on_screen.show_page(page)
     lines = [re.sub(r"[0-9a-f]{64}", "0" * 64, line.rstrip()) for line in out.getvalue().splitlines()]
     return "\n".join(lines) + "\n"

@@ -33,7 +33,7 @@ def test_a_month_without_leads_is_a_short_report_without_a_figure_too_many(month
     assert all(entries == [] for entries in data["conversion"].values())
     assert data["ripeness"] == {"still_open": 0, "wins_in": None, "days_to_win": None, "maturing": False}
     page = monthly_page(data, house.session.policy.policy)
-    assert "0 leads came in" in page.verdict[0]
+    assert page.verdict[0].startswith("0 leads came in" if data["begun"] else "It begins on 1 ")
     assert page.verdict[-1] == "Nothing calls for a closer look."
     assert [section.title for section in page.sections] == ["open leads now"]
     assert "nan" not in html_page(page)
@@ -112,6 +112,26 @@ def test_the_running_month_is_compared_with_as_much_of_the_month_before() -> Non
     assert page.verdict[0] == "2 leads came in (7 in March 2026 by then)."
     assert report(house, "2026-03")["running"] is False
     assert report(house, "2026-03")["changes"][0] == {"what": "received", "before": 0, "now": 18}
+
+
+def test_of_a_month_to_come_it_says_when_it_begins_and_what_is_so_now() -> None:
+    house = House(make_policy(2), now=datetime(2026, 3, 10, 9, 0, tzinfo=UTC))
+    house.deal(3)
+    data = report(house, "2026-04")
+    assert (data["begun"], data["running"]) == (False, False)
+    page = monthly_page(data, house.session.policy.policy)
+    assert page.title.endswith("April 2026, which has not begun")
+    assert page.verdict[0] == "It begins on 1 April 2026."
+    assert not [sentence for sentence in page.verdict if "so far" in sentence or "this month" in sentence]
+    assert [report(house, "2026-03")[key] for key in ("begun", "running")] == [True, True]
+
+
+def test_leads_of_a_month_to_come_are_told_with_what_brought_them_there() -> None:
+    house = House(make_policy(2), now=datetime(2027, 4, 2, 9, 0, tzinfo=UTC))
+    house.deal(1)
+    house.now = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+    page = monthly_page(report(house, "2027-04"), house.session.policy.policy)
+    assert "Dated in it already, by a clock that was ahead: 1 lead." in page.verdict
 
 
 def test_a_promise_that_still_runs_is_neither_kept_nor_broken() -> None:

@@ -102,7 +102,7 @@ def test_one_sentence_says_what_would_earn_the_next_tier(house: ResultsHouse) ->
     path = entry(house, "cat")["path"]
     hit = re.fullmatch(
         r"B takes a true rate above 22% that is 80% probable in 2 reviews in a row; now under 1%\. "
-        r"Of these 300 leads it would take (\d+) wins; there are 40\.",
+        r"Of these 300 leads it would take (\d+) wins; won so far: 40\.",
         path,
     )
     assert hit is not None, path

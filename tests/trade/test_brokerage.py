@@ -85,7 +85,7 @@ def bring_in(office: Office, policy: str) -> Imported:
         },
     ) as leads:
         rows = (None if isinstance(row, Rejected) else row.lead for row in leads if isinstance(row, Row | Rejected))
-        import_leads(office.session, rows, office.now, lambda _: None, done)
+        import_leads(office.session, rows, office.now, lambda _: None, done, lambda row, why: None)
     return done
 
 
@@ -192,5 +192,5 @@ def test_a_salesforce_export_is_imported_without_options(office: Office) -> None
     ) as leads:
         assert leads.owner_column is None
         rows = [row.lead if isinstance(row, Row) else None for row in leads]
-        import_leads(office.session, rows, office.now, lambda _: None, done, leads.ids_of)
+        import_leads(office.session, rows, office.now, lambda _: None, done, lambda row, why: None, leads.ids_of)
     assert (done.rows, done.new + done.inquiries, done.rejected) == (60, 60, 0)

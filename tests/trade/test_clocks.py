@@ -458,7 +458,7 @@ def test_a_lead_in_the_pool_goes_to_whoever_claims_it_first(office: Office) -> N
     office.load(POOLED)
     office.route(source="left")
     office.step("claim", 1, agent="c")
-    with pytest.raises(Refused, match="assigned with c"):
+    with pytest.raises(Refused, match="assigned with C"):
         office.step("claim", 1, agent="a")
 
 
@@ -606,5 +606,5 @@ def test_a_refused_step_says_what_would_be_allowed(office: Office) -> None:
     office.route()
     with pytest.raises(Refused) as refused:
         office.step("contact", 1)
-    assert "lead 1 is offered with a" in refused.value.message
+    assert "lead 1 is offered with A" in refused.value.message
     assert refused.value.hint.startswith("allowed now: accept, decline, request")

@@ -124,7 +124,7 @@ def test_a_damaged_file_gives_whole_rows_and_reasons_and_nothing_else(part: int)
                 for row in file:
                     assert isinstance(row, Row | Rejected | FormTest)
                     usable.append(row.lead if isinstance(row, Row) else None)
-            import_leads(house.session, usable, house.now, lambda _: None, done)
+            import_leads(house.session, usable, house.now, lambda _: None, done, lambda row, why: None)
         except UnusableFile:
             pass  # said in a sentence, with exit code 4
         except Exception as error:

@@ -171,13 +171,13 @@ def test_the_order_of_the_file_does_not_matter(chance: Random, states: tuple[str
     ("row", "reason"),
     [
         (Outcome("L-9", "won", day(9)), "no lead L-9"),
-        (Outcome("L-1", "won", day(9), "a02"), "lead 1 is with a01, not with a02"),
+        (Outcome("L-1", "won", day(9), "a02"), "lead L-1 is with A01, not with A02"),
         (Outcome("L-1", "won", day(9), "Zoe"), "the owner is no agent on the roster"),
         (Outcome("L-1", "rate", day(9), None, 4.5), "a rating is a whole number from 1 to 5"),
-        (Outcome("L-1", "contact"), "lead 1 is a past one: say when this was"),
-        (Outcome("L-2", "lost", day(9)), "lost needs a lead that is not closed; lead 2 is won"),
-        (Outcome("L-2", "won", day(10), None, 9e5), "won needs a lead that an agent holds; lead 2 is won"),
-        (Outcome("L-1", "won", datetime(2999, 1, 1, tzinfo=UTC)), "is in the future"),
+        (Outcome("L-1", "contact"), "lead L-1 is a past one: say when this was"),
+        (Outcome("L-2", "lost", day(9)), "lost needs a lead that is not closed; lead L-2 is won"),
+        (Outcome("L-2", "won", day(10), None, 9e5), "won needs a lead that an agent holds; lead L-2 is won"),
+        (Outcome("L-1", "won", datetime(2999, 1, 1, tzinfo=UTC)), "is still to come: now is"),
     ],
 )
 def test_what_cannot_have_been_is_rejected_with_its_reason_and_the_rest_goes_on(row: Outcome, reason: str) -> None:
@@ -202,7 +202,7 @@ def test_leads_that_were_routed_here_take_outcomes_as_steps_by_hand_do() -> None
     rows = [Outcome("N-1", "contact", house.now, lead.agent), Outcome("N-1", "won", house.now, lead.agent, 3e5)]
     assert tell(house, *rows) == ["new", "new"]
     assert tell(house, *rows) == ["unchanged", "unchanged"]
-    assert "lead 1 is won" in tell(house, Outcome("N-1", "contact", house.now))[0]
+    assert "lead N-1 is won" in tell(house, Outcome("N-1", "contact", house.now))[0]
     assert house.agent(str(lead.agent)).contacts == (3600,)
     assert house.problems() == []
 

@@ -253,7 +253,7 @@ def test_a_transfer_needs_another_agent_of_the_roster(to: str, error: type[Excep
 def test_nothing_is_transferred_to_somebody_who_has_left() -> None:
     house = House(make_policy([make_agent("aina"), make_agent("bala", left="2026-03-02")]))
     house.route()
-    with pytest.raises(Refused, match="bala has left"):
+    with pytest.raises(Refused, match="Bala has left"):
         house.step("transfer", 1, to="bala")
 
 

@@ -128,8 +128,8 @@ def tiers(told: Told) -> Iterator[Sentence]:
     if probation.days or probation.leads:
         yield Sentence(
             "probation",
-            f"A new agent turns in a tier of their own until both {probation.days} days and {probation.leads} leads "
-            "are over.",
+            f"A new agent turns in a tier of their own until both {speech.counted(probation.days, 'day')} and "
+            f"{speech.counted(probation.leads, 'lead')} are over.",
         )
     yield from _reviews(told)
 

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.events import moment
+from leadrouter.reports.lines import say
 from leadrouter.reports.policy.sections import Difference
 from leadrouter.reports.policy.told import Section, Table
 from leadrouter.reports.policy.versions import Version
-from leadrouter.reports.wording import age, wall_clock
+from leadrouter.reports.wording import ago
 
 
 def on_screen(title: str, sections: Sequence[Section]) -> None:
     """Headings, sentences, tables."""
-    from rich.padding import Padding
-    from rich.text import Text
+    from leadrouter.reports.tables import say_in, show_table
 
-    from leadrouter.reports.tables import console, show_table
-
-    out = console()
-    out.print(Text(title, style="bold"))
+    say_in("bold", title)
     for section in sections:
-        out.print()
-        out.print(Text(section.title, style="bold"))
-        for sentence in section.sentences:
-            out.print(Padding(Text(sentence.text), (0, 0, 0, 2)))
+        say("")
+        say_in("bold", section.title)
+        say(*(f"  {sentence.text}" for sentence in section.sentences))
         if section.table is not None:
             show_table("", section.table.columns, section.table.rows)
 
@@ -72,21 +68,17 @@ def _records(table: Table) -> list[dict[str, str | None]]:
 def show_differences(found: Sequence[Difference]) -> None:
     """What was said and what is said now, under the titles of their sections."""
     if not found:
-        sys.stdout.write("both say the same\n")
+        say("both say the same")
         return
-    from rich.padding import Padding
-    from rich.text import Text
+    from leadrouter.reports.tables import say_in
 
-    from leadrouter.reports.tables import console
-
-    out, title = console(), ""
+    title = ""
     for entry in found:
         if entry.section != title:
             title = entry.section
-            out.print(Text(title, style="bold"))
-        for word, text in (("was", entry.before), ("now", entry.after)):
-            if text is not None:
-                out.print(Padding(Text(f"{word}: {text}"), (0, 0, 0, 2)))
+            say_in("bold", title)
+        said = (("was", entry.before), ("now", entry.after))
+        say(*(f"  {word}: {text}" for word, text in said if text is not None))
 
 
 def history_json(kept: Sequence[Version], changes: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
@@ -101,6 +93,5 @@ def show_history(kept: Sequence[Version], changes: Sequence[Sequence[str]], time
     """The same on a screen, the latest first."""
     for entry, lines in reversed(list(zip(kept, changes, strict=True))):
         loaded = moment(entry.loaded_at)
-        when = f"{wall_clock(loaded, timezone)}, {age(loaded, now)} ago"
-        sys.stdout.write(f"version {entry.version}, loaded {when}, by {entry.by}\n")
-        sys.stdout.writelines(f"  {line}\n" for line in lines)
+        when = f"{wall_clock(loaded, timezone)}, {ago(loaded, now)}"
+        say(f"version {entry.version}, loaded {when}, by {entry.by}", *(f"  {line}" for line in lines))

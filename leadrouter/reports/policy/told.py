@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Agent, Condition, Policy, Rule
 from leadrouter.domain.routing import named_by
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.shares import everybody_present
 from leadrouter.domain.speech import condition, listed
 from leadrouter.domain.state import AgentState
-from leadrouter.reports.wording import named
 
 
 class Sentence(NamedTuple):
