@@ -31,7 +31,10 @@ def _spelled(sign: int) -> str:
     return "".join(f"\\u{unit:04x}" for unit in units)
 
 
-_SPELLED = {sign: _spelled(sign) for sign in UNSEEN if chr(sign) not in "\t\n"}
+@cache
+def _spellings() -> dict[int, str]:
+    return {sign: _spelled(sign) for sign in UNSEEN if chr(sign) not in "\t\n"}
+
 
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f"
@@ -48,7 +51,9 @@ HIDDEN: dict[int, str | None] = {sign: None for sign in UNSEEN if chr(sign) not 
 
 def visible(text: str) -> str:
     r"""The text with everything unseen in it spelled out, as `\u202e`: in JSON that is the same text still."""
-    return text.translate(_SPELLED)
+    if text.isascii() and text.replace("\n", "").isprintable():  # nearly always; the table takes half a millisecond
+        return text
+    return text.translate(_spellings())
 
 
 def unheaped(text: str) -> str:
