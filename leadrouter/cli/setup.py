@@ -86,7 +86,8 @@ def init(
             say(f"{agents}:{line}: left out: {reason}", to=sys.stderr)
         if not quiet and agents is not None:
             say(f"wrote {file} with {counted(written.agents, 'agent')}; next: leadrouter check {file}")
-            say(*([f"  not used: {', '.join(ignored)}"] if ignored else []))
+            if ignored:
+                say(f"  not used: {', '.join(ignored)}")
         elif not quiet:
             say(f"wrote {file}; put your agents' names into it, then: leadrouter load {file}")
     if written.left_out:

@@ -16,8 +16,10 @@ from leadrouter.errors import WrongUsage
 
 WAYS = "2026-11-22T09:30, 15:00, yesterday 3pm, monday 14:30, 2d ago 9:30, 90m ago"
 WAYS_OF_DAYS = "2026-12-24, today, tomorrow, yesterday, monday, in 2 weeks, 3d ago"
-"""What may be written, for the hint."""
+"""What may be written, for the hint: a moment, and a day."""
 
+WEEK = timedelta(days=7)
+NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 AGO = re.compile(r"(\d{1,4}) ?(m|min|mins|minutes?|h|hours?) ago", re.ASCII)
 DAY = re.compile(
@@ -62,10 +64,6 @@ def spoken_day(text: str, now: datetime, timezone: str, option: str, *, ahead: b
     if day is None:
         raise WrongUsage(f"{said} is not a date", f"write it as one of {WAYS_OF_DAYS}")
     return day
-
-
-WEEK = timedelta(days=7)
-NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
 def _day(named: re.Match[str], today: date, said: str, way_out: str, *, ahead: bool = False) -> date | None:

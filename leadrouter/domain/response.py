@@ -52,6 +52,12 @@ def stints(history: Iterable[Event]) -> list[Stint]:
     return found
 
 
+def only_stint(agent: str, since: str, attempted: str | None, closed: str | None, policy: int) -> Stint:
+    """The stint of a lead that one agent had alone, from the columns of its row."""
+    attempted_at, until = (None if text is None else moment(text) for text in (attempted, closed))
+    return Stint(agent, moment(since), attempted_at, until, policy=policy)
+
+
 def promised(stint: Stint, quality: str, policies: Mapping[int, Policy]) -> int:
     """Seconds until the first attempt as they were promised when the agent got the lead, on the clock of that policy;
     an isa may have promised otherwise than the team. A policy that came later promised nothing for it.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -72,5 +71,7 @@ def _cells(text: str) -> int:
     """How many columns a text takes: two for each wide letter, none for a mark on one."""
     if text.isascii():
         return len(text)
+    import unicodedata  # a library of its own to load, and most commands say nothing but ASCII
+
     wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
     return len(text) + wide - sum(unicodedata.combining(sign) > 0 for sign in text)

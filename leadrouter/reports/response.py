@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from leadrouter.domain.metrics import mean_and_median
 from leadrouter.domain.policy import QUALITIES, Policy
-from leadrouter.domain.response import Stint, kept_promise, latest_last, minutes, promised, stints
+from leadrouter.domain.response import Stint, kept_promise, latest_last, minutes, only_stint, promised, stints
 from leadrouter.reports.figures import place, promised_entry, rounded
 from leadrouter.store import queries
 from leadrouter.store.monthly import CohortLead
@@ -111,9 +111,4 @@ def _stints_of(connection: sqlite3.Connection, lead: CohortLead) -> list[Stint]:
         return stints(queries.history(connection, lead.lead))
     if lead.agent is None or lead.assigned_at is None or lead.policy is None or lead.state == "offered":
         return []
-    since, attempted, closed = datetime.fromisoformat(lead.assigned_at), lead.attempted_at, lead.closed_at
-    return [Stint(lead.agent, since, _moment(attempted), _moment(closed), policy=lead.policy)]
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    return [only_stint(lead.agent, lead.assigned_at, lead.attempted_at, lead.closed_at, lead.policy)]

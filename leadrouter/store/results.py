@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
 from math import ceil
 from typing import NamedTuple
 
 from leadrouter.domain.lead import Lead
-from leadrouter.domain.response import Stint, stints
+from leadrouter.domain.response import Stint, only_stint, stints
 from leadrouter.store import queries
 from leadrouter.store.policies import DEALT_UNDER
 
@@ -148,8 +147,7 @@ def contacts(
         elif past or assigned is None:  # who had it since when is not known
             found = []
         else:
-            got = datetime.fromisoformat(assigned)
-            found = [Stint(holder, got, _moment(attempted), _moment(closed), policy=policy)]
+            found = [only_stint(holder, assigned, attempted, closed, policy)]
         yield from ((quality, stint) for stint in found if agent in (None, stint.agent))
 
 
@@ -182,7 +180,3 @@ def by_rule(connection: sqlite3.Connection, since: str, until: str) -> dict[tupl
         (since, until),
     )
     return {(rule, agent): leads for rule, agent, leads in rows}
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
