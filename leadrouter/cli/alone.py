@@ -21,8 +21,8 @@ def alone() -> None:
         say(*next_steps.first_steps(db, CONFIGURATION if CONFIGURATION.is_file() else None))
         return
     from leadrouter.store import inside, queries, sweeps
-    from leadrouter.store.database import reading
     from leadrouter.store.policies import policy_in_force
+    from leadrouter.store.transactions import reading
 
     office = Office(db, os.environ.get("LEADROUTER_NOW"))
     with reading(office.connection):

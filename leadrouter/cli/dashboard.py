@@ -59,8 +59,8 @@ def _look(office: Office) -> tuple[dict[str, Any], Any]:
     """The dashboard's data and the policy, as the file has them at this moment."""
     from leadrouter.reports.dashboard import view
     from leadrouter.store import queries, sweeps
-    from leadrouter.store.database import reading
     from leadrouter.store.desks import load_desk
+    from leadrouter.store.transactions import reading
 
     with reading(office.connection):
         desk = load_desk(office.connection)

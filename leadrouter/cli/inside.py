@@ -86,9 +86,9 @@ def due(
     """
     from leadrouter.reports import due as report
     from leadrouter.reports.wording import print_json
-    from leadrouter.store.database import reading
     from leadrouter.store.inside import leads_to_touch
     from leadrouter.store.policies import policy_in_force
+    from leadrouter.store.transactions import reading
     from leadrouter.usecases.session import roster_agent
 
     office = Office(options.db, options.now)

@@ -46,8 +46,8 @@ def notify(
     from leadrouter.notify import delivery
     from leadrouter.reports import told
     from leadrouter.store import outbox
-    from leadrouter.store.database import reading
     from leadrouter.store.policies import policy_in_force
+    from leadrouter.store.transactions import reading
 
     if sum((list_, retry, test is not None)) > 1:
         raise WrongUsage("--list, --test and --retry exclude each other", "give one of them")

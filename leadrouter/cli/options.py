@@ -236,12 +236,12 @@ class Office:
     """An open file with the team's clock: what a command works with."""
 
     def __init__(self, path: Path, now: str | None, *, create: bool = False, dry_run: bool = False) -> None:
-        from leadrouter.store import database, queries
+        from leadrouter.store import database, queries, transactions
 
         if create and dry_run and not path.exists():
             path = Path(":memory:")  # a dry run makes no file
         self.connection: sqlite3.Connection = database.connect(path, create=create)
-        with database.reading(self.connection):
+        with transactions.reading(self.connection):
             team = queries.team(self.connection)
         if team is None and not create:
             raise NoDatabase(f"no policy has been loaded into {path}", "load one with: leadrouter load CONFIG")
@@ -256,10 +256,10 @@ class Office:
         they were recorded, each with the moment it was told: taking the latest moment instead would keep a file that
         once was ahead by a year there for a year.
         """
-        from leadrouter.store import database, queries
+        from leadrouter.store import queries, transactions
         from leadrouter.usecases.session import Session
 
-        with database.reading(self.connection):
+        with transactions.reading(self.connection):
             newest = queries.newest_moment(self.connection)
         if newest is not None and self.now < newest - CLOCK_SLACK and not dry_run:
             warn_of_clock(self.now, newest, self.timezone)

@@ -34,7 +34,7 @@ def policy(
     from leadrouter.reports.policy.sections import differences
     from leadrouter.reports.policy.versions import changes_of, told_version, versions
     from leadrouter.reports.wording import print_json
-    from leadrouter.store.database import reading
+    from leadrouter.store.transactions import reading
 
     office = Office(options.db, options.now)
     with reading(office.connection):

@@ -24,8 +24,8 @@ def pool(options: Looking) -> None:
     from leadrouter.reports import pool as report
     from leadrouter.reports.wording import print_json
     from leadrouter.store import queries
-    from leadrouter.store.database import reading
     from leadrouter.store.policies import policy_in_force
+    from leadrouter.store.transactions import reading
 
     office = Office(options.db, options.now)
     with reading(office.connection):

@@ -109,9 +109,9 @@ def export(
     from leadrouter.reports import people
     from leadrouter.reports.lines import say
     from leadrouter.reports.wording import json_text
-    from leadrouter.store.database import reading
     from leadrouter.store.people import held
     from leadrouter.store.policies import policy_in_force
+    from leadrouter.store.transactions import reading
     from leadrouter.usecases.erase import whose
 
     office = Office(db, now)

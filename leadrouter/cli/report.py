@@ -65,8 +65,8 @@ def monthly(options: Shown, month: Month = None) -> None:
     """
     from leadrouter.reports.monthly import monthly_report
     from leadrouter.reports.monthly_page import monthly_page
-    from leadrouter.store.database import reading
     from leadrouter.store.policies import policy_in_force
+    from leadrouter.store.transactions import reading
 
     office = Office(options.db, options.now)
     chosen = month_option(month, office.now, office.timezone)
@@ -85,8 +85,8 @@ def agent(options: Shown, name: AgentName, since: From = None, until: To = None)
     """
     from leadrouter.reports.agent import agent_report
     from leadrouter.reports.agent_page import agent_page
-    from leadrouter.store.database import reading
     from leadrouter.store.desks import load_desk
+    from leadrouter.store.transactions import reading
     from leadrouter.usecases.session import roster_agent
     from leadrouter.usecases.tiers import standing
 
@@ -108,9 +108,9 @@ def isa(options: Shown, since: From = None, until: To = None) -> None:
     """
     from leadrouter.reports import isa as isas
     from leadrouter.reports.isa_page import isa_page
-    from leadrouter.store.database import reading
     from leadrouter.store.inside import histories
     from leadrouter.store.policies import policy_in_force
+    from leadrouter.store.transactions import reading
 
     office = Office(options.db, options.now)
     first, last = _dates(since, until, office, months=1)
@@ -127,8 +127,8 @@ def _cut(
     """One cut of the leads that came in between two dates."""
     from leadrouter.reports.cuts import cut_report, method_report
     from leadrouter.reports.cuts_page import cut_page
-    from leadrouter.store.database import reading
     from leadrouter.store.policies import policy_in_force
+    from leadrouter.store.transactions import reading
 
     office = Office(options.db, options.now)
     dates = _dates(since, until, office)
@@ -221,8 +221,8 @@ def trend(options: Shown, month: Month = None) -> None:
     """
     from leadrouter.reports.cuts import trend_report
     from leadrouter.reports.cuts_page import trend_page
-    from leadrouter.store.database import reading
     from leadrouter.store.policies import policy_in_force
+    from leadrouter.store.transactions import reading
 
     office = Office(options.db, options.now)
     chosen = month_option(month, office.now, office.timezone)

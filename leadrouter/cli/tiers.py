@@ -86,8 +86,8 @@ def tiers(
 def _show(office: Office, window: tuple[datetime | None, datetime | None], *, as_json: bool) -> None:
     from leadrouter.reports.tiers import tiers_report
     from leadrouter.reports.wording import print_json
-    from leadrouter.store.database import reading
     from leadrouter.store.desks import load_desk
+    from leadrouter.store.transactions import reading
     from leadrouter.usecases.tiers import standing
 
     with reading(office.connection):

@@ -26,8 +26,8 @@ def rotation(options: Looking) -> None:
     """
     from leadrouter.reports.turns import next_words, rotation_rows, rotations
     from leadrouter.reports.wording import print_json
-    from leadrouter.store.database import reading
     from leadrouter.store.desks import load_desk
+    from leadrouter.store.transactions import reading
 
     office = Office(options.db, options.now)
     with reading(office.connection):
@@ -60,7 +60,7 @@ def open_(
     from leadrouter.reports import everyday
     from leadrouter.reports.wording import print_json
     from leadrouter.store import queries, sweeps
-    from leadrouter.store.database import reading
+    from leadrouter.store.transactions import reading
     from leadrouter.usecases.session import roster_agent
 
     office = Office(options.db, options.now)
@@ -104,8 +104,8 @@ def show(options: Looking, lead: LeadName) -> None:
     from leadrouter.reports.lines import say
     from leadrouter.reports.wording import print_json
     from leadrouter.store import queries
-    from leadrouter.store.database import reading
     from leadrouter.store.leads import find_lead
+    from leadrouter.store.transactions import reading
 
     office = Office(options.db, options.now)
     with reading(office.connection):
@@ -133,8 +133,8 @@ def explain(
     from leadrouter.reports.lines import say
     from leadrouter.reports.wording import print_json
     from leadrouter.store import queries
-    from leadrouter.store.database import reading
     from leadrouter.store.leads import find_lead
+    from leadrouter.store.transactions import reading
     from leadrouter.usecases.session import roster_agent
 
     office = Office(options.db, options.now)
@@ -185,7 +185,7 @@ def log(
     from leadrouter.reports import everyday
     from leadrouter.reports.wording import age, print_json
     from leadrouter.store import queries
-    from leadrouter.store.database import reading
+    from leadrouter.store.transactions import reading
     from leadrouter.usecases.session import roster_agent
 
     if kind is not None:

@@ -12,7 +12,7 @@ from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.shares import ShareChange
 from leadrouter.domain.speech import counted
 from leadrouter.reports.lines import say
-from leadrouter.store import database, desks
+from leadrouter.store import desks, transactions
 from leadrouter.store.at_rest import glance
 from leadrouter.usecases.changes import looking_ahead, share_line
 from leadrouter.usecases.roster import Loaded
@@ -33,7 +33,7 @@ def ahead(path: Path, policy: Policy, now: datetime) -> Loaded | None:
     connection = glance(path)
     if connection is None:
         return None
-    with database.reading(connection):
+    with transactions.reading(connection):
         desk = desks.load_desk(connection)
     connection.close()
     if desk.version == 0:

@@ -2,7 +2,7 @@
 
 So a file can be seen where nothing may be written. SQLite reads a WAL file only where it may make its -wal and -shm, or
 is told that nobody changes it (https://sqlite.org/wal.html#read_only_databases). Nobody here can promise that: what is
-read-only for us, somebody else may write. So `database.reading` asks at its end whether the file still stands as it
+read-only for us, somebody else may write. So `transactions.reading` asks at its end whether the file still stands as it
 did, and shows nothing that may be torn. How a file is opened to write into is in `database`.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from leadrouter.errors import Busy, NoDatabase
 from leadrouter.store import schema
-from leadrouter.store.database import Opened
+from leadrouter.store.transactions import Opened
 
 
 class AtRest(Opened):

@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from leadrouter.store.database import reading
 from leadrouter.store.faults import told
+from leadrouter.store.transactions import reading
 
 
 def copy(connection: sqlite3.Connection, path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from leadrouter.domain.events import iso
-from leadrouter.store import database
+from leadrouter.store import transactions
 
 
 class Copy(NamedTuple):
@@ -24,7 +24,7 @@ class Copy(NamedTuple):
 
 def note_copy(connection: sqlite3.Connection, kind: Literal["rejects", "backup"], path: Path, now: datetime) -> None:
     """Remembers a file that is about to be written. In a transaction of its own."""
-    with database.writing(connection):
+    with transactions.writing(connection):
         connection.execute(
             "INSERT INTO copies (path, kind, at) VALUES (?, ?, ?) "
             "ON CONFLICT (path) DO UPDATE SET kind = excluded.kind, at = excluded.at",

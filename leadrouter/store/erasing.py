@@ -14,7 +14,7 @@ from datetime import datetime
 from leadrouter.domain.events import iso
 from leadrouter.domain.lead import Lead, Person
 from leadrouter.domain.persons import Traces
-from leadrouter.store import database
+from leadrouter.store import transactions
 from leadrouter.store.leads import FACT_COLUMNS, KeptFacts, known_persons, read_facts
 from leadrouter.store.partial_indexes import KEPT
 
@@ -115,11 +115,11 @@ def scrub(connection: sqlite3.Connection, *, wait: bool) -> bool:
     """Writes the file anew and empties its log, so that nothing erased is left in either. False where another process
     reads the file: what it still sees cannot go. `wait`: tries for as long as a lock is waited for.
     """
-    if not database.empty_log(connection, wait=wait):
+    if not transactions.empty_log(connection, wait=wait):
         return False
-    database.write_anew(connection)
-    if not database.empty_log(connection, wait=wait):
+    transactions.write_anew(connection)
+    if not transactions.empty_log(connection, wait=wait):
         return False
-    with database.writing(connection):
+    with transactions.writing(connection):
         connection.execute("DELETE FROM unscrubbed")
     return True

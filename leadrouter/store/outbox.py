@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from leadrouter.domain.events import iso, moment
 from leadrouter.domain.notices import Notice
-from leadrouter.store import database, desks
+from leadrouter.store import desks, transactions
 
 _COLUMNS = "notice, about, person, channel, kind, made_at, event, lead, state, attempts, try_at, trouble"
 
@@ -68,7 +68,7 @@ def waits(connection: sqlite3.Connection, now: datetime) -> bool:
 
 def claim(connection: sqlite3.Connection, now: datetime, until: datetime) -> bool:
     """Whether a process should be started that delivers: none is at it, or it has been for too long to be alive."""
-    with database.writing(connection):
+    with transactions.writing(connection):
         claimed = connection.execute(
             "INSERT INTO deliveries VALUES (1, ?1) ON CONFLICT DO UPDATE SET until = ?1 WHERE until <= ?2",
             (iso(until), iso(now)),
@@ -78,7 +78,7 @@ def claim(connection: sqlite3.Connection, now: datetime, until: datetime) -> boo
 
 def end(connection: sqlite3.Connection) -> None:
     """Nobody delivers any more: whoever has something to tell starts anew."""
-    with database.writing(connection):
+    with transactions.writing(connection):
         connection.execute("DELETE FROM deliveries")
 
 
@@ -86,7 +86,7 @@ def take(connection: sqlite3.Connection, now: datetime, until: datetime, limit: 
     """Takes the next entries for delivery: nobody else tries them before `until`. Where there are none, delivering is
     over in the same transaction, so that whoever puts one in later knows.
     """
-    with database.writing(connection):
+    with transactions.writing(connection):
         rows = connection.execute(
             f"SELECT {_COLUMNS} FROM notices INDEXED BY notices_waiting WHERE state = 'waiting' AND try_at <= ? "
             "ORDER BY try_at, notice LIMIT ?",
@@ -105,7 +105,7 @@ def settle(
     connection: sqlite3.Connection, outcomes: Iterable[tuple[Entry, Outcome]], more: Iterable[Notice] = ()
 ) -> None:
     """Writes down what became of entries, and puts in what is to be told about that."""
-    with database.writing(connection):
+    with transactions.writing(connection):
         for entry, (state, at, trouble, tried) in outcomes:
             connection.execute(
                 "UPDATE notices SET state = ?1, trouble = ?2, attempts = attempts - ?3, "
@@ -152,7 +152,7 @@ def counts(connection: sqlite3.Connection) -> Counts:
 
 def revive(connection: sqlite3.Connection, now: datetime) -> int:
     """Tries again what was given up; returns how many that is."""
-    with database.writing(connection):
+    with transactions.writing(connection):
         return connection.execute(
             "UPDATE notices SET state = 'waiting', attempts = 0, try_at = ? WHERE state = 'dead'", (iso(now),)
         ).rowcount

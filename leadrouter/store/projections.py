@@ -12,7 +12,7 @@ from leadrouter.domain.apply import apply
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.journal import Journal
 from leadrouter.errors import LeadrouterError
-from leadrouter.store import database, desks, queries
+from leadrouter.store import desks, queries, transactions
 
 UNREADABLE = (AssertionError, AttributeError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
 """What nonsense in a row may raise while it is read or applied."""
@@ -34,7 +34,7 @@ def rewind(copy: sqlite3.Connection, seq: int) -> None:
     Leads keep the facts they have now: what was corrected or forgotten since stays so.
     """
     copy.execute("PRAGMA foreign_keys = OFF")
-    with database.writing(copy):
+    with transactions.writing(copy):
         for trigger in ("events_are_never_deleted", "events_are_never_changed"):
             copy.execute(f"DROP TRIGGER {trigger}")
         copy.execute(

@@ -14,7 +14,7 @@ from leadrouter.domain.journal import Journal
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.errors import NoDatabase, WrongUsage
-from leadrouter.store import database, desks
+from leadrouter.store import database, desks, transactions
 from leadrouter.store.leads import new_salt
 
 
@@ -34,7 +34,7 @@ class Session:
     def writing(self, *, first_policy: bool = False) -> Iterator[Journal]:
         """One transaction: lock, desk, the caller's events, save, commit. Either all of it is in the file or none."""
         try:
-            with database.writing(self.connection, gives_way=self.gives_way):
+            with transactions.writing(self.connection, gives_way=self.gives_way):
                 journal = self._current()
                 if journal.desk.version == 0 and not first_policy:
                     raise NoDatabase("no policy has been loaded yet", "load one with: leadrouter load CONFIG")

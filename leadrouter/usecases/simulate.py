@@ -19,7 +19,7 @@ from leadrouter.domain.events import Event, moment
 from leadrouter.domain.policy import Agent, Policy
 from leadrouter.domain.response import Stint
 from leadrouter.errors import WrongUsage
-from leadrouter.store import database, policies, queries
+from leadrouter.store import policies, queries, transactions
 from leadrouter.store.projections import rewind
 from leadrouter.usecases.recorded import CLOSING, DECISIONS, as_they_came, told_apart
 from leadrouter.usecases.reenact import Reenactment
@@ -54,7 +54,7 @@ def simulate(
 
     Raises WrongUsage where no lead came in.
     """
-    with database.reading(connection):
+    with transactions.reading(connection):
         events = list(queries.all_events(connection))
         rows = queries.arrivals(connection)
         versions = [(version, policies.version(connection, version)[0]) for version in _versions(events)]

@@ -22,7 +22,7 @@ from leadrouter.domain.journal import BALANCE_EVERY, Head, panel_key
 from leadrouter.domain.routing import decide, tier_next_up
 from leadrouter.domain.state import LeadState
 from leadrouter.domain.strategies import Contest, most_owed
-from leadrouter.store import database, desks, evidence
+from leadrouter.store import desks, evidence, transactions
 from leadrouter.store.evidence import FactsInBlocks
 from leadrouter.store.projections import UNREADABLE
 from leadrouter.usecases import beside_the_chain
@@ -34,7 +34,7 @@ NOBODY = Case(0, "new", "warm", "default", ())
 def verify(connection: sqlite3.Connection, expect: str | None = None) -> Verdict:
     """Reads the whole file once and reports what differs. `expect` is a head hash kept elsewhere."""
     verdict, committed = Verdict(), Commitments()
-    with database.reading(connection):
+    with transactions.reading(connection):
         desk, facts = Desk(lambda version: desks.read_rulebook(connection, version)), FactsInBlocks(connection)
         found = expect is None
         for event, link in _chain(connection, verdict):

@@ -74,7 +74,7 @@ def test_a_slip_is_refused_in_a_few_lines_and_does_no_harm(name: str, lived_in: 
     ],
 )
 def test_a_timeout_is_always_a_time(timeout: str, seconds: float) -> None:
-    code = "from leadrouter.store import database; print(database.TIMEOUT)"
+    code = "from leadrouter.store import transactions; print(transactions.TIMEOUT)"
     environment = {**os.environ, "LEADROUTER_TIMEOUT": timeout}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
     assert float(done.stdout) == seconds

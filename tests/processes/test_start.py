@@ -41,7 +41,7 @@ leadrouter.intake.cells
 leadrouter.intake.phones leadrouter.intake.values leadrouter.reports leadrouter.reports.arrivals
 leadrouter.reports.lines leadrouter.reports.wording leadrouter.store leadrouter.store.database leadrouter.store.desks
 leadrouter.store.leads leadrouter.store.partial_indexes leadrouter.store.queries leadrouter.store.schema
-leadrouter.usecases leadrouter.usecases.receive leadrouter.usecases.session
+leadrouter.store.transactions leadrouter.usecases leadrouter.usecases.receive leadrouter.usecases.session
 leadrouter.usecases.settle
 """.split()  # noqa: SIM905 - a list of names reads better than one of literals
 )

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import pytest
 
-from leadrouter.store import database
+from leadrouter.store import database, transactions
 from leadrouter.store.at_rest import at_rest
 from leadrouter.usecases.verify import verify
 
@@ -157,7 +157,7 @@ def waiting(office: Office, lane: int, turn: int, chance: random.Random) -> None
     office.crowds.append(crowd())
     with closing(database.connect(office.program.database)) as connection:
         began = time.perf_counter()
-        with database.writing(connection):
+        with transactions.writing(connection):
             office.waits.append(Span(began, time.perf_counter()))
     time.sleep(0.01)  # only to leave the others their turns
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from leadrouter.errors import Busy, NoDatabase
-from leadrouter.store import database
+from leadrouter.store import database, transactions
 from leadrouter.store.at_rest import at_rest, glance
 
 from .conftest import Opener
@@ -33,19 +33,19 @@ def add(connection: sqlite3.Connection, number: int) -> None:
 def test_while_nobody_writes_it_is_seen_as_it_is(writer: sqlite3.Connection, path: Path) -> None:
     with closing(at_rest(path)) as looking:
         for _ in range(2):
-            with database.reading(looking):
+            with transactions.reading(looking):
                 assert looking.execute(COUNT).fetchone() == (1,)
 
 
 @pytest.mark.parametrize("checkpoint", ["", "PRAGMA wal_checkpoint(TRUNCATE)"], ids=["into the log", "into the file"])
 def test_whoever_writes_meanwhile_is_noticed(checkpoint: str, writer: sqlite3.Connection, path: Path) -> None:
     with closing(at_rest(path)) as looking:
-        with pytest.raises(Busy) as caught, database.reading(looking):  # noqa: PT012 - that is the moment
+        with pytest.raises(Busy) as caught, transactions.reading(looking):  # noqa: PT012 - that is the moment
             looking.execute(COUNT).fetchone()
             add(writer, 2)
             writer.execute(checkpoint)
         assert caught.value.exit_code == 6
-        with pytest.raises(Busy), database.reading(looking):
+        with pytest.raises(Busy), transactions.reading(looking):
             pass
 
 
@@ -53,15 +53,15 @@ def test_a_file_that_was_replaced_or_is_gone_is_noticed(writer: sqlite3.Connecti
     with closing(at_rest(path)) as looking:
         path.with_name("other").write_bytes(path.read_bytes())
         path.with_name("other").replace(path)
-        with pytest.raises(Busy), database.reading(looking):
+        with pytest.raises(Busy), transactions.reading(looking):
             pass
         path.unlink()
-        with pytest.raises(Busy), database.reading(looking):
+        with pytest.raises(Busy), transactions.reading(looking):
             pass
 
 
 def test_what_goes_wrong_in_a_torn_view_is_told_as_what_it_is(writer: sqlite3.Connection, path: Path) -> None:
-    with closing(at_rest(path)) as looking, pytest.raises(Busy), database.reading(looking):  # noqa: PT012
+    with closing(at_rest(path)) as looking, pytest.raises(Busy), transactions.reading(looking):  # noqa: PT012
         add(writer, 2)
         raise ValueError("nonsense in a row")
 
@@ -78,7 +78,7 @@ def test_a_log_that_holds_something_is_refused(writer: sqlite3.Connection, path:
 def test_nothing_can_be_written_and_nothing_comes_beside_it(path: Path) -> None:
     database.connect(path, create=True).close()
     with closing(at_rest(path)) as looking:
-        with pytest.raises(NoDatabase) as caught, database.writing(looking):
+        with pytest.raises(NoDatabase) as caught, transactions.writing(looking):
             add(looking, 2)
         assert caught.value.exit_code == 5
         assert list(path.parent.iterdir()) == [path]

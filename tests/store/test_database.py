@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from leadrouter.errors import Busy, LeadrouterError, NoDatabase
-from leadrouter.store import backups, database, schema
+from leadrouter.store import backups, database, schema, transactions
 from leadrouter.store.at_rest import glance
 
 from .conftest import Opener, content
@@ -22,7 +22,7 @@ from .conftest import Opener, content
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """LEADROUTER_TIMEOUT as a user would set it, for those who wait in vain."""
-    monkeypatch.setattr(database, "TIMEOUT", 0.05)
+    monkeypatch.setattr(transactions, "TIMEOUT", 0.05)
 
 
 def pragmas(connection: sqlite3.Connection) -> dict[str, Any]:
@@ -54,9 +54,9 @@ def test_foreign_keys_hold(open_file: Opener) -> None:
 
 def test_what_is_deleted_is_overwritten(open_file: Opener, path: Path) -> None:
     connection = open_file()
-    with database.writing(connection):
+    with transactions.writing(connection):
         connection.execute("INSERT INTO panels VALUES (?, 1)", (b"a mark that stands nowhere else",))
-    with database.writing(connection):
+    with transactions.writing(connection):
         connection.execute("DELETE FROM panels")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert b"a mark that" not in path.read_bytes()
@@ -93,33 +93,33 @@ def test_whatever_fails_inside_leaves_nothing(fault: BaseException, open_file: O
     before = content(path)
 
     def fail() -> None:
-        with database.writing(connection):
+        with transactions.writing(connection):
             connection.execute("INSERT INTO panels VALUES (x'01', 1)")
             raise fault
 
     with pytest.raises(type(fault)):
         fail()
     assert content(path) == before
-    with database.writing(connection):
+    with transactions.writing(connection):
         connection.execute("INSERT INTO panels VALUES (x'02', 2)")
     assert connection.execute("SELECT panel FROM panels").fetchall() == [(2,)]
 
 
 def test_a_writer_takes_the_lock_before_it_reads(open_file: Opener, impatient: None) -> None:
     one, other = open_file(), open_file()
-    with database.writing(one):
-        with pytest.raises(Busy) as caught, database.writing(other):
+    with transactions.writing(one):
+        with pytest.raises(Busy) as caught, transactions.writing(other):
             raise AssertionError("the lock is taken")
         assert caught.value.exit_code == 6
-    with database.writing(other):
+    with transactions.writing(other):
         other.execute("INSERT INTO panels VALUES (x'01', 1)")
 
 
 def test_a_reader_sees_one_moment_while_others_write(open_file: Opener) -> None:
     reader, writer = open_file(), open_file()
-    with database.reading(reader):
+    with transactions.reading(reader):
         assert reader.execute("SELECT count(*) FROM panels").fetchone() == (0,)
-        with database.writing(writer):
+        with transactions.writing(writer):
             writer.execute("INSERT INTO panels VALUES (x'01', 1)")
         assert reader.execute("SELECT count(*) FROM panels").fetchone() == (0,)
     assert reader.execute("SELECT count(*) FROM panels").fetchone() == (1,)
@@ -130,7 +130,7 @@ def test_a_copy_in_memory_is_the_same_and_changes_nothing(open_file: Opener, pat
     before = content(path)
     with closing(database.rehearsal(connection)) as copy:
         assert list(copy.iterdump()) == before
-        with database.writing(copy):
+        with transactions.writing(copy):
             copy.execute("INSERT INTO panels VALUES (x'01', 1)")
     assert content(path) == before
 
@@ -146,7 +146,7 @@ def test_a_full_disk_is_told_as_what_it_is(open_file: Opener) -> None:
     connection.execute(f"PRAGMA max_page_count = {pages + 2}")
 
     def fill() -> None:
-        with database.writing(connection):
+        with transactions.writing(connection):
             for number in range(100):
                 connection.execute("INSERT INTO panels VALUES (?, ?)", (number.to_bytes(3000), number))
 
@@ -219,7 +219,7 @@ def test_another_process_may_make_the_file_between_any_two_steps_of_ours(
         sys.setprofile(None)
     with closing(connection):
         assert pragmas(connection) == KEPT
-        with database.writing(connection):
+        with transactions.writing(connection):
             connection.execute("INSERT INTO panels VALUES (x'01', 1)")
 
 
@@ -269,7 +269,7 @@ def test_a_step_into_a_file_that_is_gone_is_no_success(
     connection = open_file()
 
     def write() -> None:
-        with database.writing(connection):
+        with transactions.writing(connection):
             connection.execute("INSERT INTO panels VALUES (x'01', 1)")
             if when == "inside":
                 gone(path)
@@ -284,8 +284,8 @@ def test_a_step_into_a_file_that_is_gone_is_no_success(
 def test_a_reader_sees_the_moment_at_which_it_began(open_file: Opener) -> None:
     """Not that of its first query."""
     reader, writer = open_file(), open_file()
-    with database.reading(reader):
-        with database.writing(writer):
+    with transactions.reading(reader):
+        with transactions.writing(writer):
             writer.execute("INSERT INTO panels VALUES (x'01', 1)")
         assert reader.execute("SELECT count(*) FROM panels").fetchone() == (0,)
 
@@ -297,27 +297,27 @@ def test_a_reader_waits_for_who_has_the_file_alone_and_no_longer_than_the_timeou
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         reader.execute("PRAGMA journal_mode = DELETE")  # without WAL a writer keeps readers out
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(Busy), database.reading(reader):
+        with pytest.raises(Busy), transactions.reading(reader):
             raise AssertionError("the file is taken")
         with pytest.raises(Busy):
             backups.copy(reader, path.with_name("copy"))
-    with database.reading(reader):
+    with transactions.reading(reader):
         pass
 
 
 def test_who_gives_way_asks_for_the_lock_less_often(open_file: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a single step gets it before the next batch of an import does."""
-    monkeypatch.setattr(database, "TIMEOUT", 0.4)
+    monkeypatch.setattr(transactions, "TIMEOUT", 0.4)
     holder, waiting = open_file(), open_file()
     asked: list[str] = []
     waiting.set_trace_callback(asked.append)
     tries = {}
-    with database.writing(holder):
+    with transactions.writing(holder):
         for gives_way in (False, True):
             asked.clear()
-            with pytest.raises(Busy), database.writing(waiting, gives_way=gives_way):
+            with pytest.raises(Busy), transactions.writing(waiting, gives_way=gives_way):
                 raise AssertionError("the lock is taken")
             tries[gives_way] = asked.count("BEGIN IMMEDIATE")
     assert 2 <= tries[True] < tries[False] / 2
-    with database.writing(waiting, gives_way=True):
+    with transactions.writing(waiting, gives_way=True):
         pass
