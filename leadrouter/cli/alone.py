@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from leadrouter.cli.options import DEFAULT_DB, Office
+from leadrouter.cli.given import DEFAULT_DB
+from leadrouter.cli.office import Office
 
 CONFIGURATION = Path("leadrouter.yaml")
 """What `init` writes without a name."""

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, NoNotify, Now, Office, Quiet
+from leadrouter.cli.given import DEFAULT_DB
+from leadrouter.cli.office import Office
+from leadrouter.cli.options import By, Db, DryRun, Json, NoNotify, Now, Quiet
 from leadrouter.errors import WrongUsage
 
 app = typer.Typer()

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, Db, Json, Now, Office, Quiet
+from leadrouter.cli.given import DEFAULT_DB
+from leadrouter.cli.office import Office
+from leadrouter.cli.options import Db, Json, Now, Quiet
 
 app = typer.Typer()
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 import typer
 
 from leadrouter.cli.app import complain, ours
-from leadrouter.cli.options import Office
+from leadrouter.cli.office import Office
 from leadrouter.domain.speech import counted
 from leadrouter.errors import DONE_IN_PART, Interrupted, LeadrouterError, NoDatabase, UnusableFile
 from leadrouter.intake.rejects import RejectsWriter, Table, default_path

@@ -74,7 +74,7 @@ def words_of(module: str, table: str) -> Offer:
 
 def _looked_up(ctx: typer.Context, find: Callable[[sqlite3.Connection], list[str]]) -> list[str]:
     """What is found in the file of this command line; nothing where there is none, or it cannot be read now."""
-    from leadrouter.cli.options import DEFAULT_DB
+    from leadrouter.cli.given import DEFAULT_DB
     from leadrouter.store.at_rest import glance
 
     try:

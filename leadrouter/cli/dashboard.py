@@ -10,7 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from leadrouter.cli.options import DEFAULT_DB, Db, Json, Now, Office, clock
+from leadrouter.cli.given import DEFAULT_DB
+from leadrouter.cli.office import Office, clock
+from leadrouter.cli.options import Db, Json, Now
 
 app = typer.Typer()
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from leadrouter.cli.app import complain
-from leadrouter.cli.options import Office
+from leadrouter.cli.office import Office
 from leadrouter.errors import LeadrouterError
 
 ALIVE = timedelta(minutes=3)

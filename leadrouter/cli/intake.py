@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadrouter.cli import completion
-from leadrouter.cli.given import json_object, pairs, plain, stdin_bytes
+from leadrouter.cli.given import DEFAULT_DB, date_order, json_object, pairs, plain, stdin_bytes
+from leadrouter.cli.office import Office
 from leadrouter.cli.options import (
-    DEFAULT_DB,
     By,
     DataFile,
     DateOrder,
@@ -18,11 +18,9 @@ from leadrouter.cli.options import (
     Json,
     NoNotify,
     Now,
-    Office,
     Quiet,
     Rejects,
     agent_option,
-    date_order,
 )
 from leadrouter.errors import DONE_IN_PART, Refused, WrongUsage
 

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from leadrouter.cli import completion
-from leadrouter.cli.options import DEFAULT_DB, Db, Json, NoPager, Now, Office, Quiet
+from leadrouter.cli.given import DEFAULT_DB
+from leadrouter.cli.office import Office
+from leadrouter.cli.options import Db, Json, NoPager, Now, Quiet
 from leadrouter.errors import DONE_IN_PART, WrongUsage
 
 app = typer.Typer()

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import Office, between
+from leadrouter.cli.dates import between
+from leadrouter.cli.office import Office
 from leadrouter.cli.records import Looking, expanded
 from leadrouter.cli.setup import Config
 from leadrouter.errors import WrongUsage

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.options import LeadName, Office, Reason, agent_option
+from leadrouter.cli.office import Office
+from leadrouter.cli.options import LeadName, Reason, agent_option
 from leadrouter.cli.records import Looking, Step, expanded
 from leadrouter.cli.run_step import run_step
 from leadrouter.errors import WrongUsage

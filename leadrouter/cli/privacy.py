@@ -11,8 +11,9 @@ from typing import Annotated, TextIO
 import typer
 
 from leadrouter.cli import completion
-from leadrouter.cli.given import stdin_bytes
-from leadrouter.cli.options import DEFAULT_DB, By, Db, DryRun, Json, Now, Office, Quiet
+from leadrouter.cli.given import DEFAULT_DB, stdin_bytes
+from leadrouter.cli.office import Office
+from leadrouter.cli.options import By, Db, DryRun, Json, Now, Quiet
 from leadrouter.errors import Busy, UnusableFile, WrongUsage
 from leadrouter.private import owner_only
 

@@ -6,21 +6,9 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.given import pairs, stdin_bytes
-from leadrouter.cli.options import (
-    DEFAULT_DB,
-    By,
-    DataFile,
-    DateOrder,
-    Db,
-    DryRun,
-    Json,
-    Now,
-    Office,
-    Quiet,
-    Rejects,
-    date_order,
-)
+from leadrouter.cli.given import DEFAULT_DB, date_order, pairs, stdin_bytes
+from leadrouter.cli.office import Office
+from leadrouter.cli.options import By, DataFile, DateOrder, Db, DryRun, Json, Now, Quiet, Rejects
 
 app = typer.Typer()
 

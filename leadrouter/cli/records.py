@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple, get_type_hints
 
-from leadrouter.cli.options import DEFAULT_DB, At, By, Db, Json, NoPager, Now, Quiet
+from leadrouter.cli.given import DEFAULT_DB
+from leadrouter.cli.options import At, By, Db, Json, NoPager, Now, Quiet
 
 
 class Looking(NamedTuple):

@@ -8,21 +8,10 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from leadrouter.cli.completion import words_of
-from leadrouter.cli.options import (
-    DEFAULT_DB,
-    AgentName,
-    Db,
-    From,
-    Json,
-    NoPager,
-    Now,
-    Office,
-    To,
-    between,
-    moments_between,
-    month_option,
-    one_of,
-)
+from leadrouter.cli.dates import date_option, in_order, moments_between, month_option
+from leadrouter.cli.given import DEFAULT_DB, one_of
+from leadrouter.cli.office import Office
+from leadrouter.cli.options import AgentName, Db, From, Json, NoPager, Now, To
 from leadrouter.cli.records import expanded
 from leadrouter.domain.calendar import local_date
 from leadrouter.domain.months import months_until
@@ -143,10 +132,9 @@ def _cut(
 
 def _dates(since: str | None, until: str | None, office: Office, months: int = 12) -> tuple[str, str]:
     """The dates asked for; without any, so many months up to today."""
-    first, last = between(since, until, office)
-    last = last or local_date(office.now, office.timezone)
-    first = first or f"{months_until(last[:7], months)[0]}-01"
-    between(first, last, office)
+    last = date_option(until, "--to", office) or local_date(office.now, office.timezone)
+    first = date_option(since, "--from", office) or f"{months_until(last[:7], months)[0]}-01"
+    in_order(first, last)
     return first, last
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from leadrouter.cli.options import Office, date_option, past_moment, words
+from leadrouter.cli.dates import date_option, past_moment
+from leadrouter.cli.given import words
+from leadrouter.cli.office import Office
 from leadrouter.cli.records import Step
 
 

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from leadrouter.cli.given import stdin_bytes
-from leadrouter.cli.options import DEFAULT_DB, By, DateOrder, Db, DryRun, Json, Now, Office, Quiet, clock, date_order
+from leadrouter.cli.given import DEFAULT_DB, date_order, stdin_bytes
+from leadrouter.cli.office import Office, clock
+from leadrouter.cli.options import By, DateOrder, Db, DryRun, Json, Now, Quiet
 from leadrouter.errors import DONE_IN_PART, UnusableFile, WrongUsage
 
 app = typer.Typer()

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from leadrouter.cli.completion import words_of
-from leadrouter.cli.given import pairs, plain
-from leadrouter.cli.options import LeadName, NeededReason, Office, Reason, agent_option, one_of
+from leadrouter.cli.given import one_of, pairs, plain
+from leadrouter.cli.office import Office
+from leadrouter.cli.options import LeadName, NeededReason, Reason, agent_option
 from leadrouter.cli.records import Doing, Step, expanded
 from leadrouter.cli.run_step import run_step
 from leadrouter.errors import WrongUsage

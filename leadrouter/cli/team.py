@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 
 from leadrouter.cli import completion
-from leadrouter.cli.options import AgentName, Office, date_option, words
+from leadrouter.cli.dates import date_option
+from leadrouter.cli.given import words
+from leadrouter.cli.office import Office
+from leadrouter.cli.options import AgentName
 from leadrouter.cli.records import Doing, expanded
 from leadrouter.errors import WrongUsage
 

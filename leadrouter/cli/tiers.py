@@ -8,21 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadrouter.cli import completion
-from leadrouter.cli.options import (
-    DEFAULT_DB,
-    By,
-    Db,
-    DryRun,
-    From,
-    Json,
-    NoPager,
-    Now,
-    Office,
-    Quiet,
-    To,
-    moments_between,
-    words,
-)
+from leadrouter.cli.dates import moments_between
+from leadrouter.cli.given import DEFAULT_DB, words
+from leadrouter.cli.office import Office
+from leadrouter.cli.options import By, Db, DryRun, From, Json, NoPager, Now, Quiet, To
 from leadrouter.domain.policy import TIERS
 from leadrouter.errors import WrongUsage
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadrouter.cli.completion import words_of
-from leadrouter.cli.options import LeadName, Office, agent_option, one_of
+from leadrouter.cli.given import one_of
+from leadrouter.cli.office import Office
+from leadrouter.cli.options import LeadName, agent_option
 from leadrouter.cli.records import Looking, expanded
 
 if TYPE_CHECKING:

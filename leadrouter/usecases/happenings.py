@@ -6,24 +6,39 @@ What follows of others (decisions, sweeps, books) has no row: on the copy it fol
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from leadrouter.domain.calendar import local_date
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.lead import Lead
+from leadrouter.domain.policy import Policy
 from leadrouter.domain.promises import DAY
 from leadrouter.domain.state import CLOSED, LeadState
 from leadrouter.store import desks, evidence, policies
 from leadrouter.store import leads as store
 from leadrouter.usecases.receive import inquiry, wake
 from leadrouter.usecases.roster import load_policy
+from leadrouter.usecases.session import Session
 
-if TYPE_CHECKING:
-    from leadrouter.usecases.reenact import Reenactment
 
-Happening = Callable[["Reenactment", Event, datetime], bool]
+class World(Protocol):
+    """What a happening needs of the copy it happens on: see `reenact`. `policy` None: the policies of their time."""
+
+    source: sqlite3.Connection
+    session: Session
+    policy: Policy | None
+
+    def holder(self, lead: int) -> str | None:
+        """Who has a lead, or is asked to take it."""
+
+    def step(self, step: str, lead: int | None, now: datetime, **details: Any) -> bool:
+        """One step by hand; false if the lead is not there. Raises Refused where its state does not allow it."""
+
+
+Happening = Callable[[World, Event, datetime], bool]
 """Makes one recorded event happen on the copy; false where it does not fit there."""
 
 SAID = ("channel", "outcome", "value", "undated", "score", "reason", "at")
@@ -42,7 +57,7 @@ def _step(step: str) -> Happening:
 def _by_holder(step: str) -> Happening:
     """A step that only the one who took it then can take."""
 
-    def happen(world: Reenactment, event: Event, now: datetime) -> bool:
+    def happen(world: World, event: Event, now: datetime) -> bool:
         if event.lead is None or world.holder(event.lead) != event.agent:
             return False
         return world.step(step, event.lead, now, **_said(event))
@@ -54,13 +69,13 @@ def _by_agent(step: str) -> Happening:
     return lambda world, event, now: world.step(step, event.lead, now, agent=event.agent)
 
 
-def _extended(world: Reenactment, event: Event, now: datetime) -> bool:
+def _extended(world: World, event: Event, now: datetime) -> bool:
     if event.lead is None or world.holder(event.lead) != event.agent:
         return False
     return world.step("extend", event.lead, now, days=event.data["seconds"] // DAY)
 
 
-def _transferred(world: Reenactment, event: Event, now: datetime) -> bool:
+def _transferred(world: World, event: Event, now: datetime) -> bool:
     """A move by hand is made again where the lead is with the one it was taken from."""
     if event.lead is None or world.holder(event.lead) != event.data["from"]:
         return False
@@ -69,7 +84,7 @@ def _transferred(world: Reenactment, event: Event, now: datetime) -> bool:
     return world.step("transfer", event.lead, now, to=event.agent, **_said(event))
 
 
-def _handed_off(world: Reenactment, event: Event, now: datetime) -> bool:
+def _handed_off(world: World, event: Event, now: datetime) -> bool:
     """Another policy may ask for other things: who was ready then is ready now."""
     if event.lead is None or world.holder(event.lead) != event.agent:
         return False
@@ -81,7 +96,7 @@ def _handed_off(world: Reenactment, event: Event, now: datetime) -> bool:
 def _nurtured(step: str) -> Happening:
     """incubate, touch: with the day that was chosen for the next touch."""
 
-    def happen(world: Reenactment, event: Event, now: datetime) -> bool:
+    def happen(world: World, event: Event, now: datetime) -> bool:
         details = {"intent": event.data["intent"]} if "intent" in event.data else {}
         if "next" in event.data:
             zone = world.session.policy.policy.team.timezone
@@ -91,7 +106,7 @@ def _nurtured(step: str) -> Happening:
     return happen
 
 
-def _inquired(world: Reenactment, event: Event, now: datetime) -> bool:
+def _inquired(world: World, event: Event, now: datetime) -> bool:
     text, digest = evidence.inquiry_of(world.source, event.seq)
     copy = world.session.connection
     if event.lead is None or text is None or not store.is_lead(copy, event.lead):
@@ -105,7 +120,7 @@ def _inquired(world: Reenactment, event: Event, now: datetime) -> bool:
     return True
 
 
-def _past(world: Reenactment, event: Event, now: datetime) -> bool:
+def _past(world: World, event: Event, now: datetime) -> bool:
     """A lead of earlier times that is not to come in anew: with its owner, if the copy knows them."""
     copy, lead = world.session.connection, event.lead
     assert lead is not None
@@ -121,7 +136,7 @@ def _past(world: Reenactment, event: Event, now: datetime) -> bool:
     return True
 
 
-def _as_recorded(world: Reenactment, event: Event, now: datetime) -> bool:
+def _as_recorded(world: World, event: Event, now: datetime) -> bool:
     """Time off, pauses, tiers: about an agent, if the copy knows them."""
     with world.session.writing() as journal:
         if event.agent not in journal.desk.agents:
@@ -132,12 +147,12 @@ def _as_recorded(world: Reenactment, event: Event, now: datetime) -> bool:
     return True
 
 
-def _of_its_policy(world: Reenactment, event: Event, now: datetime) -> bool:
+def _of_its_policy(world: World, event: Event, now: datetime) -> bool:
     """Corrections of credit speak of the accounts of a policy: under another one they mean nothing."""
     return world.policy is None and _as_recorded(world, event, now)
 
 
-def _policy_loaded(world: Reenactment, event: Event, now: datetime) -> bool:
+def _policy_loaded(world: World, event: Event, now: datetime) -> bool:
     """The policies of the time come into force as they did; another policy stays in force throughout."""
     if world.policy is None:
         policy, text = policies.version(world.source, event.data["version"])
@@ -145,7 +160,7 @@ def _policy_loaded(world: Reenactment, event: Event, now: datetime) -> bool:
     return True
 
 
-def _facts_are_the_latest(world: Reenactment, event: Event, now: datetime) -> bool:
+def _facts_are_the_latest(world: World, event: Event, now: datetime) -> bool:
     """A correction of facts: the lead came in with them as they are now. One without any did not come in at all."""
     return True
 

@@ -24,8 +24,8 @@ HEAVY = (
 
 OURS = frozenset(
     """
-leadrouter leadrouter.cli leadrouter.cli.app leadrouter.cli.completion leadrouter.cli.given leadrouter.cli.intake
-leadrouter.cli.options leadrouter.cli.streams leadrouter.domain
+leadrouter leadrouter.cli leadrouter.cli.app leadrouter.cli.completion leadrouter.cli.dates leadrouter.cli.given leadrouter.cli.intake
+leadrouter.cli.office leadrouter.cli.options leadrouter.cli.streams leadrouter.domain
 leadrouter.domain.apply leadrouter.domain.effects leadrouter.domain.effects.dealing
 leadrouter.domain.effects.moves leadrouter.domain.effects.team leadrouter.domain.effects.working
 leadrouter.domain.promises leadrouter.domain.stored_policy leadrouter.domain.notices leadrouter.domain.telling
