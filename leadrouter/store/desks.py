@@ -7,36 +7,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from leadrouter.domain.decision import lineup_from
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.events import iso, moment
+from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Head, Journal
 from leadrouter.domain.ledger import Account, Renaming
 from leadrouter.domain.notices import Notice
 from leadrouter.domain.rulebook import Rulebook
-from leadrouter.domain.state import AgentState, LeadState
 from leadrouter.domain.stored_policy import rebuild
 from leadrouter.store.partial_indexes import OPEN, WAITING
-
-STATE_COLUMNS = (
-    "state", "agent", "quality", "rule", "reason", "assigned_at", "clock_at", "attempts", "attempted_at", "reached_at",
-    "contacted_at", "closed_at", "value", "hops", "past_holders", "excluded", "inquiries", "turn_panel", "turn_payer",
-    "turn_tier", "waits_for", "resting", "holder_left_at", "due_at", "conversion_at", "hold_at", "offers", "declined",
-    "escalated", "extended", "promise_missed", "requested_by", "told_at", "waits_as", "isa", "handed_off_at",
-    "appointment_by", "incubated_at", "touch_at", "showed_intent", "forgotten_at",
-)  # fmt: skip
-"""The columns of `leads` that are a projection of the events, in the order of LeadState's fields."""
-
-AGENT_COLUMNS = (
-    "agent", "active", "joined", "open", "day", "day_count", "hour", "hour_count", "last_lead", "leads", "contacts",
-    "absences", "misses", "offline_since", "claim_day", "claims", "complaints",
-    "tier", "skill", "reviewed_at", "findings",
-)  # fmt: skip
-"""The columns of `agents`, in the order of AgentState's fields."""
+from leadrouter.store.rows import AGENT_COLUMNS, STATE_COLUMNS, agent_row, agent_state, lead_state, state_row
 
 _SAVE_AGENT = (
     f"INSERT INTO agents ({', '.join(AGENT_COLUMNS)}) VALUES ({', '.join('?' * len(AGENT_COLUMNS))}) "
@@ -119,45 +102,42 @@ def save(connection: sqlite3.Connection, journal: Journal) -> None:
     New leads were inserted before with their facts; here every touched lead gets its present state.
     """
     desk, changes = journal.desk, journal.desk.changes
-    executemany = connection.executemany
-    if changes.agents:
-        executemany(
-            _SAVE_AGENT,
-            [agent_row(desk.agents[agent]) for agent in sorted(changes.agents)],
-        )
-    if changes.leads:
-        sets = ", ".join(f"{column} = ?" for column in STATE_COLUMNS)
-        executemany(
+    sets = ", ".join(f"{column} = ?" for column in STATE_COLUMNS)
+    accounts = [
+        (rotation, agent, *account)
+        for rotation in sorted(desk.ledger.changed)
+        for agent, account in desk.ledger.accounts(rotation).items()
+    ]
+    renamed = [(rotation,) for rotation in desk.ledger.changed if rotation not in desk.ledger.credit]
+    tables: tuple[tuple[str, Collection[Any]], ...] = (
+        (_SAVE_AGENT, [agent_row(desk.agents[agent]) for agent in sorted(changes.agents)]),
+        (
             f"UPDATE leads SET {sets} WHERE lead = ?",
             [(*state_row(desk.leads[lead]), lead) for lead in sorted(changes.leads)],
-        )
-    executemany(
-        "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(*columns, link) for columns, link in journal.pending],
+        ),
+        (
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(*columns, link) for columns, link in journal.pending],
+        ),
+        ("INSERT INTO notes VALUES (?, ?, ?, ?)", journal.notes),
+        ("INSERT INTO panels VALUES (?, ?)", journal.new_panels.items()),
+        ("DELETE FROM rotations WHERE rotation = ?", renamed),
+        ("INSERT OR REPLACE INTO rotations VALUES (?, ?, ?, ?, ?)", accounts),
+        (
+            "INSERT INTO tallies VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (month, panel, agent, what) DO UPDATE SET count = count + excluded.count",
+            [(*key, count) for key, count in changes.tallies.items()],
+        ),
+        ("INSERT OR REPLACE INTO last_there VALUES (?, ?)", desk.last_there.items()),
+        ("INSERT OR IGNORE INTO renamings VALUES (?, ?, ?)", desk.renamings),
     )
-    executemany("INSERT INTO notes VALUES (?, ?, ?, ?)", journal.notes)
+    for sql, rows in tables:
+        if rows:
+            connection.executemany(sql, rows)
     if journal.notices:
         post(connection, journal.notices)
-    executemany("INSERT INTO panels VALUES (?, ?)", journal.new_panels.items())
-    renamed = [(rotation,) for rotation in desk.ledger.changed if rotation not in desk.ledger.credit]
-    executemany("DELETE FROM rotations WHERE rotation = ?", renamed)
-    executemany(
-        "INSERT OR REPLACE INTO rotations VALUES (?, ?, ?, ?, ?)",
-        [
-            (rotation, agent, *account)
-            for rotation in sorted(desk.ledger.changed)
-            for agent, account in desk.ledger.accounts(rotation).items()
-        ],
-    )
-    executemany(
-        "INSERT INTO tallies VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (month, panel, agent, what) DO UPDATE SET count = count + excluded.count",
-        [(*key, count) for key, count in changes.tallies.items()],
-    )
-    executemany("INSERT OR REPLACE INTO last_there VALUES (?, ?)", desk.last_there.items())
     if desk.drained[0]:
         connection.execute("INSERT OR REPLACE INTO backlog VALUES (1, ?, ?)", desk.drained)
-    executemany("INSERT OR IGNORE INTO renamings VALUES (?, ?, ?)", desk.renamings)
     if journal.pending:
         connection.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", journal.head)
     journal.settle()
@@ -175,66 +155,6 @@ def post(connection: sqlite3.Connection, notices: Iterable[Notice]) -> None:
     )
 
 
-def agent_row(state: AgentState) -> tuple[Any, ...]:
-    """An agent's state as the columns of `agents`."""
-    return (
-        state.agent, int(state.active), state.joined, state.open, state.day, state.day_count, state.hour,
-        state.hour_count, state.last_lead, state.leads, json.dumps(state.contacts), json.dumps(state.absences),
-        json.dumps(state.misses), state.offline_since, state.claim_day, state.claims, json.dumps(state.complaints),
-        state.tier, state.skill, state.reviewed_at, json.dumps(state.findings),
-    )  # fmt: skip
-
-
-def agent_state(row: tuple[Any, ...]) -> AgentState:
-    """The columns AGENT_COLUMNS as an agent's state."""
-    (agent, active, joined, held, day, in_day, hour, in_hour, last, leads, contacts, absences, misses, offline,
-     claim_day, claims, complaints, tier, skill, reviewed_at, findings) = row  # fmt: skip
-    away = tuple((since, until) for since, until in json.loads(absences))
-    return AgentState(
-        agent, bool(active), joined, held, day, in_day, hour, in_hour, last, leads, tuple(json.loads(contacts)), away,
-        tuple(json.loads(misses)), offline, claim_day, claims, tuple(json.loads(complaints)),
-        tier, skill, reviewed_at, tuple((tier, found, verdict) for tier, found, verdict in json.loads(findings)),
-    )  # fmt: skip
-
-
-def state_row(lead: LeadState) -> tuple[Any, ...]:
-    """A lead's state as the columns STATE_COLUMNS. Clocks that start together are written once."""
-    clock = None if lead.clock_at == lead.assigned_at else _text(lead.clock_at)
-    hold = None if lead.hold_at == lead.clock_at else _text(lead.hold_at)
-    return (
-        lead.state, lead.agent, lead.quality, lead.rule, lead.reason, _text(lead.assigned_at), clock,
-        lead.attempts, _text(lead.attempted_at), _text(lead.reached_at), _text(lead.contacted_at),
-        _text(lead.closed_at), lead.value, lead.hops, _list(lead.past_holders), _list(lead.excluded),
-        lead.inquiries, lead.turn_panel, lead.turn_payer, lead.turn_tier, lead.waits_for, int(lead.resting),
-        _text(lead.holder_left_at), _text(lead.due_at), _text(lead.conversion_at), hold, lead.offers,
-        _list(lead.declined), lead.escalated, lead.extended, int(lead.promise_missed), lead.requested_by,
-        _text(lead.told_at), lead.waits_as, lead.isa, _text(lead.handed_off_at), lead.appointment_by,
-        _text(lead.incubated_at), _text(lead.touch_at), int(lead.showed_intent),
-        _text(lead.forgotten_at),
-    )  # fmt: skip
-
-
-def lead_state(number: int, row: tuple[Any, ...]) -> LeadState:
-    """The columns STATE_COLUMNS as a lead's state."""
-    (state, agent, quality, rule, reason, assigned, clock, attempts, attempted, reached, contacted, closed, value,
-     hops, holders, excluded, inquiries, panel, payer, tier, waits, resting, left, due, converting, holding, offers,
-     declined, escalated, extended, missed, requested, told, waits_as, isa, handed_off, appointment_by, incubated,
-     touch, intent, forgotten) = row  # fmt: skip
-    clock = clock or assigned
-    return LeadState(
-        number, state, agent, quality, rule, reason, _moment(assigned), _moment(clock), attempts, _moment(attempted),
-        _moment(reached), _moment(contacted), _moment(closed), value, hops, _agents(holders), _agents(excluded),
-        inquiries, panel, payer, tier, waits, bool(resting), _moment(left), _moment(due), _moment(converting),
-        _moment(holding or clock), offers, _agents(declined), escalated, extended, bool(missed), requested,
-        _moment(told), waits_as, isa, _moment(handed_off), appointment_by, _moment(incubated), _moment(touch),
-        bool(intent), _moment(forgotten),
-    )  # fmt: skip
-
-
-def _agents(text: str | None) -> tuple[str, ...]:
-    return tuple(json.loads(text)) if text else ()
-
-
 def _place(connection: sqlite3.Connection, desk: Desk, where: str, values: list[Any]) -> None:
     rows = connection.execute(
         f"SELECT lead, {', '.join(STATE_COLUMNS)} FROM leads WHERE {where}",
@@ -244,15 +164,3 @@ def _place(connection: sqlite3.Connection, desk: Desk, where: str, values: list[
         if number not in desk.leads:
             desk.leads[number] = lead = lead_state(number, tuple(columns))
             load_panel(connection, desk, lead.turn_panel)
-
-
-def _list(agents: tuple[str, ...]) -> str | None:
-    return json.dumps(agents) if agents else None
-
-
-def _text(at: datetime | None) -> str | None:
-    return None if at is None else iso(at)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else moment(text)

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from leadrouter.domain.erasure import list_text
 from leadrouter.domain.lead import Lead, Person, commitment, facts_text
-from leadrouter.store.desks import AGENT_COLUMNS, STATE_COLUMNS
 from leadrouter.store.leads import FACT_COLUMNS
+from leadrouter.store.rows import AGENT_COLUMNS, STATE_COLUMNS
 from leadrouter.store.suppression import list_salt
 
 _FACTS = f"{', '.join(FACT_COLUMNS)}, salt, digest"

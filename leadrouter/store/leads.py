@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from leadrouter.domain.lead import Lead, Person, same_person
 from leadrouter.domain.state import LeadState
 from leadrouter.errors import WrongUsage
-from leadrouter.store.desks import STATE_COLUMNS, state_row
+from leadrouter.store.rows import STATE_COLUMNS, state_row
 
 FACT_COLUMNS = tuple("given_quality" if field == "quality" else field for field in Lead._fields)
 """The columns of `leads` that hold facts, in the order of Lead's fields."""

@@ -10,9 +10,9 @@ from leadrouter.domain.events import Event
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.state import LeadState
 from leadrouter.store import queries
-from leadrouter.store.desks import STATE_COLUMNS, lead_state
 from leadrouter.store.erasing import inquiries_of
 from leadrouter.store.leads import FACT_COLUMNS, read_facts
+from leadrouter.store.rows import STATE_COLUMNS, lead_state
 
 
 class Told(NamedTuple):

@@ -13,9 +13,9 @@ from leadrouter.domain.events import Event, moment
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.state import WAITING_STATES, LeadState
 from leadrouter.errors import LeadrouterError
-from leadrouter.store.desks import STATE_COLUMNS, lead_state
 from leadrouter.store.leads import read_facts
 from leadrouter.store.partial_indexes import OPEN, WAITING
+from leadrouter.store.rows import STATE_COLUMNS, lead_state
 
 _EVENT = "seq, at, kind, lead, agent, by, policy, engine, data, facts"
 

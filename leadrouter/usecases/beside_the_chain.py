@@ -15,7 +15,7 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.ledger import Account
 from leadrouter.domain.notices import TELLS
 from leadrouter.domain.stored_policy import policy_hash
-from leadrouter.store import desks, evidence
+from leadrouter.store import desks, evidence, rows
 from leadrouter.store.evidence import FactsInBlocks, KeptText
 from leadrouter.usecases.verdict import Commitments, Kept, Verdict
 
@@ -43,7 +43,7 @@ def projections(connection: sqlite3.Connection, desk: Desk, committed: Commitmen
         if sum(credit.values()) != 0:
             verdict.books.append(f"rotation {rotation}: the credits do not sum to zero")
     _compare("account", evidence.account_rows(connection), accounts, verdict, absent=Account())
-    agents = {agent: desks.agent_row(state) for agent, state in desk.agents.items()}
+    agents = {agent: rows.agent_row(state) for agent, state in desk.agents.items()}
     _compare("agent", evidence.agent_rows(connection), agents, verdict)
     tallies = {key: count for key, count in desk.changes.tallies.items() if count}
     _compare("tally", evidence.tally_rows(connection), tallies, verdict)
@@ -59,10 +59,10 @@ def projections(connection: sqlite3.Connection, desk: Desk, committed: Commitmen
         if number not in desk.leads:
             verdict.chain.append(f"lead {number}: no event tells where it came from")
             continue
-        rebuilt = desks.state_row(desk.leads[number])
+        rebuilt = rows.state_row(desk.leads[number])
         if stored == rebuilt:
             continue
-        for column, value, other in zip(desks.STATE_COLUMNS, stored, rebuilt, strict=True):
+        for column, value, other in zip(rows.STATE_COLUMNS, stored, rebuilt, strict=True):
             if value != other:
                 verdict.chain.append(f"lead {number}: {column} is {value!r} in the file, {other!r} by its events")
     verdict.chain += [f"lead {number}: its events are there, its row is missing" for number in sorted(left)]

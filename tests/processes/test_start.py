@@ -24,7 +24,8 @@ HEAVY = (
 
 OURS = frozenset(
     """
-leadrouter leadrouter.cli leadrouter.cli.app leadrouter.cli.completion leadrouter.cli.dates leadrouter.cli.given leadrouter.cli.intake
+leadrouter leadrouter.cli leadrouter.cli.app leadrouter.cli.completion leadrouter.cli.dates
+leadrouter.cli.given leadrouter.cli.intake
 leadrouter.cli.office leadrouter.cli.options leadrouter.cli.streams leadrouter.domain
 leadrouter.domain.apply leadrouter.domain.effects leadrouter.domain.effects.dealing
 leadrouter.domain.effects.moves leadrouter.domain.effects.team leadrouter.domain.effects.working
@@ -40,7 +41,8 @@ leadrouter.domain.strategies leadrouter.errors leadrouter.hostile leadrouter.int
 leadrouter.intake.cells
 leadrouter.intake.phones leadrouter.intake.values leadrouter.reports leadrouter.reports.arrivals
 leadrouter.reports.lines leadrouter.reports.wording leadrouter.store leadrouter.store.database leadrouter.store.desks
-leadrouter.store.leads leadrouter.store.partial_indexes leadrouter.store.queries leadrouter.store.schema
+leadrouter.store.leads leadrouter.store.partial_indexes leadrouter.store.queries leadrouter.store.rows
+leadrouter.store.schema
 leadrouter.store.transactions leadrouter.usecases leadrouter.usecases.receive leadrouter.usecases.session
 leadrouter.usecases.settle
 """.split()  # noqa: SIM905 - a list of names reads better than one of literals

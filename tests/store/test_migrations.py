@@ -13,10 +13,10 @@ from sqlite_utils import Database
 from leadrouter.domain.promises import Acceptance
 from leadrouter.domain.state import LeadState
 from leadrouter.store import database, schema
-from leadrouter.store.desks import STATE_COLUMNS, state_row
 from leadrouter.store.first_schema import FIRST
 from leadrouter.store.inside_schema import INSIDE
 from leadrouter.store.report_schema import REPORTS
+from leadrouter.store.rows import STATE_COLUMNS, state_row
 from leadrouter.store.schema import CLOCKS, NOTICES, OUTCOMES, TIERS
 from leadrouter.usecases.verify import verify
 from tests.factories import make_policy
