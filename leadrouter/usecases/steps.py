@@ -20,10 +20,11 @@ from leadrouter.domain.state import LeadState, is_past
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks
 from leadrouter.store import leads as store
-from leadrouter.usecases.drafts import STEPS, Request
+from leadrouter.usecases.drafts import STEPS
 from leadrouter.usecases.receive import suppressed
 from leadrouter.usecases.session import Session
 from leadrouter.usecases.settle import deal_again
+from leadrouter.usecases.step_kinds import Request
 
 COMMANDS = {"approve": "request --approve", "refuse": "request --refuse"}
 """Steps that are not commands of their own."""

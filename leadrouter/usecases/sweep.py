@@ -15,10 +15,10 @@ from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
 from leadrouter.domain.state import LeadState
 from leadrouter.store import desks, sweeps
-from leadrouter.usecases.drafts import to_qualify, unless_it_costs
 from leadrouter.usecases.roster import depart
 from leadrouter.usecases.session import Session
 from leadrouter.usecases.settle import deal_again, would_become
+from leadrouter.usecases.step_kinds import to_qualify, unless_it_costs
 from leadrouter.usecases.tell import due_notices
 
 AT_ONCE = 200
