@@ -171,6 +171,12 @@ def is_lead(connection: sqlite3.Connection, lead: int) -> bool:
     return connection.execute("SELECT 1 FROM leads WHERE lead = ?", (lead,)).fetchone() is not None
 
 
+def holder_of(connection: sqlite3.Connection, lead: int) -> str | None:
+    """The agent who has a lead, or is asked to take it; None for nobody, and for no lead."""
+    row = connection.execute("SELECT agent FROM leads WHERE lead = ?", (lead,)).fetchone()
+    return row[0] if row else None
+
+
 def update_facts(connection: sqlite3.Connection, lead: int, facts: Lead) -> None:
     """Replaces a lead's facts after a correction."""
     sets = ", ".join(f"{column} = ?" for column in FACT_COLUMNS)

@@ -17,8 +17,8 @@ from typing import Any
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.policy import Policy
 from leadrouter.errors import Refused, WrongUsage
-from leadrouter.store import desks, sweeps
 from leadrouter.store import leads as store
+from leadrouter.store import sweeps
 from leadrouter.usecases.happenings import HAPPENINGS
 from leadrouter.usecases.receive import new_lead
 from leadrouter.usecases.recorded import DECISIONS, Recorded
@@ -145,10 +145,7 @@ class Reenactment:
 
     def holder(self, lead: int) -> str | None:
         """Who has a lead, or is asked to take it, on the copy."""
-        with self.session.writing() as journal:
-            desks.load_leads(self.session.connection, journal.desk, [lead])
-            state = journal.desk.leads.get(lead)
-            return state.agent if state else None
+        return store.holder_of(self.session.connection, lead)
 
     def step(self, step: str, lead: int | None, now: datetime, **details: Any) -> bool:
         """One step by hand; false if the lead is not there. `at` is the moment it was recorded for.
