@@ -13,6 +13,7 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.effects import dealing, team, working
 from leadrouter.domain.events import Event
 from leadrouter.domain.ledger import TIERS, Panel, Renaming, Round, present_name, reverse, turn
+from leadrouter.domain.strategies import STRATEGIES
 
 
 def apply(desk: Desk, event: Event) -> None:
@@ -32,7 +33,8 @@ def rounds_in(
         assert lineup.rotation is not None
         assert payer is not None
         rotation = present_name(lineup.rotation, data["panel"], renamings)
-        rounds = [turn(rotation, lineup.members(tier), payer)]
+        by_credit = event.engine < BY_CREDIT_ALONE or STRATEGIES[lineup.strategy].by_credit
+        rounds = [turn(rotation, lineup.members(tier), payer, by_credit=by_credit)]
         if tier is not None:
             rounds.append(turn(rotation + TIERS, lineup.tier_panel(), tier))
         if event.kind in GIVES_BACK:
@@ -43,6 +45,9 @@ def rounds_in(
         return [(Round(r, Panel(map(tuple, panel)), q, event.agent), 0) for r, panel, q in data["rounds"]]
     return []
 
+
+BY_CREDIT_ALONE = 3
+"""The engine since which only turns that credit decided are owed. Events of earlier ones are as they were."""
 
 GIVES_BACK = frozenset({"voided", "declined", "expired"})
 TURNS = GIVES_BACK | {"assigned", "offered", "qualifying", "claimed", "reopened"}

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from leadrouter.domain.stored_json import stored_json
 
-ENGINE = 2
+ENGINE = 3
 """Number of the deciding code. Raised when `decide` may answer differently for the same inputs."""
 
 GENESIS = bytes(32)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from leadrouter.domain.decision import LineUp, Seat
 from leadrouter.domain.ledger import UNIT, Round
+from leadrouter.domain.strategies import STRATEGIES
 
 LOST_TO = {
     "capacity": "capacity",
@@ -56,11 +57,15 @@ class Tally(NamedTuple):
 
 @dataclass
 class Line:
-    """One agent in one rotation. `due` and `full_share` in ledger units, `received` in leads; `tier` the latest."""
+    """One agent in one rotation. `due` and `full_share` in ledger units, `received` in leads; `tier` the latest.
+
+    `undecided` are the units of the difference that come of leads dealt by another strategy than turns.
+    """
 
     due: int = 0
     full_share: int = 0
     received: int = 0
+    undecided: int = 0
     explained: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     lost_to: Counter[str] = field(default_factory=Counter)
     tier: str | None = None
@@ -73,7 +78,7 @@ class Line:
     @property
     def off_turn(self) -> float:
         """What is left of the difference once leads outside the turns are taken out: the ledger's own deviation."""
-        return self.difference - sum(self.explained.values())
+        return (self.received * UNIT - self.due - self.undecided) / UNIT - sum(self.explained.values())
 
 
 @dataclass
@@ -106,11 +111,15 @@ def distribution(
         if lineup is None:
             continue
         if tally.what in TURNS:
-            turns = TURNS[tally.what] * tally.times
+            turns, tier = TURNS[tally.what] * tally.times, lineup.tier_of(tally.agent)
+            panel, by_credit = lineup.members(tier), STRATEGIES[lineup.strategy].by_credit
             lines[rotation][tally.agent].received += turns
-            for agent, weight in lineup.members(lineup.tier_of(tally.agent)):
-                lines[rotation][agent].due += turns * lineup.members(lineup.tier_of(tally.agent)).quantum * weight
-            _full_shares(lines, lineup, lineup.tier_of(tally.agent), turns)
+            lines[rotation][tally.agent].undecided += 0 if by_credit else turns * UNIT
+            for agent, weight in panel:
+                share = turns * panel.quantum * weight
+                lines[rotation][agent].due += share
+                lines[rotation][agent].undecided -= 0 if by_credit else share
+            _full_shares(lines, lineup, tier, turns)
         if tally.what == "waiting":
             _full_shares(lines, lineup, None, tally.times)
         if tally.what in DECIDED:

@@ -16,6 +16,7 @@ from leadrouter.domain.decision import LineUp, lineup_data
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import GENESIS, Event, Stored, chained, data_text, stored
 from leadrouter.domain.lead import commitment
+from leadrouter.domain.ledger import present_name
 from leadrouter.domain.notices import Notice, notices
 
 BALANCE_EVERY = 1000
@@ -96,17 +97,24 @@ class Journal:
 
     def _panel(self, lineup: LineUp, at: datetime) -> int:
         number = self.desk.panel_numbers.get(lineup)
-        if number is not None:
+        if number is not None and self._means(number, lineup):
             return number
         data = lineup_data(lineup)
         key = panel_key(data)
         number = self.known_panel(key)
-        if number is not None:
+        if number is not None and self._means(number, lineup):
             self.desk.know_panel(number, lineup)
             return number
         number = self.record("panel", at, data=data).seq
         self.new_panels[key] = number
         return number
+
+    def _means(self, number: int, lineup: LineUp) -> bool:
+        """Whether turns of a panel are still those of the line-up's rotation: one recorded before its rotation went on
+        under another name is not, though a rule of the old name may be there again.
+        """
+        rotation = lineup.rotation
+        return rotation is None or present_name(rotation, number, self.desk.renamings) == rotation
 
     def settle(self) -> None:
         """Everything recorded so far has been written."""
@@ -123,6 +131,8 @@ class Journal:
         version = data["version"] if kind == "policy_loaded" else self.desk.version
         event = Event(self.head.seq + 1, at, kind, lead, agent, self.by, version, data, facts)
         apply(self.desk, event)
+        if kind == "rotation_renamed":
+            self._latest = (None, 0)
         self.notices += notices(event, self.desk)
         columns = stored(event)
         self.head = Head(event.seq, chained(self.head.hash, columns))

@@ -58,13 +58,16 @@ NOBODY = Panel()
 class Round(NamedTuple):
     """One movement: each on the panel earns `quantum * weight`, the payer pays `quantum * sum of weights`.
 
-    A negative quantum reverses the direction. The payer need not sit on the panel.
+    A negative quantum reverses the direction. The payer need not sit on the panel. Where credit does not decide
+    (`by_credit` false) nobody is owed anything by it: a lead that the lot dealt is no debt that turns would have to
+    make good one day.
     """
 
     rotation: str
     panel: Panel
     quantum: int
     payer: str
+    by_credit: bool = True
 
 
 class Account(NamedTuple):
@@ -85,9 +88,9 @@ def panel_of(weights: Iterable[tuple[str, int]]) -> Panel:
     return Panel((agent, weight // divisor) for agent, weight in entries)
 
 
-def turn(rotation: str, panel: Panel, payer: str) -> Round:
+def turn(rotation: str, panel: Panel, payer: str, *, by_credit: bool = True) -> Round:
     """One lead earned by the panel and paid by the one who gets it."""
-    return Round(rotation, panel, panel.quantum, payer)
+    return Round(rotation, panel, panel.quantum, payer, by_credit)
 
 
 def reverse(entry: Round) -> Round:
@@ -161,7 +164,10 @@ class Ledger:
 
     def post(self, entry: Round, turns: int = 0) -> None:
         """Posts one round. `turns` is +1 for a lead received, -1 for one given back, 0 for pure credit."""
-        rotation, panel, quantum, payer = entry
+        rotation, panel, quantum, payer, by_credit = entry
+        if not by_credit:
+            self._note(entry, turns)
+            return
         if panel is not self._panel or rotation != self._run:
             self._share_out()
             self._open(rotation)
@@ -181,6 +187,18 @@ class Ledger:
             self._received[rotation][payer] += turns
         self.changed.add(rotation)
 
+    def _note(self, entry: Round, turns: int) -> None:
+        """Keeps the record of due and received, and of no credit."""
+        self._share_out()
+        self._open(entry.rotation)
+        for agent, weight in entry.panel:
+            self._credit[entry.rotation][agent] += 0
+            if turns:
+                self._due[entry.rotation][agent] += entry.quantum * weight
+        self._credit[entry.rotation][entry.payer] += 0
+        self._received[entry.rotation][entry.payer] += turns
+        self.changed.add(entry.rotation)
+
     def _share_out(self) -> None:
         """Everyone on the panel of the latest turns earns what they are worth."""
         if self._turns:
@@ -197,13 +215,17 @@ class Ledger:
         return [self._credit[rotation]] if rotation.endswith(TIERS) else [self._credit[rotation], self._total]
 
     def rename(self, before: str, after: str) -> None:
-        """Carries the accounts of a rotation, its hot leads and its tiers over to a new name."""
+        """Carries the accounts of a rotation, its hot leads and its tiers over to a new name. What stands under that
+        name from earlier stays and is added to.
+        """
         self._share_out()
         for part in PARTS:
             rotation, name = before + part, after + part
             if rotation in self._credit:
+                self._open(name)
                 for book in (self._credit, self._due, self._received):
-                    book[name] = book.pop(rotation)
+                    for agent, amount in book.pop(rotation).items():
+                        book[name][agent] += amount
                 self.changed |= {rotation, name}
 
     def account(self, rotation: str, agent: str) -> Account:

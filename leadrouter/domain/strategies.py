@@ -136,6 +136,11 @@ class Strategy(NamedTuple):
     settled: bool = True
     reason: str = "most_owed"
 
+    @property
+    def by_credit(self) -> bool:
+        """Whether what agents are owed decides; otherwise only the record of due and received is kept."""
+        return self.pick is most_owed
+
 
 STRATEGIES: dict[str, Strategy] = {
     "round_robin": Strategy(),

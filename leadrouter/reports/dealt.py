@@ -14,7 +14,6 @@ from leadrouter.domain.fairness import Distribution, Line, distribution
 from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.months import Period
 from leadrouter.domain.policy import QUALITIES, Policy
-from leadrouter.domain.strategies import STRATEGIES
 from leadrouter.reports.cohort import mix
 from leadrouter.reports.figures import divided, place, rounded
 from leadrouter.store import monthly, queries
@@ -22,8 +21,6 @@ from leadrouter.store.monthly import CohortLead
 
 LOST_TO = ("capacity", "time_off", "hours", "limits")
 HOT = "/hot"
-BY_TURNS = "most_owed"
-"""The reason of strategies in which credit decides; the others only keep the record of due and received."""
 
 
 def audit(connection: sqlite3.Connection, panels: queries.Panels, month: str, period: Period) -> Distribution:
@@ -31,18 +28,9 @@ def audit(connection: sqlite3.Connection, panels: queries.Panels, month: str, pe
     return distribution(monthly.tallies(connection, month), panels, monthly.corrections(connection, period))
 
 
-def largest_deviation(found: Distribution, policy: Policy) -> float:
+def largest_deviation(found: Distribution) -> float:
     """How far anybody is from what they were due, in leads, where turns decide; leads outside the turns taken out."""
-    free = {rule.rotation or rule.name for rule in policy.rules if STRATEGIES[rule.strategy].reason != BY_TURNS}
-    return max(
-        (
-            abs(line.off_turn)
-            for rotation, agents in found.lines.items()
-            if rotation.removesuffix(HOT) not in free
-            for line in agents.values()
-        ),
-        default=0.0,
-    )
+    return max((abs(line.off_turn) for agents in found.lines.values() for line in agents.values()), default=0.0)
 
 
 def lines(found: Distribution, policy: Policy) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         "as_of": iso(now),
         "begun": period.start <= iso(now),
         "running": period.start <= iso(now) < period.end,
-        "largest_deviation": round(dealt.largest_deviation(audit, policy), 4),
+        "largest_deviation": round(dealt.largest_deviation(audit), 4),
         "distribution": dealt.lines(audit, policy),
         "totals": dealt.totals(audit, cohort.leads, policy),
         "skips": {agent: dict(reasons) for agent, reasons in sorted(audit.skips.items())},

@@ -120,7 +120,7 @@ def save(connection: sqlite3.Connection, journal: Journal) -> None:
             [(*columns, link) for columns, link in journal.pending],
         ),
         ("INSERT INTO notes VALUES (?, ?, ?, ?)", journal.notes),
-        ("INSERT INTO panels VALUES (?, ?)", journal.new_panels.items()),
+        ("INSERT OR REPLACE INTO panels VALUES (?, ?)", journal.new_panels.items()),
         ("DELETE FROM rotations WHERE rotation = ?", renamed),
         ("INSERT OR REPLACE INTO rotations VALUES (?, ?, ?, ?, ?)", accounts),
         (

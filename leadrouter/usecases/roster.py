@@ -20,6 +20,7 @@ from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.shares import ShareChange, expected_shares
 from leadrouter.domain.state import Absence
 from leadrouter.domain.stored_policy import dump, policy_hash
+from leadrouter.domain.strategies import STRATEGIES
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks, policies
 from leadrouter.usecases.changes import changes_between, renamed_rotations, shares_between
@@ -178,6 +179,9 @@ def correct_credit(
         rules = desk.policy.rotations().get(base)
         if rules is None:
             raise WrongUsage(f"no rotation {rotation}", way_out(base, list(desk.policy.rotations())))
+        if not STRATEGIES[rules[0].strategy].by_credit:
+            hint = "only where leads are dealt by turns is anybody owed one"
+            raise WrongUsage(f"{rotation} deals by {rules[0].strategy}: credit decides nothing there", hint)
         turning = {entry.id: entry for rule in rules for entry in named_by(rule, desk, desk.policy)}
         if agent not in turning:
             who, *others = (named(desk.policy.policy, entry) for entry in (agent, *turning))

@@ -60,7 +60,7 @@ class Story:
 
     def __init__(self) -> None:
         self.house = House(POLICY, now=BEGIN)
-        self.chance = Random(20261031)
+        self.chance = Random(20261102)
         self.live: list[int] = []
 
     def tell(self) -> House:

@@ -119,7 +119,12 @@ def drawn_policy(chance: Random, zone: str) -> Policy:
 def _rules(chance: Random) -> tuple[Rule, ...]:
     night = Rule("night", ("hours", "in", ("closed",)), then="hold")
     cold = Rule("cold", ("quality", "in", ("cold",)), then="pool")
-    buyers = Rule("buyers", ("intent", "in", ("buyer",)), strategy="performance", otherwise="everyone")
+    buyers = Rule(
+        chance.choice(["buyers", "callers", "family"]),
+        ("intent", "in", ("buyer",)),
+        strategy="performance",
+        otherwise="everyone",
+    )
     first = Rule("first", ("intent", "in", ("buyer",)), Target("role", ("isa",)), then="qualify")
     someday = Rule("someday", ("quality", "in", ("cold", "warm")), then="incubate")
     everyone = Rule(
