@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from pathlib import Path
 
 import pytest
@@ -138,6 +138,51 @@ def test_every_module_keeps_to_its_layer(rule: Rule) -> None:
         room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
         wrong += [f"{path.relative_to(PACKAGE.parent)}:{line}: {words}" for line, words in rule(room, module)]
     assert wrong == []
+
+
+def taken_in(module: ast.Module, known: Set[str]) -> set[str]:
+    """The modules of ours that one imports, also inside functions; those named for types alone are not imported."""
+    for_types = {
+        part
+        for node in ast.walk(module)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for part in ast.walk(node)
+    }
+    found = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom) and node not in for_types:
+            parts = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= parts if parts <= known else parts | {str(node.module)}
+        elif isinstance(node, ast.Import) and node not in for_types:
+            found |= {alias.name for alias in node.names}
+    return found & known
+
+
+def circles(arrows: Mapping[str, Set[str]]) -> dict[str, set[str]]:
+    """What is left when whatever imports nothing that is left is taken away, again and again: modules in circles, and
+    those that import them.
+    """
+    left = {name: set(targets) for name, targets in arrows.items()}
+    while leaves := {name for name, targets in left.items() if not targets & left.keys()}:
+        left = {name: targets for name, targets in left.items() if name not in leaves}
+    return left
+
+
+def test_no_module_imports_one_that_imports_it() -> None:
+    paths = {
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in PACKAGE.rglob("*.py")
+    }
+    arrows = {
+        name: taken_in(ast.parse(path.read_text(encoding="utf-8")), paths.keys()) - {name}
+        for name, path in paths.items()
+    }
+    assert len(arrows["leadrouter.cli.app"]) > 3
+    assert circles(arrows) == {}
+
+
+def test_a_circle_is_seen() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set()}).keys() == {"a", "b", "c"}
 
 
 @pytest.mark.parametrize(
