@@ -151,7 +151,7 @@ def _agent(line: int, texts: dict[str, str], order: str | None) -> ListedAgent:
         elif key in DATES:
             entry[key] = moment_reader(key, "UTC", order)(text)[:10]
         elif key == "role":
-            entry[key] = _ROLES.get(folded(text), text)
+            entry[key] = _role(text)
         elif key == "weight":
             entry[key] = _weight(text)
         elif key == "experience":
@@ -159,6 +159,11 @@ def _agent(line: int, texts: dict[str, str], order: str | None) -> ListedAgent:
         else:
             entry[key] = text
     return ListedAgent(line, entry, ", ".join(part for part in (email, phone) if part))
+
+
+def _role(text: str) -> str:
+    """The role that a title stands for, whole or by its last word, as in `Senior Agent`; else what is written."""
+    return _ROLES.get(folded(text)) or _ROLES.get(folded(text.rpartition(" ")[2])) or text
 
 
 def _weight(text: str) -> str:

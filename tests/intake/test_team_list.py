@@ -64,6 +64,7 @@ def test_a_list_as_a_spreadsheet_has_it(read: ReadList) -> None:
         pytest.param("Weight", "1/2", "weight", "1/2", id="a fraction stays"),
         pytest.param("Weight", "much", "weight", "much", id="what is no weight is left to the check"),
         pytest.param("Role", "Team Leader", "role", "leader", id="a role by another name"),
+        pytest.param("Role", "Senior Agent", "role", "agent", id="a role with a rank before it"),
         pytest.param("Role", "wizard", "role", "wizard", id="an unknown role is left to the check"),
         pytest.param("Joined", "2021-03-01", "joined", "2021-03-01", id="an ISO date"),
         pytest.param("Hire date", "1 Mar 2021", "joined", "2021-03-01", id="a month by name"),
