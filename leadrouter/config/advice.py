@@ -66,6 +66,17 @@ def _unreached_agents(policy: Policy, document: Document) -> Hints:
             yield ("agents", number), f"no rule names {shown(agent.name)}, who can get leads only by hand"
 
 
+def _languages(policy: Policy, document: Document) -> Hints:
+    """Codes of two letters beside names: leads match what is written alike."""
+    written = {language: number for number, agent in enumerate(policy.agents) for language in agent.languages}
+    codes = [language for language in written if len(language) == 2]
+    for language, number in written.items():
+        if codes and len(language) > 3:
+            message = f"languages match as they are written, and {shown(language)} stands beside {shown(codes[0])}"
+            yield ("agents", number, "languages"), f"{message}; write all of them as the leads have them"
+            return
+
+
 _SOURCES: tuple[Callable[[Policy, Document], Hints], ...] = (
     _team,
     rules.many,
@@ -84,6 +95,7 @@ _SOURCES: tuple[Callable[[Policy, Document], Hints], ...] = (
     territories.unused,
     territories.not_dealt,
     _unreached_agents,
+    _languages,
     clocks.covers,
     clocks.early_reassigning,
     clocks.without_leader,

@@ -93,6 +93,12 @@ def rules(*written: str) -> str:
             id="a group no rule names",
         ),
         pytest.param(
+            "agents:\n  - {name: Aina, languages: [en, ms]}\n  - {name: Bala, languages: [en, English]}\n",
+            4,
+            "languages match as they are written, and 'english' stands beside 'en'",
+            id="a language in two forms",
+        ),
+        pytest.param(
             THREE + rules("name: a, when: {source: x}, to: {specialty: luxury}", "to: all"),
             4,
             "'a' names no active agent, so nobody can take its leads",
