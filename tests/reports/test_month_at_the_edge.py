@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from leadrouter.domain.lead import Lead
+from leadrouter.domain.months import Period
 from leadrouter.domain.policy import Policy, Rule, Target, Team
 from leadrouter.domain.promises import Acceptance, Handoff, Sla
 from leadrouter.reports.cohort import ripeness
@@ -32,7 +33,7 @@ def test_a_month_is_young_until_95_of_100_wins_to_expect_are_in(age: int, maturi
     """Sales took 1, 2 ... 100 days; the month's one lead is so many days old, and open."""
     house = House(make_policy(1))
     house.route()
-    leads = monthly.cohort(house.connection, ("2026-01", "2027-01"))
+    leads = monthly.cohort(house.connection, Period("2026-01", "2027-01"))
     found = ripeness(leads, range(1, 101), house.now + timedelta(days=age))
     assert (found["wins_in"], found["maturing"]) == (age / 100, maturing)
 
