@@ -27,7 +27,7 @@ LOST_TO = {
 TAKERS = tuple(dict.fromkeys(LOST_TO.values()))
 """All that takes shares, each once."""
 
-OF_TURNS = {"received": 1, "reopened": 1, "voided": -1, "returned": -1}
+TURNS = {"received": 1, "reopened": 1, "voided": -1, "returned": -1}
 """Tallies that are turns of a panel: a void gives one back, as may a declined offer; reopening takes it again."""
 
 BESIDES = {
@@ -108,8 +108,8 @@ def distribution(
             line.explained[word] += sign * tally.times
         if lineup is None:
             continue
-        if tally.what in OF_TURNS:
-            turns = OF_TURNS[tally.what] * tally.times
+        if tally.what in TURNS:
+            turns = TURNS[tally.what] * tally.times
             lines[rotation][tally.agent].received += turns
             for agent, weight in lineup.members(lineup.tier_of(tally.agent)):
                 lines[rotation][agent].due += turns * lineup.members(lineup.tier_of(tally.agent)).quantum * weight
