@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).parent.parent / "leadrouter"
 
 MAY_IMPORT = {
     "domain": {"domain"},
-    "store": {"store", "domain", "errors"},
-    "usecases": {"usecases", "domain", "store", "errors"},
+    "store": {"store", "domain", "errors", "private"},
+    "usecases": {"usecases", "domain", "store", "errors", "private"},
     "reports": {"reports", "domain", "store", "usecases", "errors", "hostile"},
     "config": {"config", "domain", "errors", "hostile"},
     "intake": {"intake", "domain", "errors", "hostile", "private"},

@@ -22,7 +22,7 @@ from leadrouter.errors import Interrupted, LeadrouterError, WrongUsage
 from leadrouter.hostile import visible
 from leadrouter.reports.lines import say
 
-SET_UP, LEADS, VIEWS, STEPS = "Set up", "Leads come in", "Who has what, and why", "Work on one lead"
+SET_UP, LEADS, VIEWS, ONE_LEAD = "Set up", "Leads come in", "Who has what, and why", "Work on one lead"
 POOL, INSIDE, TEAM = "Leads that agents take themselves", "Inside sales", "The team"
 CLOCKS, AUDIT, PEOPLE = "The clocks, for cron", "Month's end, results and proof", "People's data"
 
@@ -40,19 +40,19 @@ COMMANDS = {
     "rotation": ("views", VIEWS),
     "show": ("views", VIEWS),
     "explain": ("views", VIEWS),
-    "accept": ("offers", STEPS),
-    "decline": ("offers", STEPS),
-    "contact": ("steps", STEPS),
-    "appointment": ("steps", STEPS),
-    "no-show": ("steps", STEPS),
-    "extend": ("steps", STEPS),
-    "won": ("steps", STEPS),
-    "lost": ("steps", STEPS),
-    "void": ("steps", STEPS),
-    "rate": ("rate", STEPS),
-    "transfer": ("steps", STEPS),
-    "reopen": ("steps", STEPS),
-    "edit": ("steps", STEPS),
+    "accept": ("offers", ONE_LEAD),
+    "decline": ("offers", ONE_LEAD),
+    "contact": ("steps", ONE_LEAD),
+    "appointment": ("steps", ONE_LEAD),
+    "no-show": ("steps", ONE_LEAD),
+    "extend": ("steps", ONE_LEAD),
+    "won": ("steps", ONE_LEAD),
+    "lost": ("steps", ONE_LEAD),
+    "void": ("steps", ONE_LEAD),
+    "rate": ("rate", ONE_LEAD),
+    "transfer": ("steps", ONE_LEAD),
+    "reopen": ("steps", ONE_LEAD),
+    "edit": ("steps", ONE_LEAD),
     "pool": ("pool", POOL),
     "claim": ("pool", POOL),
     "release": ("pool", POOL),

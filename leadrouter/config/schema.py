@@ -104,7 +104,7 @@ class RuleEntry(Entry):
     strategy: values.StrategyName | None = None
     otherwise: values.Name | None = Field(None, alias="else")
     rotation: values.RotationName | None = None
-    then: values.Outcome | None = None
+    then: values.Then | None = None
     prefer: ManyOrNone[values.Preference] = ()
     overlap: values.Overlap | None = None
 

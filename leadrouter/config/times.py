@@ -11,11 +11,11 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from leadrouter.config.problems import shown
+from leadrouter.domain.calendar import DAY_MINUTES
 from leadrouter.domain.naming import nearest
 from leadrouter.domain.policy import Span
 from leadrouter.domain.promises import DAY, HOUR, MINUTE, YEAR
 
-DAY_MINUTES = DAY // MINUTE
 LONGEST_DAYS = 3660
 MOST_HOLIDAYS = 366
 

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, PlainValidator
 
 from leadrouter.config import forms, numbers, times, words
 from leadrouter.config.problems import shown
-from leadrouter.domain.policy import BACKLOGS, COMPARED_BY, ORDERS, OUTCOMES, PREFERENCES, REVIEWS, ROLES, TIERS, Span
+from leadrouter.domain.policy import BACKLOGS, COMPARED_BY, ORDERS, PREFERENCES, REVIEWS, ROLES, THEN, TIERS, Span
 from leadrouter.domain.preset import DATE_ORDERS, IDS, TARGETS
 from leadrouter.domain.promises import ESCALATIONS, OPEN_LEADS, SLA_CLOCKS
 from leadrouter.domain.strategies import STRATEGIES
@@ -21,7 +21,7 @@ from leadrouter.domain.telling import KINDS
 
 OVERLAPS = ("turns", "last")
 
-COMBINATIONS = tuple(outcome for outcome in OUTCOMES if outcome != "assign")
+COMBINATIONS = tuple(then for then in THEN if then != "assign")
 """Names of the trade that may stand as a `strategy`, though they say what happens instead of who is picked."""
 
 T = TypeVar("T")
@@ -118,7 +118,7 @@ Role = Annotated[str, _one(words.choice(ROLES)), forms.words(lambda: ROLES)]
 StrategyName = Annotated[
     str, _one(words.choice(STRATEGIES, COMBINATIONS)), forms.words(lambda: (*STRATEGIES, *COMBINATIONS))
 ]
-Outcome = Annotated[str, _one(words.choice(OUTCOMES)), forms.words(lambda: OUTCOMES)]
+Then = Annotated[str, _one(words.choice(THEN)), forms.words(lambda: THEN)]
 Preference = Annotated[str, _one(words.choice(PREFERENCES)), forms.words(lambda: PREFERENCES)]
 Overlap = Annotated[str, _one(words.choice(OVERLAPS)), forms.words(lambda: OVERLAPS)]
 Tier = Annotated[str, _one(words.choice(TIERS)), forms.words(lambda: TIERS)]

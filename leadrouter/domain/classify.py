@@ -42,7 +42,7 @@ def classify(
     words = _words(facts, territories, policy, question) if policy.chooses else {}
     return Case(
         lead.lead, occasion, question.quality, why, unmet, lead.excluded, lead.declined, lead.hops, lead.offers,
-        known=known, **words,
+        handed_off="qualify" in barred, known=known, **words,
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ can be written into the event chain as it is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from leadrouter.domain.ledger import NOBODY, Panel, panel_of
@@ -26,7 +28,7 @@ OCCASIONS = {
 """Why a lead is being routed now."""
 
 
-DECISIONS = ("assigned", "offered", "qualifying", "unassigned", "pooled", "held", "incubating")
+DECISIONS = frozenset({"assigned", "offered", "qualifying", "unassigned", "pooled", "held", "incubating"})
 """What a decision may make of a lead: the state it gets, and the kind of the event that says so."""
 
 
@@ -34,10 +36,11 @@ class Case(NamedTuple):
     """A lead as the policy sees it: which rules it meets, how urgent it is, what it has been through.
 
     `unmet` has one entry per rule of the policy: None if the lead meets it, else the field that failed. `why` says
-    where the quality came from: `given` with the lead, a field of the quality rules, or `default`. `hops` counts how
-    often it was taken back, `offers` those made since. The words behind are filled only where the policy uses them:
-    what the lead asks for as agents' specialties, source, language, channel and territories; agents whose price band
-    or hours do not fit; whole kilometres from agents' bases; the agent who knows the person, the agent asked for.
+    where the quality came from: `given` with the lead, a field of the quality rules, or `default`. `hops` counts
+    how often it was taken back, `offers` those made since. A lead that an isa has handed off (`handed_off`) is
+    qualified by no rule again. The words behind are filled only where the policy uses them: what the lead asks for
+    as agents' specialties, source, language, channel and territories; agents whose price band or hours do not fit;
+    whole kilometres from agents' bases; the agent who knows the person, the agent asked for.
     """
 
     lead: int
@@ -49,6 +52,7 @@ class Case(NamedTuple):
     declined: tuple[str, ...] = ()
     hops: int = 0
     offers: int = 0
+    handed_off: bool = False
     specialties: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     source: str | None = None
@@ -62,11 +66,16 @@ class Case(NamedTuple):
     requested: str | None = None
 
     def kind(self) -> tuple[Any, ...]:
-        """All that candidates and their skips depend on: the same for every lead of one kind.
+        """All that candidates and their skips depend on: the same for every lead of one kind."""
+        return _KIND(self)
 
-        Not which lead it is, why it is of its quality, how many offers were made, or whom the person knows.
-        """
-        return (self[2], *self[4:8], *self[9:18])
+
+ITS_OWN = frozenset({"lead", "occasion", "why", "offers", "known", "requested"})
+"""Fields on which no candidate and no skip depends; every other one makes a lead one of another kind."""
+
+_KIND: Callable[[Case], tuple[Any, ...]] = itemgetter(
+    *(place for place, field in enumerate(Case._fields) if field not in ITS_OWN)
+)
 
 
 class Seat(NamedTuple):

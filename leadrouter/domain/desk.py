@@ -20,7 +20,7 @@ from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.skips import overloaded
 from leadrouter.domain.state import AgentState, LeadState
 
-Tally = tuple[str, int, str, str]
+TallyKey = tuple[str, int, str, str]
 """Key of the monthly counts: (month, panel, agent, what)."""
 
 
@@ -34,7 +34,7 @@ class Changes:
 
     agents: set[str] = field(default_factory=set)
     leads: set[int] = field(default_factory=set)
-    tallies: Counter[Tally] = field(default_factory=Counter)
+    tallies: Counter[TallyKey] = field(default_factory=Counter)
 
     def clear(self) -> None:
         """Everything touched so far has been kept."""

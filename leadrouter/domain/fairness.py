@@ -25,6 +25,9 @@ LOST_TO = {
 }
 """Skip -> what took the share. Who has left, not joined or held the lead before had no share to lose."""
 
+TAKERS = tuple(dict.fromkeys(LOST_TO.values()))
+"""All that takes shares, each once."""
+
 TURNS = {"received": 1, "reopened": 1, "voided": -1, "returned": -1}
 """Tallies that are turns of a panel: a void gives one back, as may a declined offer; reopening takes it again."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from operator import itemgetter
 from typing import NamedTuple
 
 from leadrouter.domain.stored_json import stored_json
@@ -59,7 +60,7 @@ class Person(NamedTuple):
     @classmethod
     def of(cls, facts: Lead) -> Person:
         """The person who sent these facts."""
-        return cls._make(facts[:4])
+        return cls._make(_PERSON(facts))
 
     def order(self) -> tuple[str, ...]:
         """By what people are put in order; what is absent comes first."""
@@ -71,6 +72,7 @@ def received(facts: Lead, at: str) -> Lead:
     return facts if facts.received_at else Lead._make((*facts[:_RECEIVED], at, *facts[_RECEIVED + 1 :]))
 
 
+_PERSON = itemgetter(*(Lead._fields.index(field) for field in Person._fields))
 _RECEIVED = Lead._fields.index("received_at")
 
 NUMBERS = frozenset({"cost", "price", "lat", "lon"})

@@ -1,7 +1,7 @@
 """Merit: how good agents' results are once their mix of leads and chance are taken out. Counts in, judgements out.
 
 The arithmetic and its sources are in `shrinkage`; here is who is judged, what is said of them, and how often that may
-be wrong. No tier and no move is decided (that is `reviews`); no lead, no date and no policy is known.
+be wrong. No tier and no move is decided (that is `reviews`); no lead, no date and no policy in force is known.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from leadrouter.domain import gamma, metrics
 from leadrouter.domain.metrics import CONFIDENCE
+from leadrouter.domain.policy import Tiers
 from leadrouter.domain.shrinkage import Belief, Evidence, Fit, Kind
 
-AT_LEAST = 50
-"""Mature leads below which nobody is judged: too few (DOMAIN section 7)."""
+AT_LEAST = Tiers().leads
+"""Mature leads below which nobody is judged where no policy says otherwise: too few (DOMAIN section 7)."""
 
 ERROR_RATE = 0.05
 """In this share of teams whose agents differ by chance alone, at most, is anybody called above or below."""

@@ -44,7 +44,7 @@ COMPARED_BY = ("source", "quality", "territory")
 
 ORDERS = ("roster", "experience", "random")
 BACKLOGS = ("fifo", "lifo", "hottest_first")
-OUTCOMES = ("assign", "pool", "qualify", "hold", "incubate")
+THEN = ("assign", "pool", "qualify", "hold", "incubate")
 """What a rule does with a lead once somebody is picked, or instead of picking somebody (`then`)."""
 
 PREFERENCES = (

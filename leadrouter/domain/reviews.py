@@ -14,9 +14,9 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from leadrouter.domain.merit import Merit
-from leadrouter.domain.policy import REVIEWS, Agent, Policy, Promotion
+from leadrouter.domain.policy import REVIEWS, TIERS, Agent, Policy, Promotion
 from leadrouter.domain.state import AgentState
-from leadrouter.domain.tiers import PROBATION, RANKED, tier_of
+from leadrouter.domain.tiers import PROBATION, tier_of
 
 COACHING_AFTER = 2
 """Below in so many reviews in a row: coaching is due (DOMAIN section 7)."""
@@ -117,14 +117,14 @@ def _wins_needed(merit: Merit, mark: float, confidence: float) -> int | None:
 
 def tier_above(tier: str) -> str | None:
     """The next better tier, None for the best."""
-    place = RANKED.index(tier)
-    return RANKED[place - 1] if place else None
+    place = TIERS.index(tier)
+    return TIERS[place - 1] if place else None
 
 
 def tier_below(tier: str) -> str | None:
     """The next tier down, None for the last."""
-    place = RANKED.index(tier) + 1
-    return RANKED[place] if place < len(RANKED) else None
+    place = TIERS.index(tier) + 1
+    return TIERS[place] if place < len(TIERS) else None
 
 
 def next_review(last: str | None, every: str) -> str | None:

@@ -12,12 +12,13 @@ from datetime import datetime
 from leadrouter.domain import calendar, skips
 from leadrouter.domain.decision import Bench, Case, Decision, LineUp, Seat, Tier, shares_of
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.ledger import FLOOR, TIERS, UNIT, Panel
+from leadrouter.domain.ledger import FLOOR, UNIT, Panel
+from leadrouter.domain.ledger import TIERS as TIERS_END
 from leadrouter.domain.narrowing import NARROW
-from leadrouter.domain.policy import Agent, Rule
+from leadrouter.domain.policy import TIERS, Agent, Rule
 from leadrouter.domain.rulebook import Rulebook, rotation_name
 from leadrouter.domain.strategies import STRATEGIES, Candidate, Contest
-from leadrouter.domain.tiers import PROBATION, RANKED, tier_of, tier_weights
+from leadrouter.domain.tiers import PROBATION, tier_of, tier_weights
 
 WITHOUT_AGENT = {"hold": "held", "pool": "pooled", "incubate": "incubating"}
 """`then` that gives the lead to nobody -> the state it gets."""
@@ -113,13 +114,7 @@ def passed_over(case: Case, policy: Rulebook) -> tuple[tuple[str, str], ...]:
 
 def chain(case: Case, policy: Rulebook) -> Iterator[Rule]:
     """The rules that are asked, in their order. One that qualifies is never asked for a lead that was handed off."""
-    return (rule for rule in _way(case, policy) if not (rule.then == "qualify" and was_qualified(case, policy)))
-
-
-def was_qualified(case: Case, policy: Rulebook) -> bool:
-    """Whether rules that qualify are closed to the lead: an isa has handed it off."""
-    met = zip(policy.policy.rules, case.unmet, strict=True)
-    return any(rule.then == "qualify" and failed == "occasion" for rule, failed in met)
+    return (rule for rule in _way(case, policy) if not (rule.then == "qualify" and case.handed_off))
 
 
 def _way(case: Case, policy: Rulebook) -> Iterator[Rule]:
@@ -218,7 +213,7 @@ def tiers_of(rule: Rule, desk: Desk, policy: Rulebook, now: datetime) -> tuple[T
             tier = tier_of(agent, desk.agents[agent.id], policy.policy, date)
             members.setdefault(tier, []).append(agent.id)
     weights = tier_weights({tier: len(agents) for tier, agents in members.items()}, policy.policy)
-    order = [tier for tier in (*RANKED[:2], PROBATION, *RANKED[2:]) if tier in members]
+    order = [tier for tier in (*TIERS[:2], PROBATION, *TIERS[2:]) if tier in members]
     return tuple(Tier(tier, weights[tier], tuple(members[tier])) for tier in order)
 
 
@@ -227,7 +222,7 @@ def tier_next_up(lineup: LineUp, desk: Desk) -> str | None:
     if not lineup.tiers:
         return None
     panel: Panel = lineup.tier_panel()
-    credit = desk.ledger.credit.get(f"{lineup.rotation}{TIERS}", {})
+    credit = desk.ledger.credit.get(f"{lineup.rotation}{TIERS_END}", {})
     shares = sum(weight for _, weight in panel)
     owed = {tier: credit.get(tier, 0) * shares + weight * UNIT for tier, weight in panel}
     return max(owed, key=lambda tier: owed[tier])
@@ -241,7 +236,7 @@ def nobody(case: Case, lineup: LineUp, desk: Desk, policy: Rulebook, now: dateti
     reasons = lineup.skipped()
     if (case.excluded or case.declined) and set(reasons.values()) <= {"past_holder", "declined", "left"}:
         return rest("no_one_left", desk, policy, now)
-    barred = policy.rules[lineup.rule].then == "qualify" and was_qualified(case, policy)
+    barred = policy.rules[lineup.rule].then == "qualify" and case.handed_off
     why = "all_skipped" if reasons else "handed_off" if barred else "nobody_named"
     return Decision("unassigned", None, why, lineup, turn=False)
 

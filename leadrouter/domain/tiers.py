@@ -11,14 +11,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from leadrouter.domain import calendar
-from leadrouter.domain.policy import WEIGHT_UNIT, Agent, Policy
+from leadrouter.domain.policy import TIERS, WEIGHT_UNIT, Agent, Policy
 from leadrouter.domain.state import AgentState
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
 PROBATION = "probation"
-RANKED = ("A", "B", "C")
 
 
 def tier_of(agent: Agent, state: AgentState, policy: Policy, date: str) -> str:
@@ -40,7 +39,7 @@ def probation_left(agent: Agent, state: AgentState, policy: Policy, date: str) -
 
 def standing_tier(agent: Agent, state: AgentState) -> str:
     """The tier an agent has, or will turn in once probation is over."""
-    return state.tier or agent.tier or RANKED[-1]
+    return state.tier or agent.tier or TIERS[-1]
 
 
 def tier_weights(heads: Mapping[str, int], policy: Policy) -> dict[str, int]:
@@ -51,7 +50,7 @@ def tier_weights(heads: Mapping[str, int], policy: Policy) -> dict[str, int]:
     """
     from fractions import Fraction  # 3 ms at the start of each command, and few policies have tiers
 
-    ranked = [tier for tier in RANKED if heads.get(tier)]
+    ranked = [tier for tier in TIERS if heads.get(tier)]
     blocks: list[tuple[Fraction, list[str]]] = []
     for tier in ranked:
         share, members = Fraction(getattr(policy.shares, tier)), [tier]
@@ -70,7 +69,7 @@ def tier_weights(heads: Mapping[str, int], policy: Policy) -> dict[str, int]:
 
 def caps_bite(heads: Mapping[str, int], policy: Policy) -> bool:
     """Whether the shares as written would give more per head in a lower tier, so that they are capped."""
-    ranked = [tier for tier in RANKED if heads.get(tier)]
+    ranked = [tier for tier in TIERS if heads.get(tier)]
     shares = policy.shares._asdict()
     return any(shares[low] * heads[high] > shares[high] * heads[low] for high, low in pairwise(ranked))
 

@@ -35,7 +35,7 @@ PEOPLE_CHOSE = {
 }
 """Reasons that say a person chose the agent, not a strategy, and the method they are counted under."""
 
-BY_HAND, NOBODY = "by hand", "nobody yet"
+BY_HAND, NOBODY_YET = "by hand", "nobody yet"
 
 Cut = Callable[[CohortLead], Sequence[str]]
 """The names under which a lead is counted: one, as a rule; several where territories overlap."""
@@ -95,7 +95,7 @@ def method_of(panel: int, reason: str | None, agent: str | None, panels: Mapping
         return PEOPLE_CHOSE[reason]
     if panel:
         return panels[panel].strategy
-    return BY_HAND if agent else NOBODY
+    return BY_HAND if agent else NOBODY_YET
 
 
 def first_dealt(history: Iterable[Event], panels: Mapping[int, LineUp]) -> tuple[str, str | None]:
@@ -107,7 +107,7 @@ def first_dealt(history: Iterable[Event], panels: Mapping[int, LineUp]) -> tuple
             by_hand = event.kind == "transferred"
             method = BY_HAND if by_hand else method_of(panel, reason, event.agent, panels)
             return method, panels[panel].rule if panel and not by_hand else None
-    return NOBODY, None
+    return NOBODY_YET, None
 
 
 def conversion(cohort: Cohort) -> dict[str, list[dict[str, Any]]]:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from leadrouter.domain.fairness import Distribution, Line, distribution
+from leadrouter.domain.fairness import TAKERS, Distribution, Line, distribution
 from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.months import Period
 from leadrouter.domain.policy import QUALITIES, Policy
@@ -19,7 +19,6 @@ from leadrouter.reports.figures import divided, place, rounded
 from leadrouter.store import monthly, queries
 from leadrouter.store.monthly import CohortLead
 
-LOST_TO = ("capacity", "time_off", "hours", "limits")
 HOT = "/hot"
 
 
@@ -51,7 +50,7 @@ def _line(agent: str, line: Line) -> dict[str, Any]:
         "difference": round(line.difference, 4),
         "explained": {word: round(leads, 4) for word, leads in line.explained.items() if leads},
         "full_share": round(in_leads(line.full_share), 4),
-        "lost_to": {reason: round(in_leads(line.lost_to[reason]), 4) for reason in LOST_TO},
+        "lost_to": {reason: round(in_leads(line.lost_to[reason]), 4) for reason in TAKERS},
     }
 
 

@@ -18,7 +18,7 @@ NARROW, WIDE = 12, 28
 
 ROOMY = 110
 EIGHTHS = " ▏▎▍▌▋▊▉"
-STEPS = "▁▂▃▄▅▆▇█"
+HEIGHTS = "▁▂▃▄▅▆▇█"
 
 
 def show_page(page: Page) -> None:
@@ -105,7 +105,7 @@ def spark(mark: Spark) -> str:
     known = [value for value in mark.values if value is not None]
     least, most = min(known, default=0), max(known, default=0)
     reach = (most - least) or 1
-    return "".join(" " if value is None else STEPS[round((value - least) / reach * 7)] for value in mark.values)
+    return "".join(" " if value is None else HEIGHTS[round((value - least) / reach * 7)] for value in mark.values)
 
 
 def _place(share: float, width: int) -> int:

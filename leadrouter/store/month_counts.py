@@ -45,7 +45,7 @@ def like_leads(connection: sqlite3.Connection, period: Period, then: str) -> lis
     return [LikeLeads(*row) for row in rows]
 
 
-class Kept(NamedTuple):
+class PromisesKept(NamedTuple):
     """How many first contacts an agent had promised for leads of one quality, as far as they are settled, and kept."""
 
     agent: str
@@ -68,7 +68,7 @@ def dealt_under(connection: sqlite3.Connection, period: Period) -> list[int]:
 
 def promises(
     connection: sqlite3.Connection, period: Period, seconds: Mapping[int, Mapping[str, int]], now: str
-) -> list[Kept]:
+) -> list[PromisesKept]:
     """The promises of a period's leads that one agent had, on clocks that always run; see `domain.response`.
 
     `seconds` by policy version and quality. A promise is settled once there was an attempt in time, or its time is
@@ -83,7 +83,7 @@ def promises(
         "CROSS JOIN promise USING (policy, quality) GROUP BY 1, 2",  # CROSS: the leads first, each once
         (*period, now, json.dumps(seconds)),
     )
-    return [Kept(agent, quality, settled or 0, kept) for agent, quality, settled, kept in rows]
+    return [PromisesKept(agent, quality, settled or 0, kept) for agent, quality, settled, kept in rows]
 
 
 def hot_minutes(connection: sqlite3.Connection, period: Period) -> list[float]:

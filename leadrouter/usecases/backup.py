@@ -13,12 +13,11 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from leadrouter.errors import LeadrouterError, UnusableFile, WrongUsage
+from leadrouter.private import OWNER_ONLY
 from leadrouter.store import backups
 from leadrouter.store.at_rest import at_rest
 from leadrouter.usecases.verdict import Verdict
 from leadrouter.usecases.verify import verify
-
-OWNER_ONLY = 0o600
 
 
 def back_up(

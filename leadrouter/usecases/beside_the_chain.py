@@ -17,7 +17,7 @@ from leadrouter.domain.notices import TELLS
 from leadrouter.domain.stored_policy import policy_hash
 from leadrouter.store import desks, evidence, rows
 from leadrouter.store.evidence import FactsInBlocks, KeptText
-from leadrouter.usecases.verdict import Commitments, Kept, Verdict
+from leadrouter.usecases.verdict import Commitments, Committed, Verdict
 
 
 def policies(connection: sqlite3.Connection, committed: Commitments, verdict: Verdict) -> None:
@@ -89,7 +89,7 @@ def texts(connection: sqlite3.Connection, facts: FactsInBlocks, committed: Commi
 
 
 def _against(
-    texts: Iterable[KeptText], expected: dict[int, Kept], what: str, committed: Commitments, verdict: Verdict
+    texts: Iterable[KeptText], expected: dict[int, Committed], what: str, committed: Commitments, verdict: Verdict
 ) -> None:
     missing = set(expected)
     for kept in texts:

@@ -10,7 +10,7 @@ from leadrouter.domain import speech
 from leadrouter.domain.policy import Rule
 from leadrouter.domain.promises import EscalationStep
 from leadrouter.domain.rulebook import Rulebook
-from leadrouter.domain.shares import ShareChange, Shares, expected_shares, share_changes
+from leadrouter.domain.shares import ShareChange, expected_shares, share_changes
 from leadrouter.domain.state import AgentState
 from leadrouter.domain.telling import Channel, Wording, named
 
@@ -43,11 +43,6 @@ def changes_between(old: Rulebook | None, new: Rulebook) -> list[str]:
     return lines + drawn
 
 
-def shares_between(was: Shares, old: Rulebook, new: Rulebook, will_be: Shares) -> list[ShareChange]:
-    """Whose expected share of which leads changes, rules that only change their name followed."""
-    return share_changes(was, will_be, renamed_rotations(old, new))
-
-
 def looking_ahead(
     old: Rulebook, new: Rulebook, agents: Mapping[str, AgentState], now: datetime
 ) -> tuple[list[str], list[ShareChange]]:
@@ -55,7 +50,7 @@ def looking_ahead(
     if old.policy == new.policy:
         return [], []
     was, will_be = expected_shares(old, agents, now), expected_shares(new, agents, now)
-    return changes_between(old, new), shares_between(was, old, new, will_be)
+    return changes_between(old, new), share_changes(was, will_be, renamed_rotations(old, new))
 
 
 def share_line(change: ShareChange, old: Rulebook, new: Rulebook) -> str:

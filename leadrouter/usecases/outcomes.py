@@ -23,18 +23,18 @@ from leadrouter.usecases.past import Owners, UnknownOwner
 from leadrouter.usecases.session import Session
 from leadrouter.usecases.steps import step_on
 
-STEPS = {what: what.replace("_", "-") for what in OUTCOMES}
+STEP_OF = {what: what.replace("_", "-") for what in OUTCOMES}
 """What a row may say -> the step it is."""
 
 
-class Recorded(NamedTuple):
+class Taken(NamedTuple):
     """What became of one row: `what` is new, unchanged or rejected, with the reason."""
 
     what: str
     reason: str | None = None
 
 
-def record(session: Session, rows: Sequence[Outcome], now: datetime) -> list[Recorded]:
+def record(session: Session, rows: Sequence[Outcome], now: datetime) -> list[Taken]:
     """Records the rows in their order, in one transaction."""
     with session.writing() as journal:
         results = []
@@ -44,28 +44,28 @@ def record(session: Session, rows: Sequence[Outcome], now: datetime) -> list[Rec
                 results.append(_record(session, journal, row, now, owners))
             except (Refused, WrongUsage) as error:
                 reason = error.message + (f"; {error.hint}" if isinstance(error, UnknownOwner) else "")
-                results.append(Recorded("rejected", reason))
+                results.append(Taken("rejected", reason))
         return results
 
 
-def _record(session: Session, journal: Journal, row: Outcome, now: datetime, owners: Owners) -> Recorded:
+def _record(session: Session, journal: Journal, row: Outcome, now: datetime, owners: Owners) -> Taken:
     number = store.find_lead(session.connection, row.lead)
     identity = _identity(number, row)
     if store.is_recorded(session.connection, identity):
-        return Recorded("unchanged")
+        return Taken("unchanged")
     desks.load_leads(session.connection, journal.desk, [number])
     lead = journal.desk.leads[number]
     if _is_so(lead, row):
-        return Recorded("unchanged")
+        return Taken("unchanged")
     agent = owners.agent(row.agent)
     if agent is not None and agent != lead.agent:
         holder, other = (named(journal.desk.policy.policy, who) for who in (lead.agent, agent))
         raise Refused(f"lead {as_typed(row.lead)} is with {holder}, not with {other}", "")
     details = {**_details(row, lead), "row": identity.hex()}
-    step, called = STEPS[row.what], as_typed(row.lead)
+    step, called = STEP_OF[row.what], as_typed(row.lead)
     _, event = step_on(session, journal, number, step, now, called=called, at=row.at, note=row.reason, details=details)
     store.insert_recorded(session.connection, identity, event.seq)
-    return Recorded("new")
+    return Taken("new")
 
 
 def _is_so(lead: LeadState, row: Outcome) -> bool:

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
+from leadrouter.domain.decision import DECISIONS
 from leadrouter.domain.effects.moves import when
 from leadrouter.domain.events import Event, moment
 
-DECISIONS = frozenset({"assigned", "offered", "qualifying", "unassigned", "pooled", "held", "incubating"})
 CAUSES = frozenset({"declined", "released", "reclaimed", "expired", "handed_off", "touched"})
 """Kinds that the decision behind them belongs to."""
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from leadrouter.domain.decision import DECISIONS
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.policy import Policy
 from leadrouter.errors import Refused, WrongUsage
@@ -21,7 +22,7 @@ from leadrouter.store import leads as store
 from leadrouter.store import sweeps
 from leadrouter.usecases.happenings import HAPPENINGS
 from leadrouter.usecases.receive import new_lead
-from leadrouter.usecases.recorded import DECISIONS, Recorded
+from leadrouter.usecases.recorded import Recorded
 from leadrouter.usecases.session import Session
 from leadrouter.usecases.settle import who_knows
 from leadrouter.usecases.steps import step_on

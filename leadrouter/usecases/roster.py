@@ -17,13 +17,13 @@ from leadrouter.domain.naming import named, way_out
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.routing import named_by
 from leadrouter.domain.rulebook import Rulebook
-from leadrouter.domain.shares import ShareChange, expected_shares
+from leadrouter.domain.shares import ShareChange, expected_shares, share_changes
 from leadrouter.domain.state import Absence
 from leadrouter.domain.stored_policy import dump, policy_hash
 from leadrouter.domain.strategies import STRATEGIES
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.store import desks, policies
-from leadrouter.usecases.changes import changes_between, renamed_rotations, shares_between
+from leadrouter.usecases.changes import changes_between, renamed_rotations
 from leadrouter.usecases.session import Session, roster_agent
 
 
@@ -59,7 +59,8 @@ def load_policy(session: Session, policy: Policy, text: str, now: datetime) -> L
         changes = [*changes_between(before, desk.policy), *_tiers_that_stay(before, desk)]
         if before is None:
             return Loaded(version, True, changes)
-        shares = shares_between(was, before, desk.policy, expected_shares(desk.policy, desk.agents, now))
+        will_be = expected_shares(desk.policy, desk.agents, now)
+        shares = share_changes(was, will_be, renamed_rotations(before, desk.policy))
         return Loaded(version, True, changes, shares, before)
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from leadrouter.domain import calendar
 from leadrouter.domain.comparison import Side, measure
+from leadrouter.domain.decision import DECISIONS
 from leadrouter.domain.estimate import Estimate, Outcome, estimate
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.policy import Agent, Policy
@@ -21,7 +22,7 @@ from leadrouter.domain.response import Stint
 from leadrouter.errors import WrongUsage
 from leadrouter.store import policies, queries, transactions
 from leadrouter.store.projections import rewind
-from leadrouter.usecases.recorded import CLOSING, DECISIONS, as_they_came, told_apart
+from leadrouter.usecases.recorded import CLOSING, as_they_came, told_apart
 from leadrouter.usecases.reenact import Reenactment
 from leadrouter.usecases.roster import load_policy
 from leadrouter.usecases.session import Session

@@ -16,6 +16,7 @@ from leadrouter.domain import calendar
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.geography import territories_of
+from leadrouter.domain.maturity import KNOWN_FROM
 from leadrouter.domain.merit import Held, Merit, TeamMerit, judge
 from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Agent, Policy
@@ -31,14 +32,14 @@ from leadrouter.usecases.session import Session, roster_agent
 END = "9999"
 """Later than every moment in the file."""
 
-USUAL_DAYS, ENOUGH_WINS = 60, 20
-"""How long a lead takes to mature while fewer wins than these have a date: as long as the slower trades need
+USUAL_DAYS = 60
+"""How long a lead takes to mature while fewer than KNOWN_FROM wins have a date: as long as the slower trades need
 (DOMAIN section 7: medians from 15 to 61 days).
 """
 
 
 class Maturity(NamedTuple):
-    """Leads are judged from the age of `days`; `wins` with a date say so, unless they are fewer than ENOUGH_WINS."""
+    """Leads are judged from the age of `days`; `wins` with a date say so, unless they are fewer than KNOWN_FROM."""
 
     days: int
     wins: int
@@ -46,7 +47,7 @@ class Maturity(NamedTuple):
     @property
     def learned(self) -> bool:
         """Whether the days are the team's own."""
-        return self.wins >= ENOUGH_WINS
+        return self.wins >= KNOWN_FROM
 
 
 class Standing(NamedTuple):
@@ -135,7 +136,7 @@ def reviewed_agents(desk: Desk) -> list[Agent]:
 
 def _maturity(connection: sqlite3.Connection, share: float) -> Maturity:
     wins, days = results.days_to_close(connection, share)
-    return Maturity(ceil(days) if days is not None and wins >= ENOUGH_WINS else USUAL_DAYS, wins)
+    return Maturity(ceil(days) if days is not None and wins >= KNOWN_FROM else USUAL_DAYS, wins)
 
 
 def _kind(count: results.Count, policy: Policy) -> tuple[str, ...]:

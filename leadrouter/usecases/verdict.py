@@ -38,7 +38,7 @@ class Verdict:
         return not self.problems
 
 
-Kept = tuple["int | None", bytes]
+Committed = tuple["int | None", bytes]
 """The lead that a text belongs to, and the hash an event committed to."""
 
 
@@ -50,11 +50,11 @@ class Commitments:
     """
 
     facts: dict[int, tuple[int, bytes]] = field(default_factory=dict)
-    inquiries: dict[int, Kept] = field(default_factory=dict)
-    notes: dict[int, Kept] = field(default_factory=dict)
+    inquiries: dict[int, Committed] = field(default_factory=dict)
+    notes: dict[int, Committed] = field(default_factory=dict)
     policies: dict[int, tuple[str, str]] = field(default_factory=dict)
     panels: dict[bytes, int] = field(default_factory=dict)
     recorded: dict[bytes, int] = field(default_factory=dict)
-    suppressed: dict[int, Kept] = field(default_factory=dict)
+    suppressed: dict[int, Committed] = field(default_factory=dict)
     forgotten: set[int] = field(default_factory=set)
     erased_notes: set[int] = field(default_factory=set)

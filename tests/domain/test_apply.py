@@ -194,3 +194,12 @@ def test_a_correction_by_hand_moves_credit_but_neither_due_nor_received() -> Non
     assert {agent: account.credit / UNIT for agent, account in accounts.items()} == {"a01": 1, "a02": -0.5, "a03": -0.5}
     assert {(account.due, account.received) for account in accounts.values()} == {(UNIT, 1)}
     assert branch.deal(1) == ["a01"]
+
+
+def test_the_speed_of_an_agent_is_that_of_their_latest_twenty_first_contacts() -> None:
+    branch = Branch(make_policy(1))
+    for lead in range(1, 22):
+        branch.route()
+        branch.wait(minutes=lead)
+        branch.contact(lead)
+    assert branch.desk.agents["a01"].contacts == tuple(60 * lead for lead in range(2, 22))

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from leadrouter.domain.events import GENESIS, KINDS, Event, Stored, chained, iso, moment, stored
-from leadrouter.domain.journal import BALANCE_EVERY, Journal, panel_key
+from leadrouter.domain.journal import Journal, panel_key
 from leadrouter.domain.lead import commitment
 from tests.factories import START, Branch, make_policy, read_event
 
@@ -100,11 +100,11 @@ def test_a_line_up_recorded_by_an_earlier_process_is_found_again() -> None:
 def test_every_thousandth_event_is_a_balance_of_all_accounts() -> None:
     branch = Branch(make_policy(3))
     credits: dict[int, Any] = {}
-    while branch.journal.head.seq < 2 * BALANCE_EVERY + 5:
+    while branch.journal.head.seq < 2005:
         credits[branch.journal.head.seq + 1] = {name: dict(found) for name, found in branch.desk.ledger.credit.items()}
         branch.route(quality=("hot", "warm")[len(branch.facts) % 2])
     balances = {event.seq: event for event in branch.events() if event.kind == "balance"}
-    assert sorted(balances) == [BALANCE_EVERY, 2 * BALANCE_EVERY]
+    assert sorted(balances) == [1000, 2000]
     for number, event in balances.items():
         assert event.data == {"credit": credits[number]}
 

@@ -71,6 +71,16 @@ def test_every_default_is_written_out() -> None:
     assert written["backlog"] == {"order": "fifo", "per_hour": None}
     assert written["ramp_up"] == [{"until_day": 15, "weight": 840}, {"until_day": 30, "weight": 1260}]
     assert written["rules"][0]["to"] == {"kind": "all", "values": []}
+    assert written["shares"] == {"A": 40, "B": 35, "C": 25}
+    assert written["probation"] == {"days": 60, "leads": 50}
+    assert written["tiers"] == {
+        "A": 0.30, "B": 0.20, "review": "quarterly", "confidence": 0.80, "adjust_for": ["source", "quality"],
+        "promote": {"A": {"at": 0.30, "reviews": 2}, "B": {"at": 0.22, "reviews": 2}},
+        "leads": 50, "within": 365 * 86400, "mature": 0.80,
+    }  # fmt: skip
+    assert written["relationship"] == {"counts_as_turn": True}
+    assert written["pledge"] == {"group": "eteam"}
+    assert written["retention"] == {"closed": None}
 
 
 def test_a_version_written_before_there_was_inside_sales_asks_for_nothing() -> None:

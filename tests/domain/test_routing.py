@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from leadrouter.domain.classify import classify
-from leadrouter.domain.decision import Bench, Decision, LineUp, Seat, lineup_data, lineup_from
+from leadrouter.domain.decision import ITS_OWN, Bench, Case, Decision, LineUp, Seat, lineup_data, lineup_from
 from leadrouter.domain.events import data_text
 from leadrouter.domain.ledger import UNIT, Panel
 from leadrouter.domain.policy import WEIGHT_UNIT, Agent, Policy, Rule, Target, Team
@@ -241,3 +242,28 @@ def test_a_line_up_is_the_same_after_a_journey_through_the_file() -> None:
     )  # fmt: skip
     assert lineup_from(json.loads(data_text(lineup_data(lineup)))) == lineup
     assert lineup.skipped() == {"bala": "past_holder", "chong": "hours"}
+
+
+# --- leads of one kind ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("field", Case._fields)
+def test_leads_are_of_one_kind_if_they_differ_in_nothing_but_what_is_their_own(field: str) -> None:
+    case = make_case(make_policy())
+    other: dict[str, Any] = {field: ("something", "else")}
+    assert (case.kind() == case._replace(**other).kind()) == (field in ITS_OWN)
+
+
+OTHERWISE: dict[str, Any] = {
+    "lead": 9, "occasion": "reclaimed", "why": "given", "offers": 2, "known": "bala", "requested": "bala"
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", sorted(ITS_OWN))
+def test_on_what_is_a_leads_own_no_candidate_depends(field: str) -> None:
+    everyone = Rule("everyone", prefer=("requested", "relationship", "language", "nearest", "time"))
+    policy = make_policy(seniors_first().agents, rules=(Rule("dear", DEAR, SENIORS), everyone))
+    case = make_case(policy, unmet=("price", None), language="ms", kilometres=(("chong", 3),))
+    other: dict[str, Any] = {field: OTHERWISE[field]}
+    one, two = (Branch(policy).desk for _ in range(2))
+    assert line_up(case, one, one.policy, START) == line_up(case._replace(**other), two, two.policy, START)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from leadrouter.domain.lead import Lead
+from leadrouter.domain.months import Period
 from leadrouter.domain.policy import Policy, Rule, Target, Team
 from leadrouter.domain.promises import Acceptance, Handoff, Sla
+from leadrouter.reports.cohort import ripeness
 from leadrouter.reports.html_page import html_page
 from leadrouter.reports.monthly import monthly_report
 from leadrouter.reports.monthly_page import monthly_page
+from leadrouter.store import monthly
 from tests.factories import make_agent, make_policy
 from tests.usecases.house import House
 
@@ -23,6 +26,16 @@ def report(house: House, month: str) -> dict[str, Any]:
 
 def berlin(**fields: Any) -> Policy:
     return make_policy(2, team=Team(timezone="Europe/Berlin", hours=((6, 0, 24 * 60), (5, 0, 24 * 60))), **fields)
+
+
+@pytest.mark.parametrize(("age", "maturing"), [(94, True), (95, False)])
+def test_a_month_is_young_until_95_of_100_wins_to_expect_are_in(age: int, maturing: bool) -> None:
+    """Sales took 1, 2 ... 100 days; the month's one lead is so many days old, and open."""
+    house = House(make_policy(1))
+    house.route()
+    leads = monthly.cohort(house.connection, Period("2026-01", "2027-01"))
+    found = ripeness(leads, range(1, 101), house.now + timedelta(days=age))
+    assert (found["wins_in"], found["maturing"]) == (age / 100, maturing)
 
 
 @pytest.mark.parametrize("month", ["2026-03", "2026-04", "2024-02", "1970-01", "8999-12"])

@@ -53,6 +53,15 @@ def test_promises_missed_two_months_running_are_named_with_both_months() -> None
     ]
 
 
+@pytest.mark.parametrize(("leads", "named"), [(4, []), (5, ["a01", "a02"])])
+def test_a_share_of_fewer_than_five_promises_says_nothing(leads: int, named: list[str]) -> None:
+    house = two_months()
+    contacts(house, 2 * leads, late=2 * leads)
+    house.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    contacts(house, 2 * leads, late=2 * leads)
+    assert [trigger["agent"] for trigger in triggers(house, "sla_missed_two_months")] == named
+
+
 def test_one_bad_month_is_no_pattern() -> None:
     house = two_months()
     contacts(house, 20, late=0)

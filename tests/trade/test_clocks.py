@@ -570,6 +570,18 @@ def test_the_backlog_does_not_all_go_to_the_first_one_in(office: Office, held: b
     assert rest == {"a": 2, "b": 2, "c": 2}
 
 
+@pytest.mark.parametrize(("comes", "dealt"), [("09:59", 3), ("10:00", 3), ("10:01", 9)])
+def test_a_backlog_waits_for_who_comes_in_within_two_hours_and_for_nobody_later(
+    office: Office, comes: str, dealt: int
+) -> None:
+    office.load(STAGGERED.replace("09:00", comes))
+    office.now = datetime(2026, 10, 5, 20, 0, tzinfo=UTC)
+    for _ in range(9):
+        office.route()
+    office.now = datetime(2026, 10, 6, 8, 0, tzinfo=UTC)
+    assert Counter(change.target for change in office.sweep().changes) == {"a": dealt}
+
+
 def test_hot_leads_do_not_wait_for_who_comes_later(office: Office) -> None:
     office.load(STAGGERED)
     office.now = datetime(2026, 10, 5, 20, 0, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -212,6 +212,16 @@ def test_fastest_picks_the_best_speed_to_lead_and_turns_within_20_percent(office
     assert office.agents(3) == ["a", "b", "c"]
     for minutes, lead in ((10, 1), (11, 2), (59, 3)):
         office.now = MONDAY_NOON.replace(minute=minutes)
+        office.step("contact", lead)
+    assert set(office.agents(6)) == {"a", "b"}
+    assert office.explain(4)["skipped"] == {"c": "fastest"}
+
+
+def test_fastest_draws_the_line_at_a_fifth_more_than_the_best_median(office: Office) -> None:
+    office.load("agents: [A, B, C]\nrules: [{name: fast, to: all, strategy: fastest, prefer: none}]\n")
+    assert office.agents(3) == ["a", "b", "c"]
+    for seconds, lead in ((600, 1), (720, 2), (721, 3)):
+        office.now = MONDAY_NOON + timedelta(seconds=seconds)
         office.step("contact", lead)
     assert set(office.agents(6)) == {"a", "b"}
     assert office.explain(4)["skipped"] == {"c": "fastest"}

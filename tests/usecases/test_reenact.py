@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from leadrouter.domain.decision import DECISIONS
 from leadrouter.domain.events import KINDS
 from leadrouter.usecases.happenings import HAPPENINGS
-from leadrouter.usecases.recorded import BOOKS, DECISIONS, SWEPT
+from leadrouter.usecases.recorded import BOOKS, SWEPT
 from tests.domain.drawn import Move, seeds
 from tests.usecases.again import gist, once_more
 from tests.usecases.busy import busy_house

@@ -7,6 +7,7 @@ from datetime import timedelta
 from leadrouter.domain.pledge import Leaving
 from leadrouter.domain.policy import Rule, Target
 from leadrouter.domain.promises import HOUR
+from leadrouter.store import monthly
 from leadrouter.usecases.results import NO_PROMISES, NO_WORK, Lost, Promises, mix_by_tier, pledged, work
 from leadrouter.usecases.tiers import set_tier
 from tests.factories import START, make_agent, make_policy
@@ -47,6 +48,12 @@ def test_only_leads_of_the_window_count() -> None:
     house.route()
     assert work(house.connection, SINCE, START, house.now) == {}
     assert work(house.connection, START, START + timedelta(seconds=1), house.now)["a01"].leads == 1
+
+
+def test_how_long_sales_take_is_asked_of_the_latest_two_hundred() -> None:
+    house = ResultsHouse(make_policy(1))
+    house.had("a01", 201, 201)
+    assert len(monthly.latest_wins(house.connection, "9999")) == 200
 
 
 def test_a_lead_outside_the_turns_of_tiers_is_in_the_mix_of_the_tier_its_agent_has() -> None:

@@ -18,7 +18,7 @@ from leadrouter.reports.monthly import monthly_report
 from leadrouter.usecases.outcomes import record
 from leadrouter.usecases.past import keep_past
 from leadrouter.usecases.results import mix_by_tier
-from leadrouter.usecases.tiers import ENOUGH_WINS, USUAL_DAYS, Move, Standing, apply_review, set_tier
+from leadrouter.usecases.tiers import Move, Standing, apply_review, set_tier
 from tests.domain.known_skill import ALIKE, FIFTEEN, SOURCES, rank_correlation
 from tests.factories import make_agent, make_policy, make_team
 from tests.usecases.results_house import ResultsHouse, differing, team, tiered_policy
@@ -70,12 +70,12 @@ def test_leads_younger_than_the_typical_time_to_close_are_neither_lost_nor_won(h
     assert found.young == {"ann": (7, 2)}
 
 
-def test_until_enough_wins_have_a_date_leads_mature_in_sixty_days() -> None:
+def test_until_twenty_wins_have_a_date_leads_mature_in_sixty_days() -> None:
     house = ResultsHouse(tiered_policy(*team(ann=None)))
-    house.had("ann", 50, ENOUGH_WINS - 1)
-    assert house.standing().maturity == (USUAL_DAYS, ENOUGH_WINS - 1)
+    house.had("ann", 50, 19)
+    assert house.standing().maturity == (60, 19)
     house.had("ann", 1, 1)
-    assert house.standing().maturity == (30, ENOUGH_WINS)
+    assert house.standing().maturity == (30, 20)
 
 
 def test_a_window_reads_the_leads_that_came_in_then_and_no_others(house: ResultsHouse) -> None:
