@@ -21,10 +21,9 @@ CLOCK, CONVERSION, HOLD, TOLD = "clock_at", "conversion_at", "hold_at", "told_at
 
 
 class Step(NamedTuple):
-    """One thing a sweep will do: `what` is a key of WHAT, `reason` the clock that asks for it.
-
-    `starts` is the field in which that clock started, `until` when the step no longer makes sense, `after` the
-    seconds of an escalation step.
+    """One thing a sweep will do: `what` is retry, deal, expire, move, reclaim, reassign, pool, tell, miss or warn, and
+    `reason` the clock that asks for it. `starts` is the field in which that clock started, None where it cannot start
+    again; `until` when the step no longer makes sense, `after` the seconds of an escalation step.
     """
 
     at: datetime
@@ -34,19 +33,6 @@ class Step(NamedTuple):
     until: datetime | None = None
     after: int = 0
 
-
-WHAT = {
-    "retry": "is tried again",
-    "deal": "is dealt out",
-    "expire": "the offer lapses and the next agent is asked",
-    "move": "goes to the cover, the rotation or the pool while its agent is on time off",
-    "reclaim": "is taken back and dealt anew",
-    "reassign": "is taken back and dealt anew, from the backup rule if the policy names one",
-    "pool": "is taken back and put into the pool",
-    "tell": "the leader is told",
-    "miss": "the broken promise is counted",
-    "warn": "the agent is warned",
-}
 
 STAYS = frozenset({"tell", "miss", "warn"})
 """Steps that leave a lead with its holder."""
@@ -218,12 +204,9 @@ def _working(lead: LeadState, since: datetime, policy: Policy) -> Iterator[Step]
     if untried and policy.sla.offline is not None and not lead.promise_missed:
         yield Step(_runs_out(lead, since, promised, policy), "miss", "unanswered")
     warn = policy.notify.warn.after(lead.quality, promised) if untried and policy.notify.warn is not None else None
-    if warn is not None and warn > lead.escalated and _can_be_told(lead.agent, policy):
+    told = any(entry.id == lead.agent and entry.notify for entry in policy.agents)
+    if warn is not None and warn > lead.escalated and told:
         yield Step(_runs_out(lead, since, warn, policy), "warn", "near", None, after=warn)
-
-
-def _can_be_told(agent: str | None, policy: Policy) -> bool:
-    return any(entry.id == agent and entry.notify for entry in policy.agents)
 
 
 def _reminder(lead: LeadState, since: datetime, policy: Policy, reason: str = "resting") -> Step:

@@ -91,6 +91,11 @@ class Event(NamedTuple):
     facts: bytes | None = None
     engine: int = ENGINE
 
+    @property
+    def when(self) -> datetime:
+        """When it really happened: a step by hand may record a past moment."""
+        return moment(self.data["at"]) if "at" in self.data else self.at
+
 
 @lru_cache(maxsize=1024)
 def iso(moment: datetime) -> str:

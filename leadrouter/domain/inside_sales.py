@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from leadrouter.domain.events import Event, moment
+from leadrouter.domain.events import Event
 
 
 @dataclass
@@ -57,7 +57,7 @@ def way(history: Iterable[Event]) -> Way:
     ahead: Appointment | None = None
     handed = False
     for event in history:
-        at = moment(event.data["at"]) if "at" in event.data else event.at
+        at = event.when
         if event.kind in LOST_BY_HOLDER and isa is not None:
             isa = ahead = None
         if event.agent is not None and "qualifying" in (event.kind, event.data.get("state")):

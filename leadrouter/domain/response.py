@@ -38,7 +38,7 @@ def stints(history: Iterable[Event]) -> list[Stint]:
     """Every stint of a lead, oldest first. Closing ends one; reopening the lead goes on with it."""
     found: list[Stint] = []
     for event in history:
-        at = moment(event.data["at"]) if "at" in event.data else event.at
+        at = event.when
         held = bool(found) and found[-1].until is None
         if event.kind in ("contacted", "appointment") and held and found[-1].attempted_at is None:
             found[-1] = found[-1]._replace(attempted_at=at)

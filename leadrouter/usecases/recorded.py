@@ -12,7 +12,6 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from leadrouter.domain.decision import DECISIONS
-from leadrouter.domain.effects.moves import when
 from leadrouter.domain.events import Event, moment
 
 CAUSES = frozenset({"declined", "released", "reclaimed", "expired", "handed_off", "touched"})
@@ -99,7 +98,7 @@ def as_they_came(recorded: Sequence[Recorded], received: Mapping[int, datetime])
         else:
             undated = _closing(event) and _undated(event)
             guessed += undated
-            found.append(entry._replace(at=max(since, since + usual if undated else when(event))))
+            found.append(entry._replace(at=max(since, since + usual if undated else event.when)))
     return sorted(found, key=lambda entry: entry.at), guessed
 
 
@@ -129,4 +128,4 @@ def _undated(event: Event) -> bool:
 
 
 def _closed_at(event: Event) -> datetime:
-    return moment(event.data["closed"]) if event.kind == "past" else when(event)
+    return moment(event.data["closed"]) if event.kind == "past" else event.when

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadrouter.domain.decision import RESTING, lineup_from
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.effects.moves import arrive, count, gain, lead_of, lose, move, schedule, when
+from leadrouter.domain.effects.moves import arrive, count, gain, lead_of, lose, move, schedule
 from leadrouter.domain.events import Event, moment
 
 BACKLOG = frozenset({"retry", "opening", "unclaimed"})
@@ -64,7 +64,7 @@ def accepted(desk: Desk, event: Event) -> None:
     lead = lead_of(desk, event)
     assert lead.agent is not None
     move(desk, lead, "assigned", lead.agent, event)
-    lead.start_anew(when(event), event.at)
+    lead.start_anew(event.when, event.at)
     gain(desk, lead.agent)
     schedule(desk, lead)
 
@@ -142,7 +142,7 @@ def released(desk: Desk, event: Event) -> None:
 def handed_off(desk: Desk, event: Event) -> None:
     """An isa is done with the lead and stays on it; the decision that follows says which field agent gets it."""
     lead = lead_of(desk, event)
-    lead.handed_off_at, lead.offers = when(event), 0
+    lead.handed_off_at, lead.offers = event.when, 0
     move(desk, lead, "received", None, event)
 
 
@@ -157,7 +157,7 @@ def incubated(desk: Desk, event: Event) -> None:
     lead.reason, lead.resting, lead.offers, lead.showed_intent = "incubated", False, 0, False
     lead.appointment_by = None
     move(desk, lead, "incubating", None, event)
-    lead.incubated_at = when(event)
+    lead.incubated_at = event.when
     lead.touch_at = moment(event.data["next"]) if "next" in event.data else None
     schedule(desk, lead)
 

@@ -6,13 +6,8 @@ from datetime import datetime, timedelta
 
 from leadrouter.domain import deadlines
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.events import Event, iso, moment
+from leadrouter.domain.events import Event, iso
 from leadrouter.domain.state import CLOSED, OPEN, LeadState
-
-
-def when(event: Event) -> datetime:
-    """When it really happened: a step by hand may record a past moment."""
-    return moment(event.data["at"]) if "at" in event.data else event.at
 
 
 def lead_of(desk: Desk, event: Event) -> LeadState:
@@ -42,7 +37,7 @@ def move(desk: Desk, lead: LeadState, state: str, agent: str | None, event: Even
         desk.touch(agent).open += 1
         desk.restand(agent)
     if agent != lead.agent or (agent is None and state not in CLOSED):
-        lead.start_anew(when(event), event.at)
+        lead.start_anew(event.when, event.at)
     lead.state, lead.agent = state, agent
     if state in CLOSED or (agent is not None and agent == lead.requested_by):
         lead.requested_by = None

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from leadrouter.domain import calendar, deadlines
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.effects.moves import break_promise, count, gain, lead_of, move, schedule, when
+from leadrouter.domain.effects.moves import break_promise, count, gain, lead_of, move, schedule
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.state import CLOSED, CONTACTS_KEPT, LeadState, is_past
 
@@ -44,7 +44,7 @@ def inquired(desk: Desk, event: Event) -> None:
 
 def contacted(desk: Desk, event: Event) -> None:
     lead = lead_of(desk, event)
-    _attempt(desk, lead, when(event), reached=event.data["outcome"] == "reached")
+    _attempt(desk, lead, event.when, reached=event.data["outcome"] == "reached")
     if lead.reached_at is not None and lead.state == "assigned":
         move(desk, lead, "contacted", lead.agent, event)
     schedule(desk, lead)
@@ -73,7 +73,7 @@ def _attempt(desk: Desk, lead: LeadState, at: datetime, *, reached: bool) -> Non
 def touched(desk: Desk, event: Event) -> None:
     """The cadence starts again; where the person showed intent, the decision that follows says who gets the lead."""
     lead, data = lead_of(desk, event), event.data
-    lead.clock_at, lead.told_at = when(event), None
+    lead.clock_at, lead.told_at = event.when, None
     lead.touch_at = moment(data["next"]) if "next" in data else None
     lead.showed_intent = data["intent"] == "yes"
     schedule(desk, lead)
@@ -83,7 +83,7 @@ def appointment(desk: Desk, event: Event) -> None:
     """Who has an appointment was reached. An isa arranges it for the field agent, and goes on qualifying."""
     lead = lead_of(desk, event)
     if lead.reached_at is None:
-        _attempt(desk, lead, when(event), reached=True)
+        _attempt(desk, lead, event.when, reached=True)
     if lead.state not in CLOSED:
         lead.appointment_by = lead.agent
     if lead.agent is not None and lead.state not in CLOSED and lead.state != "qualifying":
@@ -102,13 +102,13 @@ def no_show(desk: Desk, event: Event) -> None:
     if lead.agent is not None and lead.state != "qualifying":
         move(desk, lead, "contacted" if theirs else "assigned", lead.agent, event)
     if theirs:
-        lead.conversion_at = max(when(event), lead.assigned_at or event.at)
+        lead.conversion_at = max(event.when, lead.assigned_at or event.at)
     schedule(desk, lead)
 
 
 def rated(desk: Desk, event: Event) -> None:
     """Counted for the agent in the month in which the person said so."""
-    month = calendar.month_of(when(event), desk.policy.policy.team.timezone)
+    month = calendar.month_of(event.when, desk.policy.policy.team.timezone)
     desk.changes.tallies[month, 0, event.agent or "", f"rated {event.data['score']}"] += 1
 
 
@@ -153,7 +153,7 @@ def promise_missed(desk: Desk, event: Event) -> None:
 def closed(desk: Desk, event: Event) -> None:
     """won, lost, voided."""
     lead = lead_of(desk, event)
-    lead.closed_at = None if event.data.get("undated") else when(event)
+    lead.closed_at = None if event.data.get("undated") else event.when
     if lead.waits_for:
         count(desk, event, lead.waits_for, "", "waiting", -1)
         lead.waits_for = 0
