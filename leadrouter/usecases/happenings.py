@@ -66,13 +66,13 @@ def _by_holder(step: str) -> Happening:
 
 
 def _by_agent(step: str) -> Happening:
-    return lambda world, event, now: world.step(step, event.lead, now, agent=event.agent)
+    return lambda world, event, now: world.step(step, event.lead, now, agent=event.agent, **_said(event))
 
 
 def _extended(world: World, event: Event, now: datetime) -> bool:
     if event.lead is None or world.holder(event.lead) != event.agent:
         return False
-    return world.step("extend", event.lead, now, days=event.data["seconds"] // DAY)
+    return world.step("extend", event.lead, now, days=event.data["seconds"] // DAY, **_said(event))
 
 
 def _transferred(world: World, event: Event, now: datetime) -> bool:
@@ -80,7 +80,7 @@ def _transferred(world: World, event: Event, now: datetime) -> bool:
     if event.lead is None or world.holder(event.lead) != event.data["from"]:
         return False
     if event.data.get("reason") == "requested":
-        return world.step("approve", event.lead, now)
+        return world.step("approve", event.lead, now, **_said(event))
     return world.step("transfer", event.lead, now, to=event.agent, **_said(event))
 
 
@@ -88,9 +88,9 @@ def _handed_off(world: World, event: Event, now: datetime) -> bool:
     """Another policy may ask for other things: who was ready then is ready now."""
     if event.lead is None or world.holder(event.lead) != event.agent:
         return False
-    if world.policy is not None:
-        return world.step("handoff", event.lead, now, override=True)
-    return world.step("handoff", event.lead, now, met=event.data["met"], override="missing" in event.data)
+    asked = {"met": event.data["met"]} if world.policy is None else {}
+    override = world.policy is not None or "missing" in event.data
+    return world.step("handoff", event.lead, now, override=override, **asked, **_said(event))
 
 
 def _nurtured(step: str) -> Happening:
@@ -101,7 +101,7 @@ def _nurtured(step: str) -> Happening:
         if "next" in event.data:
             zone = world.session.policy.policy.team.timezone
             details["next"] = local_date(moment(event.data["next"]), zone)
-        return world.step(step, event.lead, now, **details)
+        return world.step(step, event.lead, now, **details, **_said(event))
 
     return happen
 

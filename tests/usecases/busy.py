@@ -55,7 +55,7 @@ def _move(house: House, chance: Random, zone: str) -> None:
         lead = house.lead(chance.randint(1, house.leads()))
         steps = [step for step in allowed(lead) if step != "edit"]
         (step,) = chance.choices(steps, [5 if step in OFTEN else 1 for step in steps])
-        late = timedelta(minutes=chance.randint(0, 90)) if step == "contact" else timedelta()
+        late = timedelta(minutes=chance.choice([0, chance.randint(0, 90)]))
         details = DETAILS[step](chance, agent) if step in DETAILS else {}
         house.step(step, lead.lead, house.now - late, **details)
     elif what < 0.85:
