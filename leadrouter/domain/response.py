@@ -30,21 +30,23 @@ class Stint(NamedTuple):
 BEGINS = ("assigned", "accepted", "claimed", "qualifying", "transferred")
 """Kinds of events by which an agent gets the lead."""
 
-ENDS = frozenset({"reclaimed", "released", "transferred", "handed_off", "incubated", "won", "lost", "voided"})
+CLOSING = frozenset({"won", "lost", "voided"})
+ENDS = CLOSING | {"reclaimed", "released", "transferred", "handed_off", "incubated"}
 """Kinds of events after which the holder has the lead no more."""
 
 
 def stints(history: Iterable[Event]) -> list[Stint]:
-    """Every stint of a lead, oldest first. Closing ends one; reopening the lead goes on with it."""
+    """Every stint of a lead, oldest first. Closing ends one; reopening the lead goes on with it, if it ended so."""
     found: list[Stint] = []
+    closed = False
     for event in history:
         at = event.when
         held = bool(found) and found[-1].until is None
         if event.kind in ("contacted", "appointment") and held and found[-1].attempted_at is None:
             found[-1] = found[-1]._replace(attempted_at=at)
         elif event.kind in ENDS and held:
-            found[-1] = found[-1]._replace(until=at)
-        elif event.kind == "reopened" and found:
+            found[-1], closed = found[-1]._replace(until=at), event.kind in CLOSING
+        elif event.kind == "reopened" and closed:
             found[-1] = found[-1]._replace(until=None)
         if event.kind in BEGINS and event.agent is not None:
             as_isa = "qualifying" in (event.kind, event.data.get("state"))

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from leadrouter.domain.decision import DECISIONS
 from leadrouter.domain.events import Event, moment
+from leadrouter.domain.response import CLOSING
 
 CAUSES = frozenset({"declined", "released", "reclaimed", "expired", "handed_off", "touched"})
 """Kinds that the decision behind them belongs to."""
@@ -27,7 +28,6 @@ BOOKS = frozenset({"panel", "balance"})
 LOADING = BOOKS | {"rotation_renamed", "rotation_removed", "agent_joined", "agent_left"}
 """Kinds that may follow a `policy_loaded` as part of it."""
 
-CLOSING = frozenset({"won", "lost", "voided"})
 UNKNOWN = timedelta(days=15)
 """From coming in to its end, for leads closed on a day nobody knows where nobody knows any."""
 

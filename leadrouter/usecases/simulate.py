@@ -18,11 +18,11 @@ from leadrouter.domain.decision import DECISIONS
 from leadrouter.domain.estimate import Estimate, Outcome, estimate
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.policy import Agent, Policy
-from leadrouter.domain.response import Stint
+from leadrouter.domain.response import CLOSING, Stint
 from leadrouter.errors import WrongUsage
 from leadrouter.store import policies, queries, transactions
 from leadrouter.store.projections import rewind
-from leadrouter.usecases.recorded import CLOSING, as_they_came, told_apart
+from leadrouter.usecases.recorded import as_they_came, told_apart
 from leadrouter.usecases.reenact import Reenactment
 from leadrouter.usecases.roster import load_policy
 from leadrouter.usecases.session import Session

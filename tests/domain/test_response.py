@@ -72,3 +72,19 @@ def test_a_lead_that_waited_for_an_agent_has_no_stint_before() -> None:
     branch.retry(1)
     found = stints(event for event in branch.events() if event.lead == 1)
     assert found == [Stint("a01", branch.now, None, None, policy=1)]
+
+
+def test_reopening_goes_on_with_the_stint_that_the_closing_ended_and_with_no_other() -> None:
+    branch = Branch(make_policy(2))
+    branch.deal(2)
+    branch.wait(minutes=5)
+    released = branch.now
+    branch.record("released", 1, "a01")
+    branch.record("pooled", 1, reason="posted", quality="warm")
+    for lead in (1, 2):
+        branch.close(lead, "lost")
+    branch.wait(hours=1)
+    for lead in (1, 2):
+        branch.reopen(lead)
+    found = [stints(event for event in branch.events() if event.lead == lead) for lead in (1, 2)]
+    assert found == [[Stint("a01", START, None, released, policy=1)], [Stint("a02", START, None, None, policy=1)]]
