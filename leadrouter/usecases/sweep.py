@@ -49,18 +49,13 @@ class Swept(NamedTuple):
 
 
 def sweep(session: Session, now: datetime) -> Swept:
-    """First what is due on leads that somebody holds, then the backlog: in that order, so that a second sweep finds
-    nothing that this one made possible."""
+    """First what is due on leads that somebody holds, those of people on time off after the others, since their covers
+    may get room by these; then the backlog. In that order, so that a second sweep finds nothing that this one made
+    possible."""
     with session.writing() as journal:
         depart(session, journal, now)
         journal.notices += due_notices(session, journal, now)
-    changes: list[Change] = []
-    after = ("", 0)
-    while batch := sweeps.due_leads(session.connection, now, AT_ONCE, after):
-        with session.writing() as journal:
-            for _, lead in batch:
-                changes += _carry_out(session, journal, lead, now)
-        after = batch[-1]
+    changes = _what_is_due(session, now)
     if session.policy.policy.sla.offline is not None:
         with session.writing() as journal:
             changes += _take_offline(journal, now)
@@ -73,6 +68,33 @@ def sweep(session: Session, now: datetime) -> Swept:
         sweeps.note_sweep(session.connection, now)
     unassigned = sweeps.unassigned_leads(session.connection)
     return Swept(now, changes, unassigned, sweeps.next_due(session.connection, now))
+
+
+def _what_is_due(session: Session, now: datetime) -> list[Change]:
+    """Carries out what is due on leads that somebody holds, those that time off moves last."""
+    changes: list[Change] = []
+    moving: list[int] = []
+    after = ("", 0)
+    while batch := sweeps.due_leads(session.connection, now, AT_ONCE, after):
+        with session.writing() as journal:
+            for _, lead in batch:
+                steps = _overdue(session, journal, lead, now)
+                if steps and steps[0].what == "move":
+                    moving.append(lead)
+                else:
+                    changes += _carry_out(session, journal, lead, now)
+        after = batch[-1]
+    for start in range(0, len(moving), AT_ONCE):
+        with session.writing() as journal:
+            for lead in moving[start : start + AT_ONCE]:
+                changes += _carry_out(session, journal, lead, now)
+    return changes
+
+
+def _overdue(session: Session, journal: Journal, number: int, now: datetime) -> list[Step]:
+    """What is due for a lead now, strongest first, read again under the lock: another sweep may have been faster."""
+    desks.load_leads(session.connection, journal.desk, [number])
+    return list(overdue(journal.desk.leads[number], journal.desk.policy.policy, journal.desk.agents, now))
 
 
 def _deal_backlog(session: Session, now: datetime) -> list[Change]:
@@ -100,15 +122,13 @@ def _drained(journal: Journal, now: datetime) -> bool:
 
 
 def _carry_out(session: Session, journal: Journal, number: int, now: datetime, *, later: bool = False) -> list[Change]:
-    """The one step that is due for a lead now, read again under the lock: another sweep may have been faster.
+    """The one step that is due for a lead now: where the strongest one changes nothing, the next one.
 
-    Where the strongest one changes nothing, the next one is taken. `later` leaves dealing it to another sweep,
-    unless it is hot, or an isa's: those of the field have no share in that.
+    `later` leaves dealing it to another sweep, unless it is hot, or an isa's: those of the field have no share in that.
     """
-    desk = journal.desk
-    desks.load_leads(session.connection, desk, [number])
-    lead = desk.leads[number]
-    for step in list(overdue(lead, desk.policy.policy, desk.agents, now)):
+    steps = _overdue(session, journal, number, now)
+    lead = journal.desk.leads[number]
+    for step in steps:
         if step.what in DEALS and _drained(journal, now):
             continue
         if step.what in DEALS and later and lead.quality != "hot":

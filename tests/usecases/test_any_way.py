@@ -81,7 +81,7 @@ def drawn_policy(chance: Random, zone: str) -> Policy:
             timezone=chance.choice([None, "Asia/Kolkata"]),
             per_day=chance.choice([None, None, 3]),
             left=chance.choice([None, None, None, "2026-03-10", "2026-10-26"]),
-            cover=chance.choice([None, *(other for other in ids if other != name)]),
+            cover=chance.choice([None, *2 * [other for other in ids if other != name]]),
             time_off=chance.choice([(), (("2026-03-30", "2026-04-02"),), (("2026-10-25", "2026-10-26"),)]),
             notify=chance.choice([(), (Channel("ntfy://here/x"), Channel("sms://here/x", only=("offer", "digest")))]),
             digest=chance.choice([None, 480]),
@@ -103,7 +103,7 @@ def drawn_policy(chance: Random, zone: str) -> Policy:
         ),
         escalation=_escalation(chance),
         reclaim=_reclaim(chance),
-        time_off=TimeOff(chance.choice(["keep", "cover", "rotate", "pool"])),
+        time_off=TimeOff(chance.choice(["keep", "cover", "cover", "rotate", "pool"])),
         pool=Pool(
             unclaimed=chance.choice([None, "everyone"]),
             per_agent_per_day=chance.choice([None, 1, 3]),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from leadrouter.domain.policy import Agent, Policy, Team
-from leadrouter.domain.promises import DAY, HOUR, Escalation, Hold, Reclaim
+from leadrouter.domain.promises import DAY, HOUR, Escalation, EscalationStep, Hold, Reclaim, TimeOff
+from leadrouter.domain.state import HELD
 from leadrouter.usecases.roster import go_away
 from tests import factories
+from tests.domain.drawn import seeds
 from tests.factories import PLENTY, START, make_agent, make_team
 from tests.usecases.house import House
 
@@ -408,3 +412,45 @@ def test_the_sweep_tells_what_is_still_waiting_and_when_the_next_clock_strikes()
     house.deal(3)
     found = house.sweep()
     assert (found.changes, found.unassigned, found.next_due) == ([], 2, "2026-03-05T09:00:00Z")
+
+
+def test_a_cover_who_has_room_only_later_in_a_sweep_takes_over_in_the_same_one() -> None:
+    bob, dai = make_agent("bob", cover="dai", capacity=1), make_agent("dai", capacity=1)
+    steps = Escalation(warm=(EscalationStep(2 * HOUR, "reassign"),))
+    house = House(with_leader(bob, dai, escalation=steps, time_off=TimeOff("cover")))
+    assert house.deal(2) == ["bob", "dai"]
+    house.contact(1)
+    house.wait(minutes=30)
+    go_away(house.session, "bob", None, "2026-11-15", house.now)
+    house.wait(hours=2)
+    assert swept(house) == [(2, "unassigned", "unanswered", "dai", None), (1, "assigned", "time_off", "bob", "dai")]
+
+
+@settings(max_examples=60)
+@given(seeds)
+def test_a_second_sweep_does_nothing_whoever_covers_for_whom(seed: int) -> None:
+    chance, names = Random(seed), ["ann", "bob", "cem", "dai"][: 2 + seed % 3]
+    team = [
+        make_agent(
+            name, capacity=chance.randint(1, 2), cover=chance.choice([other for other in names if other != name])
+        )
+        for name in names
+    ]
+    house = House(
+        with_leader(
+            *team,
+            escalation=Escalation(warm=(EscalationStep(2 * HOUR, chance.choice(["reassign", "pool"])),)),
+            reclaim=TWO_CLOCKS._replace(no_contact=6 * HOUR, max_hops=2),
+            time_off=TimeOff(chance.choice(["cover", "rotate"])),
+        )
+    )
+    for _ in range(3):
+        house.deal(chance.randint(1, 6))
+        for number in range(1, house.leads() + 1):
+            if house.lead(number).state in HELD and chance.random() < 0.5:
+                house.contact(number, chance.choice(["reached", "no_answer"]))
+        house.wait(minutes=chance.choice([0, 30]))
+        until = house.now + timedelta(days=chance.randint(10, 20))
+        go_away(house.session, chance.choice(names), None, until.date().isoformat(), house.now)
+        house.wait(hours=chance.choice([1, 2, 6, 24]))
+        swept(house)
