@@ -174,6 +174,7 @@ REASONS = {
     "posted": "was put where anyone may claim it",
     "past": "had it before leadrouter",
     "claimed": "took it from the pool",
+    "transferred": "had it handed over",
     "max_offers": "was offered as often as the policy allows",
     "max_hops": "was reclaimed as often as the policy allows",
     "no_one_left": "was lost by everyone the rules name",

@@ -76,4 +76,6 @@ def state_before_closing(lead: LeadState) -> str:
         return "incubating" if lead.reason in ("incubating", "incubated") else "unassigned"
     if lead.agent == lead.isa and lead.handed_off_at is None:
         return "qualifying"
+    if lead.appointment_by is not None:
+        return "appointment"
     return "contacted" if lead.reached_at is not None else "assigned"

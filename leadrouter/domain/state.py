@@ -76,17 +76,18 @@ class LeadState:
     `assigned_at` is when the holder got it; `clock_at`, `conversion_at` and `hold_at` are when the clocks of first
     contact (and of waiting), of conversion and of holding started. `contacted_at` is the first attempt by anybody,
     `excluded` those who lost it to a reclaim or gave it up, `declined` those who did not accept it. `turn_panel`,
-    `turn_payer` and `turn_tier` are the round that may have to be given back, `waits_for` the panel that could not
-    take it, `resting` true where nothing is reclaimed any more. `offers` counts those since it was last taken back,
-    `escalated` is the latest step done in seconds after `clock_at`, `extended` the seconds added to holding it,
-    `promise_missed` whether the holder's broken promise was counted, `requested_by` who asks for it, `told_at` when the
-    leader last heard of it, `waits_as` the occasion that an unassigned lead is tried again on.
+    `turn_payer` and `turn_tier` are the round that may have to be given back, `waits_for` the panel that could not take
+    it, `hops` counts how often it was taken back since an isa handed it off or it was in nurture, `resting` true where
+    nothing is reclaimed any more. `offers` counts those since it was last taken back, `escalated` is the latest step
+    done in seconds after `clock_at`, `extended` the seconds added to holding it, `promise_missed` whether the holder's
+    broken promise was counted, `requested_by` who asks for it, `told_at` when the leader last heard of it, `waits_as`
+    the occasion that an unassigned lead is tried again on.
 
     `isa` is the inside sales agent who qualifies the lead, or who handed it off or put it into nurture; they stay on it
     to the end. `handed_off_at` is when they did, None while it is theirs; `appointment_by` who arranged the appointment
     that is still ahead. `incubated_at` is when it last went into nurture, `touch_at` the date somebody chose for the
     next touch, `showed_intent` whether the person did since: it is hot from then on. `forgotten_at` is when the person
-    was erased: nothing can be done with the lead any more.
+    was erased: nothing can be done with the lead any more. A closed lead keeps all of these, in case it is reopened.
     """
 
     lead: int

@@ -11,6 +11,7 @@ from leadrouter.domain.events import iso
 from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.speech import counted, money
+from leadrouter.domain.state import CLOSED
 from leadrouter.reports.wording import age, ago, first_contact_due, shown_due
 from leadrouter.store.queries import LeadRow
 
@@ -41,7 +42,7 @@ def lead_view(row: LeadRow, policy: Policy) -> dict[str, Any]:
         "requested_by": state.requested_by,
         "isa": state.isa,
         "handed_off_at": iso_or_none(state.handed_off_at),
-        "appointment_by": state.appointment_by,
+        "appointment_by": state.appointment_by if state.state not in CLOSED else None,
         "incubated_at": iso_or_none(state.incubated_at),
         "next_touch": iso_or_none(next_touch(state, policy)),
         "inquiries": state.inquiries,

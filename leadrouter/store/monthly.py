@@ -91,7 +91,7 @@ def ratings(connection: sqlite3.Connection, month: str) -> dict[str, dict[int, i
     return found
 
 
-PASSED_ON = "(past_holders IS NOT NULL OR declined IS NOT NULL OR isa IS NOT NULL)"
+PASSED_ON = "(past_holders IS NOT NULL OR declined IS NOT NULL OR isa IS NOT NULL OR reason IS 'transferred')"
 """Of which leads only their events tell who dealt them first, and who had them when."""
 
 RECEIVED = "FROM leads INDEXED BY leads_by_received WHERE received_at >= ?1 AND received_at < ?2"

@@ -44,8 +44,10 @@ def _void(request: Request) -> Draft:
 
 
 def _reopen(request: Request) -> Draft:
-    lead = request.lead
-    return Draft(lead.agent, {"state": state_before_closing(lead), **(turn_of(lead) if lead.state == "void" else {})})
+    """A void gave a turn back, and the lead takes it again; one that waits to be dealt anew takes another then."""
+    lead, state = request.lead, state_before_closing(request.lead)
+    taken = turn_of(lead) if lead.state == "void" and state != "unassigned" else {}
+    return Draft(lead.agent, {"state": state, **taken})
 
 
 def _transfer(request: Request) -> Draft:

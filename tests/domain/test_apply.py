@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,8 @@ from hypothesis import given, settings
 from leadrouter.domain.apply import APPLY
 from leadrouter.domain.events import KINDS, iso
 from leadrouter.domain.ledger import UNIT
+from leadrouter.domain.policy import Policy, Rule, Team
+from leadrouter.domain.promises import Acceptance
 from leadrouter.domain.state import OPEN
 from tests.domain.drawn import Move, drawn_branch, live, lived, moves, seeds
 from tests.factories import START, Branch, make_agent, make_policy, picture, replayed
@@ -203,3 +207,58 @@ def test_the_speed_of_an_agent_is_that_of_their_latest_twenty_first_contacts() -
         branch.wait(minutes=lead)
         branch.contact(lead)
     assert branch.desk.agents["a01"].contacts == tuple(60 * lead for lead in range(2, 22))
+
+
+# --- events of an earlier engine ------------------------------------------------------------------------------
+
+
+def taken_back_and_put_into_nurture(branch: Branch) -> None:
+    branch.reclaim(1)
+    branch.record("incubated", 1, branch.desk.leads[1].agent)
+
+
+def moved_on(branch: Branch) -> None:
+    branch.transfer(1, "a02")
+
+
+def lost_before_the_appointment(branch: Branch) -> None:
+    branch.record("appointment", 1, "a01")
+    branch.close(1, "lost")
+
+
+def opens_earlier(branch: Branch) -> None:
+    branch.wait(hours=20)
+    branch.load(closed_at_night(opens=START.hour - 6))
+
+
+def closed_at_night(opens: int) -> Policy:
+    hours = tuple((day, opens * 60, (START.hour - 1) * 60) for day in range(7))
+    night = Rule("night", ("hours", "in", ("closed",)), then="hold")
+    return make_policy(2, team=Team(hours=hours), rules=(night, Rule("everyone")))
+
+
+@pytest.mark.parametrize(
+    ("policy", "happens", "field", "then", "now"),
+    [
+        pytest.param(make_policy(2), taken_back_and_put_into_nurture, "hops", 1, 0, id="hops of one journey"),
+        pytest.param(make_policy(2), moved_on, "reason", "most_owed", "transferred", id="a transfer is its own reason"),
+        pytest.param(
+            make_policy(2, acceptance=Acceptance(300, 300, 300)), moved_on, "past_holders", ("a01",), (),
+            id="who was only asked",
+        ),
+        pytest.param(make_policy(2), lost_before_the_appointment, "appointment_by", None, "a01", id="closing keeps"),
+        pytest.param(
+            closed_at_night(opens=START.hour - 2), opens_earlier, "clock_at", START + timedelta(hours=20), START,
+            id="an opening that is past",
+        ),
+    ],
+)  # fmt: skip
+def test_what_an_earlier_engine_recorded_is_folded_as_that_engine_folded_it(
+    policy: Policy, happens: Callable[[Branch], None], field: str, then: Any, now: Any
+) -> None:
+    branch = Branch(policy)
+    branch.route()
+    happens(branch)
+    earlier = replayed([event._replace(engine=2) for event in branch.events()], branch.rulebook)
+    assert getattr(earlier.leads[1], field) == then
+    assert getattr(branch.desk.leads[1], field) == now

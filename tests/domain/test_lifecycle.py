@@ -86,6 +86,10 @@ def test_how_a_past_lead_ended_may_be_told_again_until_its_date_is_known_but_not
         pytest.param(
             LeadState(1, "lost", "aina", isa="ida", handed_off_at=START), "assigned", id="an isa had handed it off"
         ),
+        pytest.param(
+            LeadState(1, "lost", "aina", reached_at=START, appointment_by="aina"), "appointment", id="they were to meet"
+        ),
+        pytest.param(LeadState(1, "lost", "ida", isa="ida", appointment_by="ida"), "qualifying", id="an isa arranged"),
         pytest.param(LeadState(1, "lost", reason="incubated"), "incubating", id="it was in nurture"),
         pytest.param(LeadState(1, "lost", reason="incubating", isa="ida"), "incubating", id="an isa nurtured it"),
     ],

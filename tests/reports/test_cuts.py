@@ -13,6 +13,7 @@ import pytest
 from leadrouter.domain.history import PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.policy import Rule, Target
+from leadrouter.domain.promises import Acceptance
 from leadrouter.reports.cuts import cut_report, method_report, trend_report
 from leadrouter.reports.cuts_page import comparison_words, cut_page
 from leadrouter.usecases.past import keep_past
@@ -221,6 +222,17 @@ def test_a_lead_answers_for_the_method_that_dealt_it_first() -> None:
     office.house.step("transfer", lead.lead, to="a02" if lead.agent != "a02" else "a03")
     report = cut_report(office.house.connection, office.house.session.policy.policy, "method", YEAR, office.house.now)
     assert {entry["name"]: entry["leads"] for entry in report["method"]} == {"round_robin": 1}
+
+
+def test_so_does_one_that_was_moved_on_while_it_was_only_offered() -> None:
+    house = House(make_policy(3, acceptance=Acceptance(300, 300, 300)))
+    house.step("accept", house.receive(house.person(email="known@example.com"))[0].state.lead)
+    house.step("won", 1)
+    again = house.receive(house.person(email="known@example.com"))[0].state
+    assert (again.state, again.agent, again.reason) == ("offered", "a01", "relationship")
+    house.step("transfer", again.lead, to="a02")
+    report = cut_report(house.connection, house.session.policy.policy, "method", YEAR, house.now)
+    assert {entry["name"]: entry["leads"] for entry in report["method"]} == {"round_robin": 1, "relationship": 1}
 
 
 def test_of_methods_that_are_the_same_one_in_twenty_is_called_different_at_most() -> None:

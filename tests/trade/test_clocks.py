@@ -544,6 +544,23 @@ def test_held_leads_are_dealt_at_opening_in_order_and_spread_over_all_on_duty(
     assert Counter(change.target for change in swept) == {"a": 2, "b": 2, "c": 2, "d": 2}
 
 
+@pytest.mark.parametrize("hours", ['hours: "Mon-Fri 08:00-18:00", ', ""], ids=["earlier", "no hours any more"])
+def test_leads_held_overnight_do_not_miss_a_day_whose_opening_a_new_policy_moves_into_the_past(
+    office: Office, hours: str
+) -> None:
+    text = (
+        'team: {hours: "Mon-Fri 09:00-18:00", leader: mei}\nagents: [A, {id: mei, role: leader}]\n'
+        "rules: [{name: night, when: {hours: closed}, then: hold}, {name: all, to: all}]\n"
+    )
+    office.load(text)
+    office.now = datetime(2026, 10, 5, 20, 0, tzinfo=UTC)
+    office.route()
+    office.now = datetime(2026, 10, 6, 8, 30, tzinfo=UTC)
+    office.load(text.replace('hours: "Mon-Fri 09:00-18:00", ', hours))
+    assert changes(office) == [("assigned", "opening", None, "a")]
+    assert office.verify().problems == []
+
+
 STAGGERED = """
 team: {hours: "Mon-Fri 08:00-18:00", leader: mei}
 agents:

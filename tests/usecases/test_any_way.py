@@ -339,8 +339,7 @@ class AnyWay(RuleBasedStateMachine):
                 assert lead.agent == lead.isa
                 assert lead.handed_off_at is None
             assert lead.handed_off_at is None or lead.isa is not None
-            assert lead.appointment_by is None or lead.state not in CLOSED
-            assert lead.touch_at is None or lead.state == "incubating"
+            assert lead.touch_at is None or lead.state in ("incubating", *CLOSED)
             assert not lead.showed_intent or lead.incubated_at is not None
         handed: set[int | None] = set()
         for event in self.house.events():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from leadrouter.domain.history import Outcome, PastLead
 from leadrouter.domain.lead import Lead
+from leadrouter.errors import Refused
 from leadrouter.reports.monthly import monthly_report
 from leadrouter.usecases.outcomes import record
 from leadrouter.usecases.past import keep_past
@@ -233,3 +234,21 @@ def test_past_leads_count_in_their_month_for_conversion_but_promised_nothing() -
     assert (june["distribution"], june["triggers"]) == ([], [])
     july = monthly_report(house.connection, house.session.policy.policy, "2025-07", house.now)
     assert (july["received"], july["closed"]["won"], july["closed"]["value"]) == (0, 1, 5e5)
+
+
+def test_a_past_lead_that_was_moved_by_hand_is_a_lead_like_any_other() -> None:
+    house = House()
+    keep(house, past(1, state="assigned"))
+    moved = house.wait(days=1)
+    house.step("transfer", 1, to="a02")
+    house.wait(days=1)
+    with pytest.raises(Refused):
+        house.contact(1, at=moved - timedelta(hours=1))
+    with pytest.raises(Refused):
+        house.step("won", 1, moved - timedelta(hours=1))
+    house.contact(1)
+    house.step("won", 1)
+    assert (house.lead(1).assigned_at, house.lead(1).reason) == (moved, "transferred")
+    with pytest.raises(Refused):
+        house.contact(1, at=house.now - timedelta(hours=1))
+    assert house.problems() == []

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from leadrouter.domain.state import LeadState
+from leadrouter.domain.promises import Acceptance
+from leadrouter.domain.state import CLOSED, LeadState
 from leadrouter.errors import Refused, WrongUsage
 from leadrouter.usecases.steps import edit, take_step
 from tests.factories import START, make_agent, make_policy
+from tests.usecases.busy import busy_house
 from tests.usecases.house import House
 
 
@@ -211,6 +213,57 @@ def test_a_reopened_lead_goes_on_where_it_was(reached: bool, state: str) -> None
     assert house.agent("aina").open == 1
 
 
+@pytest.mark.parametrize("costs", [True, False])
+def test_who_was_only_asked_pays_nothing_for_a_void_lead_that_is_reopened(costs: bool) -> None:
+    asking = Acceptance(300, 300, 300, declined_costs_turn=costs)
+    house = House(make_policy(3)._replace(acceptance=asking))
+    house.deal(2)
+    without = accounts(house)
+    house.route()
+    house.step("void", 3)
+    house.step("reopen", 3)
+    assert house.lead(3).state == "unassigned"
+    assert accounts(house) == without
+    house.sweep()
+    assert (house.lead(3).state, house.lead(3).agent) == ("offered", "a03")
+    assert house.problems() == []
+
+
+WHERE_IT_WAS = (
+    "state", "agent", "isa", "attempts", "attempted_at", "reached_at", "appointment_by", "touch_at", "incubated_at",
+    "extended", "past_holders", "excluded", "hops", "turn_payer",
+)  # fmt: skip
+RETRIED = ("offered", "held", "pooled", "unassigned")
+"""States that a closed lead does not return to: it is dealt anew."""
+
+
+@pytest.mark.parametrize("how", ["won", "lost", "void"])
+@pytest.mark.parametrize("seed", range(12))
+def test_closing_by_a_slip_of_the_hand_and_reopening_changes_nothing(seed: int, how: str) -> None:
+    house = busy_house(seed)
+    for number in range(1, house.leads() + 1):
+        before = house.lead(number)
+        if before.state in (*RETRIED, *CLOSED) or (how == "won" and before.state == "incubating"):
+            continue
+        paid = accounts(house)
+        house.step(how, number)
+        house.step("reopen", number)
+        after = house.lead(number)
+        assert {field: getattr(after, field) for field in WHERE_IT_WAS} == {
+            field: getattr(before, field) for field in WHERE_IT_WAS
+        }
+        assert accounts(house) == paid
+    assert house.problems() == []
+
+
+def test_a_reopened_lead_keeps_its_appointment() -> None:
+    house = assigned()
+    house.step("appointment", 1)
+    house.step("lost", 1)
+    house.step("reopen", 1)
+    assert house.step("no-show", 1).state == "contacted"
+
+
 # --- transfer -------------------------------------------------------------------------------------------------
 
 
@@ -223,6 +276,18 @@ def test_a_transfer_is_neither_a_hop_nor_a_turn() -> None:
     assert (house.lead(1).hops, house.lead(1).past_holders) == (0, ("a01",))
     assert [house.agent(agent).open for agent in ("a01", "a02", "a03")] == [0, 1, 2]
     assert house.deal(3) == ["a01", "a02", "a03"]
+
+
+def test_who_was_only_asked_has_not_had_a_lead_that_is_moved_on() -> None:
+    house = House(make_policy(2)._replace(acceptance=Acceptance(300, 300, 300)))
+    house.route()
+    house.step("transfer", 1, to="a02")
+    assert (house.lead(1).agent, house.lead(1).past_holders) == ("a02", ())
+    house.step("transfer", 1, to="a01")
+    assert house.lead(1).past_holders == ("a02",)
+    had = house.connection.execute("SELECT agent FROM conversion_by_agent ORDER BY 1").fetchall()
+    assert had == [("a01",), ("a02",)]
+    assert house.problems() == []
 
 
 def test_a_transfer_may_go_beyond_capacity() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from leadrouter.domain.policy import Agent, Policy, Team
+from leadrouter.domain.policy import Agent, Policy, Rule, Target, Team
 from leadrouter.domain.promises import DAY, HOUR, Escalation, EscalationStep, Hold, Reclaim, TimeOff
 from leadrouter.domain.state import HELD
 from leadrouter.usecases.roster import go_away
@@ -454,3 +454,42 @@ def test_a_second_sweep_does_nothing_whoever_covers_for_whom(seed: int) -> None:
         go_away(house.session, chance.choice(names), None, until.date().isoformat(), house.now)
         house.wait(hours=chance.choice([1, 2, 6, 24]))
         swept(house)
+
+
+# --- hops -----------------------------------------------------------------------------------------------------
+
+
+def test_what_an_isa_hands_off_goes_to_the_field_by_the_rules_however_often_it_was_taken_back_before() -> None:
+    isas = [make_agent(name, role="isa") for name in ("ida", "ivo", "iva")]
+    first = Rule("first", to=Target("role", ("isa",)), then="qualify", otherwise="everyone")
+    house = House(
+        with_leader(*make_team(3), *isas, rules=(first, Rule("everyone")), reclaim=TWO_CLOCKS._replace(max_hops=1))
+    )
+    house.route()
+    for _ in range(2):
+        house.wait(hours=73)
+        house.sweep()
+    assert (house.lead(1).agent, house.lead(1).reason) == ("lena", "max_hops")
+    house.step("transfer", 1, to="iva")
+    assert house.step("handoff", 1, override=True, met=[]).agent == "a01"
+    house.wait(hours=73)
+    house.sweep()
+    assert house.lead(1).agent == "a02"
+    house.wait(hours=73)
+    house.sweep()
+    assert (house.lead(1).agent, house.lead(1).reason) == ("lena", "max_hops")
+    assert house.problems() == []
+
+
+def test_a_lead_whose_person_shows_intent_in_nurture_is_dealt_as_hot_however_often_it_was_taken_back() -> None:
+    house = House(with_leader(*make_team(4), reclaim=TWO_CLOCKS._replace(max_hops=1)))
+    house.route()
+    for _ in range(2):
+        house.wait(hours=73)
+        house.sweep()
+    assert house.lead(1).agent == "lena"
+    house.step("incubate", 1)
+    house.wait(days=14)
+    touched = house.step("touch", 1, intent="yes")
+    assert (touched.agent, touched.quality) == ("a03", "hot")
+    assert house.problems() == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadrouter.domain.decision import RESTING, lineup_from
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.effects.moves import arrive, count, gain, lead_of, lose, move, schedule
+from leadrouter.domain.effects.moves import REVISED, arrive, count, gain, lead_of, lose, move, new_journey, schedule
 from leadrouter.domain.events import Event, moment
 
 BACKLOG = frozenset({"retry", "opening", "unclaimed"})
@@ -61,6 +61,7 @@ def _drain(desk: Desk, event: Event) -> None:
 
 
 def accepted(desk: Desk, event: Event) -> None:
+    """The lead is theirs from now on: every clock starts, and it counts as one they had."""
     lead = lead_of(desk, event)
     assert lead.agent is not None
     move(desk, lead, "assigned", lead.agent, event)
@@ -83,7 +84,7 @@ def reclaimed(desk: Desk, event: Event) -> None:
     """Takes the lead from its holder; the decision that follows in the same transaction says where it goes."""
     lead = lead_of(desk, event)
     assert lead.agent is not None
-    lose(lead)
+    lose(lead, event)
     if event.data.get("hop", True):
         lead.excluded = tuple(dict.fromkeys((*lead.excluded, lead.agent)))
         lead.hops += 1
@@ -93,6 +94,9 @@ def reclaimed(desk: Desk, event: Event) -> None:
 
 
 def transferred(desk: Desk, event: Event) -> None:
+    """The lead changes hands by no rule: all clocks start, it rests no longer and may be offered as often as any lead.
+    Nobody is shut out and no turn moves; it is counted as gone for the one and come for the other.
+    """
     lead = lead_of(desk, event)
     assert event.agent is not None
     panel = lead.turn_panel
@@ -100,17 +104,22 @@ def transferred(desk: Desk, event: Event) -> None:
         count(desk, event, lead.waits_for, "", "waiting", -1)
         lead.waits_for = 0
     if lead.agent is not None:
-        lose(lead)
+        lose(lead, event)
         count(desk, event, panel, lead.agent, "transferred_out")
     count(desk, event, panel, event.agent, "transferred_in")
     move(desk, lead, event.data.get("state", "assigned"), event.agent, event)
     lead.resting, lead.offers = False, 0
+    if event.engine >= REVISED:
+        lead.reason = "transferred"
     arrive(desk, event.agent, event)
     gain(desk, event.agent)
     schedule(desk, lead)
 
 
 def claimed(desk: Desk, event: Event) -> None:
+    """The lead is theirs as if it were dealt, also where it had come to rest; it counts as a turn where they paid one,
+    as a claim otherwise, and among the claims of their day in either case.
+    """
     lead, data = lead_of(desk, event), event.data
     assert event.agent is not None
     panel, turned = data.get("panel", 0), data.get("turn", False)
@@ -133,7 +142,7 @@ def released(desk: Desk, event: Event) -> None:
     """Gives the lead up; the event that follows puts it into the pool."""
     lead = lead_of(desk, event)
     assert lead.agent is not None
-    lose(lead)
+    lose(lead, event)
     lead.excluded = tuple(dict.fromkeys((*lead.excluded, lead.agent)))
     count(desk, event, lead.turn_panel, lead.agent, "released")
     move(desk, lead, "received", None, event)
@@ -143,6 +152,7 @@ def handed_off(desk: Desk, event: Event) -> None:
     """An isa is done with the lead and stays on it; the decision that follows says which field agent gets it."""
     lead = lead_of(desk, event)
     lead.handed_off_at, lead.offers = event.when, 0
+    new_journey(lead, event)
     move(desk, lead, "received", None, event)
 
 
@@ -153,9 +163,10 @@ def incubated(desk: Desk, event: Event) -> None:
         count(desk, event, lead.waits_for, "", "waiting", -1)
     lead.waits_for, lead.waits_as = 0, ""
     if lead.agent is not None and lead.state != "qualifying":
-        lose(lead)
+        lose(lead, event)
     lead.reason, lead.resting, lead.offers, lead.showed_intent = "incubated", False, 0, False
     lead.appointment_by = None
+    new_journey(lead, event)
     move(desk, lead, "incubating", None, event)
     lead.incubated_at = event.when
     lead.touch_at = moment(event.data["next"]) if "next" in event.data else None
@@ -163,8 +174,10 @@ def incubated(desk: Desk, event: Event) -> None:
 
 
 def requested(desk: Desk, event: Event) -> None:
+    """An agent asks for the lead; nothing moves or is counted until the broker answers."""
     lead_of(desk, event).requested_by = event.agent
 
 
 def request_refused(desk: Desk, event: Event) -> None:
+    """The lead stays where it is, and somebody else may ask for it."""
     lead_of(desk, event).requested_by = None

@@ -9,8 +9,15 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.state import CLOSED, OPEN, LeadState
 
+REVISED = 3
+"""The engine since which hops are those of one journey, who was only asked never had a lead, closing keeps what
+reopening needs, a transfer is its own reason, and an opening that a new policy moves into the past is due. What earlier
+ones recorded is folded as they folded it: decisions rest on it, and the file keeps proving itself.
+"""
+
 
 def lead_of(desk: Desk, event: Event) -> LeadState:
+    """The lead an event is about, known from its first event on; it counts as changed."""
     assert event.lead is not None
     lead = desk.leads.get(event.lead)
     if lead is None:
@@ -42,17 +49,29 @@ def move(desk: Desk, lead: LeadState, state: str, agent: str | None, event: Even
     if state in CLOSED or (agent is not None and agent == lead.requested_by):
         lead.requested_by = None
     if state in CLOSED:
-        lead.due_at = lead.holder_left_at = lead.appointment_by = lead.touch_at = None
+        lead.due_at = lead.holder_left_at = None
+    if state in CLOSED and event.engine < REVISED:
+        lead.appointment_by = lead.touch_at = None
 
 
-def lose(lead: LeadState) -> None:
-    """What ends when the holder loses the lead: an appointment of their own, and an isa's part in it."""
+def lose(lead: LeadState, event: Event) -> None:
+    """What ends when the holder loses the lead: an appointment of their own, and an isa's part in it.
+
+    Who was only asked never had it.
+    """
     assert lead.agent is not None
-    lead.held_by(lead.agent)
+    if lead.state != "offered" or event.engine < REVISED:
+        lead.held_by(lead.agent)
     if lead.appointment_by == lead.agent:
         lead.appointment_by = None
     if lead.state == "qualifying":
         lead.isa = None
+
+
+def new_journey(lead: LeadState, event: Event) -> None:
+    """The rules choose for another reason than that somebody lost the lead: how often that was counts no more."""
+    if event.engine >= REVISED:
+        lead.hops = 0
 
 
 def arrive(desk: Desk, agent: str, event: Event) -> None:
@@ -84,6 +103,7 @@ def schedule(desk: Desk, lead: LeadState) -> None:
 
 
 def count(desk: Desk, event: Event, panel: int, agent: str, what: str, times: int = 1) -> None:
+    """One more in the team's month for what happened to a panel's lead, and to whom; `times` -1 takes one back."""
     desk.changes.tallies[desk.plan(event.at).month, panel, agent, what] += times
 
 

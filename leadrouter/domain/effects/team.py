@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadrouter.domain import deadlines
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.effects.moves import schedule
+from leadrouter.domain.effects.moves import REVISED, schedule
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.ledger import Renaming
 from leadrouter.domain.policy import FINDINGS_KEPT
@@ -12,16 +12,21 @@ from leadrouter.domain.state import CLOSED, HELD, OPEN, AgentState
 
 
 def policy_loaded(desk: Desk, event: Event) -> None:
+    """Leads fall due by the new policy's clocks; those that would be past by it start again at this moment. An opening
+    that is past is simply due: the next one would be a day away.
+    """
     before = desk.policy if desk.version else None
     desk.adopt(event.data["version"])
     for lead in desk.leads.values():
         if lead.state not in CLOSED and before is not None:
-            if deadlines.restart_if_past(lead, before.policy, desk.policy.policy, desk.agents, event.at):
+            restarts = lead.state != "held" or event.engine < REVISED
+            if restarts and deadlines.restart_if_past(lead, before.policy, desk.policy.policy, desk.agents, event.at):
                 desk.changes.leads.add(lead.lead)
             schedule(desk, lead)
 
 
 def agent_joined(desk: Desk, event: Event) -> None:
+    """They take turns from now on, and keep what they still have from before they left."""
     assert event.agent is not None
     state = desk.agents.setdefault(event.agent, AgentState(event.agent))
     state.active, state.joined = True, event.data["joined"]
@@ -35,6 +40,7 @@ def agent_joined(desk: Desk, event: Event) -> None:
 
 
 def agent_left(desk: Desk, event: Event) -> None:
+    """They get nothing more; every open lead of theirs is due at once, its other clocks go on."""
     assert event.agent is not None
     desk.touch(event.agent).active = False
     desk.forget_plan()

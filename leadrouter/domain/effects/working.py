@@ -6,7 +6,7 @@ from datetime import datetime
 
 from leadrouter.domain import calendar, deadlines
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.effects.moves import break_promise, count, gain, lead_of, move, schedule
+from leadrouter.domain.effects.moves import break_promise, count, gain, lead_of, move, new_journey, schedule
 from leadrouter.domain.events import Event, moment
 from leadrouter.domain.state import CLOSED, CONTACTS_KEPT, LeadState, is_past
 
@@ -34,15 +34,18 @@ def past(desk: Desk, event: Event) -> None:
 
 
 def _no_clocks(lead: LeadState) -> None:
-    """A past lead that has ended was never assigned here: its clocks would tell of the day it was imported."""
-    lead.assigned_at = lead.clock_at = lead.hold_at = lead.conversion_at = None
+    """A past lead that has ended was never assigned here: its clocks would tell of the day it was imported. No
+    appointment is ahead, in whatever order files tell of it."""
+    lead.assigned_at = lead.clock_at = lead.hold_at = lead.conversion_at = lead.appointment_by = None
 
 
 def inquired(desk: Desk, event: Event) -> None:
+    """Counted on the lead; neither owner nor clocks change."""
     lead_of(desk, event).inquiries += 1
 
 
 def contacted(desk: Desk, event: Event) -> None:
+    """One more attempt by whoever has the lead; once the person was reached it is contacted."""
     lead = lead_of(desk, event)
     _attempt(desk, lead, event.when, reached=event.data["outcome"] == "reached")
     if lead.reached_at is not None and lead.state == "assigned":
@@ -76,6 +79,8 @@ def touched(desk: Desk, event: Event) -> None:
     lead.clock_at, lead.told_at = event.when, None
     lead.touch_at = moment(data["next"]) if "next" in data else None
     lead.showed_intent = data["intent"] == "yes"
+    if lead.showed_intent:
+        new_journey(lead, event)
     schedule(desk, lead)
 
 
@@ -113,6 +118,7 @@ def rated(desk: Desk, event: Event) -> None:
 
 
 def extended(desk: Desk, event: Event) -> None:
+    """The clock of holding runs for longer, until somebody else gets the lead; no other clock does."""
     lead = lead_of(desk, event)
     lead.extended += event.data["seconds"]
     schedule(desk, lead)
@@ -151,7 +157,9 @@ def promise_missed(desk: Desk, event: Event) -> None:
 
 
 def closed(desk: Desk, event: Event) -> None:
-    """won, lost, voided."""
+    """won, lost, voided: clocks and requests end; who has the lead, the appointment and the next touch stay on it, in
+    case it is reopened.
+    """
     lead = lead_of(desk, event)
     lead.closed_at = None if event.data.get("undated") else event.when
     if lead.waits_for:
@@ -175,9 +183,11 @@ def reopened(desk: Desk, event: Event) -> None:
     lead.closed_at, lead.value, lead.escalated = None, None, 0
     lead.clock_at = lead.hold_at = event.at
     lead.conversion_at = event.at if lead.reached_at is not None else None
+    chosen = lead.touch_at
     if lead.agent is not None and not desk.agents[lead.agent].active:
         lead.holder_left_at = event.at
     move(desk, lead, event.data["state"], lead.agent, event)
+    lead.touch_at = chosen
     schedule(desk, lead)
 
 
