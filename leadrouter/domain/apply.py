@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from leadrouter.domain.decision import LineUp
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.effects import dealing, team, working
-from leadrouter.domain.events import Event
+from leadrouter.domain.events import REVISED, Event
 from leadrouter.domain.ledger import TIERS, Panel, Renaming, Round, present_name, reverse, turn
 from leadrouter.domain.strategies import STRATEGIES
 
@@ -33,7 +33,7 @@ def rounds_in(
         assert lineup.rotation is not None
         assert payer is not None
         rotation = present_name(lineup.rotation, data["panel"], renamings)
-        by_credit = event.engine < BY_CREDIT_ALONE or STRATEGIES[lineup.strategy].by_credit
+        by_credit = event.engine < REVISED or STRATEGIES[lineup.strategy].by_credit
         rounds = [turn(rotation, lineup.members(tier), payer, by_credit=by_credit)]
         if tier is not None:
             rounds.append(turn(rotation + TIERS, lineup.tier_panel(), tier))
@@ -45,9 +45,6 @@ def rounds_in(
         return [(Round(r, Panel(map(tuple, panel)), q, event.agent), 0) for r, panel, q in data["rounds"]]
     return []
 
-
-BY_CREDIT_ALONE = 3
-"""The engine since which only turns that credit decided are owed. Events of earlier ones are as they were."""
 
 GIVES_BACK = frozenset({"voided", "declined", "expired"})
 TURNS = GIVES_BACK | {"assigned", "offered", "qualifying", "claimed", "reopened"}

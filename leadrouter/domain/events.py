@@ -15,7 +15,19 @@ from typing import Any, NamedTuple
 from leadrouter.domain.stored_json import stored_json
 
 ENGINE = 3
-"""Number of the deciding code. Raised when `decide` may answer differently for the same inputs."""
+"""Number of the deciding code. Raised when `decide` may answer differently for the same inputs, or `apply` makes
+something else of the same event.
+"""
+
+REPLAYED = 2
+"""The earliest engine whose decisions today's code gives again."""
+
+REVISED = 3
+"""The engine since which only turns that credit decides are owed, hops are those of one journey, who was only asked
+never had a lead, closing keeps what reopening needs, a transfer is its own reason, and an opening that a new policy moves
+into the past is due. What earlier ones recorded is folded as they folded it: decisions rest on it, and the file keeps
+proving itself.
+"""
 
 GENESIS = bytes(32)
 """What the first event is chained to."""

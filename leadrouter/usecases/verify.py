@@ -17,7 +17,7 @@ from leadrouter.domain.apply import apply
 from leadrouter.domain.classify import classify
 from leadrouter.domain.decision import DECISIONS, Case, shares_of
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.events import ENGINE, Event, Stored, chained, moment
+from leadrouter.domain.events import ENGINE, REPLAYED, Event, Stored, chained, moment
 from leadrouter.domain.journal import BALANCE_EVERY, Head, panel_key
 from leadrouter.domain.routing import decide, tier_next_up
 from leadrouter.domain.state import LeadState
@@ -186,7 +186,7 @@ def _replay(desk: Desk, event: Event, kept: FactsInBlocks, committed: Commitment
     assert event.lead is not None
     _, latest = committed.facts.get(event.lead, (0, None))
     facts = kept.intact_facts(event.lead, latest)
-    if facts is None or event.engine != ENGINE:
+    if facts is None or not REPLAYED <= event.engine <= ENGINE:
         verdict.not_replayed += 1
         return False
     state = desk.leads.get(event.lead)

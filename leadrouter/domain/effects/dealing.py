@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from leadrouter.domain.decision import RESTING, lineup_from
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.effects.moves import REVISED, arrive, count, gain, lead_of, lose, move, new_journey, schedule
-from leadrouter.domain.events import Event, moment
+from leadrouter.domain.effects.moves import arrive, count, gain, lead_of, lose, move, new_journey, schedule
+from leadrouter.domain.events import REVISED, Event, moment
 
 BACKLOG = frozenset({"retry", "opening", "unclaimed"})
 """Occasions on which a lead that had waited is dealt out."""

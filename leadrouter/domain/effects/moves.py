@@ -6,14 +6,8 @@ from datetime import datetime, timedelta
 
 from leadrouter.domain import deadlines
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.events import Event, iso
+from leadrouter.domain.events import REVISED, Event, iso
 from leadrouter.domain.state import CLOSED, OPEN, LeadState
-
-REVISED = 3
-"""The engine since which hops are those of one journey, who was only asked never had a lead, closing keeps what
-reopening needs, a transfer is its own reason, and an opening that a new policy moves into the past is due. What earlier
-ones recorded is folded as they folded it: decisions rest on it, and the file keeps proving itself.
-"""
 
 
 def lead_of(desk: Desk, event: Event) -> LeadState:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from leadrouter.domain import deadlines
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.effects.moves import REVISED, schedule
-from leadrouter.domain.events import Event, iso
+from leadrouter.domain.effects.moves import schedule
+from leadrouter.domain.events import REVISED, Event, iso
 from leadrouter.domain.ledger import Renaming
 from leadrouter.domain.policy import FINDINGS_KEPT
 from leadrouter.domain.state import CLOSED, HELD, OPEN, AgentState
