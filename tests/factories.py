@@ -16,9 +16,9 @@ from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import Event, iso, moment
 from leadrouter.domain.journal import Head, Journal
 from leadrouter.domain.lead import Lead
-from leadrouter.domain.ledger import panel_of, write_off
 from leadrouter.domain.lifecycle import state_before_closing
 from leadrouter.domain.policy import WEIGHT_UNIT, Agent, Policy, Rule, Target
+from leadrouter.domain.rounds import panel_of, write_off
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.state import AgentState, LeadState
 from leadrouter.usecases.settle import settle

@@ -14,7 +14,6 @@ from leadrouter.config.known import Known
 from leadrouter.config.problems import Findings, Place, shown, unknown
 from leadrouter.config.schema import Document, TerritoryEntry
 from leadrouter.config.words import word
-from leadrouter.domain.ledger import MAX_WEIGHT_SUM, Panel, panel_of
 from leadrouter.domain.matching import names
 from leadrouter.domain.policy import (
     QUALITIES,
@@ -24,6 +23,7 @@ from leadrouter.domain.policy import (
     Team,
     Territory,
 )
+from leadrouter.domain.rounds import MAX_WEIGHT_SUM, Panel, panel_of
 from leadrouter.domain.routing import WITHOUT_AGENT
 
 _UNDECIDED = {"quality": "it is what is decided here"}

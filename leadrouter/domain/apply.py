@@ -12,7 +12,8 @@ from leadrouter.domain.decision import LineUp
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.effects import dealing, team, working
 from leadrouter.domain.events import REVISED, Event
-from leadrouter.domain.ledger import TIERS, Panel, Renaming, Round, present_name, reverse, turn
+from leadrouter.domain.ledger import TIERS, Renaming, present_name
+from leadrouter.domain.rounds import Panel, Round, reverse, turn
 from leadrouter.domain.strategies import STRATEGIES
 
 

@@ -14,8 +14,9 @@ from datetime import datetime
 from leadrouter.domain.apply import rounds_in
 from leadrouter.domain.decision import LineUp
 from leadrouter.domain.events import Event
-from leadrouter.domain.ledger import TIERS, UNIT, Ledger, Renaming
+from leadrouter.domain.ledger import TIERS, Ledger, Renaming
 from leadrouter.domain.response import Stint, stints
+from leadrouter.domain.rounds import UNIT
 
 DECIDED = frozenset({"assigned", "offered", "qualifying", "unassigned", "pooled", "held", "incubating"})
 

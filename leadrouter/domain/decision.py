@@ -10,7 +10,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from leadrouter.domain.ledger import NOBODY, Panel, panel_of
+from leadrouter.domain.rounds import NOBODY, Panel, panel_of
 
 OCCASIONS = {
     "new": "it came in",

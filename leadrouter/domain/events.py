@@ -24,9 +24,9 @@ REPLAYED = 2
 
 REVISED = 3
 """The engine since which only turns that credit decides are owed, hops are those of one journey, who was only asked
-never had a lead, closing keeps what reopening needs, a transfer is its own reason, and an opening that a new policy moves
-into the past is due. What earlier ones recorded is folded as they folded it: decisions rest on it, and the file keeps
-proving itself.
+never had a lead, closing keeps what reopening needs, a transfer is its own reason, and an opening that a new policy
+moves into the past is due. What earlier ones recorded is folded as they folded it: decisions rest on it, and the file
+keeps proving itself.
 """
 
 GENESIS = bytes(32)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from leadrouter.domain.decision import LineUp, Seat
-from leadrouter.domain.ledger import UNIT, Round
+from leadrouter.domain.rounds import UNIT, Round
 from leadrouter.domain.strategies import STRATEGIES
 
 LOST_TO = {

@@ -12,10 +12,11 @@ from datetime import datetime
 from leadrouter.domain import calendar, skips
 from leadrouter.domain.decision import Bench, Case, Decision, LineUp, Seat, Tier, shares_of
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.ledger import FLOOR, UNIT, Panel
+from leadrouter.domain.ledger import FLOOR
 from leadrouter.domain.ledger import TIERS as TIERS_END
 from leadrouter.domain.narrowing import NARROW
 from leadrouter.domain.policy import TIERS, Agent, Rule
+from leadrouter.domain.rounds import UNIT, Panel
 from leadrouter.domain.rulebook import Rulebook, rotation_name
 from leadrouter.domain.strategies import STRATEGIES, Candidate, Contest
 from leadrouter.domain.tiers import PROBATION, tier_of, tier_weights

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadrouter.domain.decision import Case
-from leadrouter.domain.ledger import Panel
 from leadrouter.domain.policy import WEIGHT_UNIT, Agent
+from leadrouter.domain.rounds import Panel
 
 if TYPE_CHECKING:
     from leadrouter.domain.desk import Desk

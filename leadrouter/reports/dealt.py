@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadrouter.domain.fairness import TAKERS, Distribution, Line, distribution
-from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.months import Period
 from leadrouter.domain.policy import QUALITIES, Policy
+from leadrouter.domain.rounds import leads as in_leads
 from leadrouter.reports.cohort import mix
 from leadrouter.reports.figures import divided, place, rounded
 from leadrouter.store import monthly, queries

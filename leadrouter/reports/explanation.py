@@ -12,9 +12,9 @@ from leadrouter.domain.decision import DECISIONS, OCCASIONS, LineUp, Seat
 from leadrouter.domain.events import Event, iso
 from leadrouter.domain.journal import BALANCE_EVERY
 from leadrouter.domain.ledger import Account, Ledger
-from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.naming import named
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy
+from leadrouter.domain.rounds import leads as in_leads
 from leadrouter.reports.everyday import event_words
 from leadrouter.reports.lines import say
 from leadrouter.reports.tables import say_in, show_table

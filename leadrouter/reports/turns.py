@@ -8,10 +8,10 @@ from typing import Any
 
 from leadrouter.domain.decision import Case, LineUp, Seat, shares_of
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.ledger import NOBODY, Panel
-from leadrouter.domain.ledger import leads as in_leads
 from leadrouter.domain.naming import named
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule
+from leadrouter.domain.rounds import NOBODY, Panel
+from leadrouter.domain.rounds import leads as in_leads
 from leadrouter.domain.routing import named_by, tier_next_up, tiers_of
 from leadrouter.domain.strategies import STRATEGIES, Candidate, Contest, Strategy
 from leadrouter.reports.wording import skip_words

@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from leadrouter.domain.fairness import Tally
-from leadrouter.domain.ledger import Panel, Round
 from leadrouter.domain.maturity import LATEST
 from leadrouter.domain.months import Period
+from leadrouter.domain.rounds import Panel, Round
 from leadrouter.store.partial_indexes import UNCOMMON
 from leadrouter.store.policies import DEALT_UNDER
 

@@ -12,9 +12,10 @@ from leadrouter.domain import calendar
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.journal import Journal
-from leadrouter.domain.ledger import TIERS, correction, panel_of, write_off
+from leadrouter.domain.ledger import TIERS
 from leadrouter.domain.naming import named, way_out
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.rounds import correction, panel_of, write_off
 from leadrouter.domain.routing import named_by
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.shares import ShareChange, expected_shares, share_changes

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 
 from leadrouter.domain.apply import APPLY
 from leadrouter.domain.events import KINDS, iso
-from leadrouter.domain.ledger import UNIT
 from leadrouter.domain.policy import Policy, Rule, Team
 from leadrouter.domain.promises import Acceptance
+from leadrouter.domain.rounds import UNIT
 from leadrouter.domain.state import OPEN
 from tests.domain.drawn import Move, drawn_branch, live, lived, moves, seeds
 from tests.factories import START, Branch, make_agent, make_policy, picture, replayed

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 
 from leadrouter.domain.fairness import OUTSIDE, Distribution, Tally, distribution
-from leadrouter.domain.ledger import UNIT
 from leadrouter.domain.policy import Team
+from leadrouter.domain.rounds import UNIT
 from tests.domain.drawn import Move, drawn_branch, live, moves, seeds
 from tests.factories import Branch, make_agent, make_policy
 

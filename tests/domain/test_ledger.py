@@ -8,18 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadrouter.domain.ledger import (
-    UNIT,
-    Account,
-    Ledger,
-    Panel,
-    correction,
-    leads,
-    panel_of,
-    reverse,
-    turn,
-    write_off,
-)
+from leadrouter.domain.ledger import Account, Ledger
+from leadrouter.domain.rounds import UNIT, Panel, correction, leads, panel_of, reverse, turn, write_off
 from tests.factories import WEIGHTS
 
 AGENTS = "abcdefghijklmnopqrst"

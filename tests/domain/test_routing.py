@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from leadrouter.domain.classify import classify
 from leadrouter.domain.decision import ITS_OWN, Bench, Case, Decision, LineUp, Seat, lineup_data, lineup_from
 from leadrouter.domain.events import data_text
-from leadrouter.domain.ledger import UNIT, Panel
 from leadrouter.domain.policy import WEIGHT_UNIT, Agent, Policy, Rule, Target, Team
 from leadrouter.domain.promises import Reclaim
+from leadrouter.domain.rounds import UNIT, Panel
 from leadrouter.domain.routing import decide, line_up
 from tests.domain.drawn import Move, drawn_branch, live, moves, seeds
 from tests.factories import START, Branch, make_agent, make_case, make_policy, make_team, picture, replayed

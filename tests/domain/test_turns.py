@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from leadrouter.domain.apply import rounds_in
 from leadrouter.domain.classify import classify
 from leadrouter.domain.desk import Desk
-from leadrouter.domain.ledger import UNIT, panel_of
 from leadrouter.domain.policy import RAMP_UP, RampStep, Rule, Target
+from leadrouter.domain.rounds import UNIT, panel_of
 from leadrouter.domain.routing import line_up
 from leadrouter.domain.rulebook import Rulebook
 from tests.domain.drawn import Move, drawn_branch, live, lived, moves, seeds

@@ -34,7 +34,7 @@ leadrouter.domain.calendar leadrouter.domain.classify leadrouter.domain.deadline
 leadrouter.domain.decision leadrouter.domain.desk leadrouter.domain.events leadrouter.domain.geography
 leadrouter.domain.journal leadrouter.domain.naming leadrouter.domain.narrowing leadrouter.domain.tiers
 leadrouter.domain.lead leadrouter.domain.ledger leadrouter.domain.matching leadrouter.domain.plan
-leadrouter.domain.policy leadrouter.domain.preset leadrouter.domain.routing
+leadrouter.domain.policy leadrouter.domain.preset leadrouter.domain.rounds leadrouter.domain.routing
 leadrouter.domain.rulebook leadrouter.domain.skips
 leadrouter.domain.state leadrouter.domain.stored_json
 leadrouter.domain.strategies leadrouter.errors leadrouter.hostile leadrouter.intake

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from leadrouter.domain.ledger import UNIT
+from leadrouter.domain.rounds import UNIT
 from leadrouter.intake.outcome_file import OutcomeRow, open_outcomes
 from leadrouter.intake.table import PastRow, Rejected, Row, open_leads
 from leadrouter.reports.monthly import monthly_report

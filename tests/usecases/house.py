@@ -11,8 +11,8 @@ from typing import Any
 
 from leadrouter.domain.events import Event
 from leadrouter.domain.lead import Lead
-from leadrouter.domain.ledger import UNIT
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.rounds import UNIT
 from leadrouter.domain.state import AgentState, LeadState
 from leadrouter.store import database, desks, queries, schema
 from leadrouter.usecases.receive import Received, receive

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadrouter.domain.ledger import UNIT
 from leadrouter.domain.policy import RAMP_UP, Agent, Policy, RampStep, Rule, Target, Team
 from leadrouter.domain.promises import Sla
+from leadrouter.domain.rounds import UNIT
 from leadrouter.errors import NoDatabase, Refused, WrongUsage
 from leadrouter.usecases.roster import come_back, correct_credit, go_away
 from leadrouter.usecases.session import Session

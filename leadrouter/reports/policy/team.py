@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from leadrouter.domain import calendar, speech
-from leadrouter.domain.ledger import FLOOR, UNIT
+from leadrouter.domain.ledger import FLOOR
 from leadrouter.domain.plan import ramped
 from leadrouter.domain.policy import QUALITIES, Agent
+from leadrouter.domain.rounds import UNIT
 from leadrouter.domain.routing import WITHOUT_AGENT
 from leadrouter.domain.state import AgentState
 from leadrouter.reports.policy.told import Sentence, Table, Told
