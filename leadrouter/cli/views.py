@@ -149,12 +149,13 @@ def explain(
         if agent is not None:
             agent = roster_agent(policy, agent)
             answered = why_not.answers(office.connection, decisions, agent)
+            state = queries.lead(office.connection, number).state
     called = as_typed(lead)
     if agent is not None:
         if options.as_json:
-            print_json(why_not.as_json(number, agent, answered))
+            print_json(why_not.as_json(number, agent, answered, history))
         else:
-            say(*why_not.lines(called, agent, answered, policy))
+            say(*why_not.lines(called, state, answered, history, policy))
         return
     if options.as_json:
         print_json(explanation.as_json(number, decisions, history))
@@ -184,7 +185,7 @@ def log(
     """
     from leadrouter.domain.events import KINDS
     from leadrouter.domain.naming import named
-    from leadrouter.reports import everyday
+    from leadrouter.reports import everyday, happened
     from leadrouter.reports.wording import age, print_json
     from leadrouter.store import queries
     from leadrouter.store.transactions import reading
@@ -207,7 +208,7 @@ def log(
         [
             str(event.seq), age(event.at, office.now), event.kind.replace("_", " "), str(event.lead or ""),
             named(policy, event.agent) if event.agent else "",
-            event.by, everyday.event_words(event, policy),
+            event.by, happened.details(event, policy),
         ]
         for event in events
     ]  # fmt: skip

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from rich.text import Text
 
-from leadrouter.domain.calendar import wall_clock
-from leadrouter.domain.events import Event, iso, moment
+from leadrouter.domain.events import Event, iso
 from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.domain.speech import duration, money
 from leadrouter.reports.lead import iso_or_none
 from leadrouter.reports.on_screen import drawn
 from leadrouter.reports.page import Bar
@@ -147,38 +144,3 @@ def event_view(event: Event) -> dict[str, Any]:
         "by": event.by,
         "data": event.data,
     }
-
-
-UNSPOKEN = frozenset(
-    {"rounds", "panel", "sha256", "seats", "credit", "note", "benches", "unmet", "tiers", "after", "hop", "row", "list"}
-)
-"""Data of events that `explain` tells, or that people cannot read."""
-
-
-def event_words(event: Event, policy: Policy) -> str:
-    """What an event's data says, in a few words: agents by name, moments on the team's clock."""
-    spoken = {key: value for key, value in event.data.items() if key not in UNSPOKEN and value not in (None, [])}
-    return ", ".join(f"{CALLED.get(key, key)} {_said(event, key, value, policy)}" for key, value in spoken.items())
-
-
-CALLED = {"seconds": "time"}
-"""Data of events that people call by another name."""
-
-
-def _said(event: Event, key: str, value: Any, policy: Policy) -> str:
-    if key == "value":
-        return money(policy.team.currency, value)
-    if key == "seconds":
-        return duration(value)
-    if key in ("told", "payer") or (key, event.kind) == ("from", "transferred"):
-        return named(policy, value)
-    if isinstance(value, list):
-        parts = [_said(event, "", part, policy) for part in value if part is not None]
-        return (" to " if key == "" else " + ").join(parts)
-    if isinstance(value, str) and MOMENT.fullmatch(value):
-        return wall_clock(moment(value), policy.team.timezone, event.at)
-    return str(value)
-
-
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-"""A moment as events hold it."""
