@@ -16,7 +16,7 @@ from leadrouter.reports.on_screen import drawn
 from leadrouter.reports.page import Bar
 from leadrouter.reports.sweeps import is_late, ran
 from leadrouter.reports.tables import ALARM, warning
-from leadrouter.reports.wording import age, shown_due
+from leadrouter.reports.wording import age, due_words, shown_due
 from leadrouter.store.queries import LeadRow
 
 Cell = str | Text
@@ -78,13 +78,12 @@ def open_agent_rows(view: dict[str, Any], policy: Policy, now: datetime) -> tupl
     """Open leads per agent as columns and rows."""
     rows: list[list[Cell]] = []
     for entry in view["agents"]:
-        oldest, following = (
-            age(datetime.fromisoformat(entry[key]), now) if entry[key] else "" for key in ("oldest", "next_due")
-        )
+        oldest = age(datetime.fromisoformat(entry["oldest"]), now) if entry["oldest"] else ""
+        following = due_words(datetime.fromisoformat(entry["next_due"]), now) if entry["next_due"] else ""
         overdue: Cell = warning(str(entry["overdue"])) if entry["overdue"] else ""
         capacity = entry["capacity"]
         room = "" if capacity is None else drawn(Bar(min(1.0, entry["open"] / max(1, capacity)), None, ""), ROOM)
-        soonest: Cell = warning(f"{following} late") if entry["overdue"] else following
+        soonest: Cell = warning(following) if entry["overdue"] else following
         rows.append(
             [named(policy, entry["agent"]), str(entry["open"]), "" if capacity is None else str(capacity), room,
              overdue, oldest, soonest]
@@ -127,7 +126,8 @@ def open_lead_rows(leads: Sequence[LeadRow], policy: Policy, now: datetime) -> t
     rows: list[list[Cell]] = []
     for row in leads:
         state, due = row.state, shown_due(row.state, policy)
-        ahead = "" if due is None else age(due, now) if due > now else warning(f"overdue {age(due, now)}")
+        told = "" if due is None else due_words(due, now)
+        ahead = warning(told) if due is not None and due < now else told
         held = age(state.assigned_at, now) if state.assigned_at else ""
         rows.append([str(state.lead), row.external_id or "", state.state, state.quality, held, ahead])
     return ("lead", "external id", "state", "quality", "held", "due"), rows

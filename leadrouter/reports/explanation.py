@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from leadrouter.domain.apply import rounds_in
@@ -215,12 +216,17 @@ def _why_not(entry: Explained, agent: str) -> str:
 
 
 def show(
-    called: str, decisions: list[Explained], history: list[Event], notes: Mapping[int, str], policy: Policy
+    called: str,
+    decisions: list[Explained],
+    history: list[Event],
+    notes: Mapping[int, str],
+    policy: Policy,
+    now: datetime,
 ) -> None:
     """The explanation on a screen, in the order of time: each decision with its candidates, and every step between."""
     decided = {entry.event.seq: entry for entry in decisions}
     for event in history:
-        when = wall_clock(event.at, policy.team.timezone)
+        when = wall_clock(event.at, policy.team.timezone, now)
         if event.seq in decided:
             _show_decision(called, decided[event.seq], when, policy)
             continue

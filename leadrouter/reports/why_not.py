@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from leadrouter.domain.calendar import wall_clock
@@ -134,14 +135,19 @@ def as_json(lead: int, agent: str, found: Sequence[Answered], history: Sequence[
 
 
 def lines(
-    called: str, state: LeadState, found: Sequence[Answered], history: Sequence[Event], policy: Policy
+    called: str,
+    state: LeadState,
+    found: Sequence[Answered],
+    history: Sequence[Event],
+    policy: Policy,
+    now: datetime,
 ) -> list[str]:
     """For people, one line for each decision and each move between, and who has it in the end."""
     moved = {event.seq: f"{sentence(event, policy)}, by {event.by}." for event in moves(history)}
     if not found and not moved:
         return [f"lead {called} was never dealt: there was no turn to be had"]
     told = moved | {entry.event.seq: answer.words for entry, answer in found}
-    when = {event.seq: wall_clock(event.at, policy.team.timezone) for event in history}
+    when = {event.seq: wall_clock(event.at, policy.team.timezone, now) for event in history}
     ended = (
         [f"{named(policy, state.agent)} holds it now."] if moved and state.agent and state.state not in CLOSED else []
     )
