@@ -49,6 +49,11 @@ def when_words(moment: datetime, now: datetime, timezone: str) -> str:
     return f"{told}, {wall_clock(moment, timezone, now)}"
 
 
+def day_words(moment: datetime, now: datetime, timezone: str) -> str:
+    """The day of a moment on the team's calendar: `Sat 28 Nov`."""
+    return wall_clock(moment, timezone, now).rpartition(" ")[0]
+
+
 def due_words(due: datetime, now: datetime) -> str:
     """When something falls due: `in 2h`, `2h late`. What is late gets a sign where it is shown."""
     return f"{span(now - due)} late" if due < now else age(due, now)

@@ -235,6 +235,16 @@ def test_init_from_standard_input_and_as_json(program: Program) -> None:
     assert "prefer: [relationship, territory, specialty]" in (program.folder / "made.yaml").read_text(encoding="utf-8")
 
 
+def test_time_off_is_answered_with_days_and_said_to_be_there_already(desk: Program) -> None:
+    assert desk.well("away", "bala").out == "Bala Krishnan is away from now until: leadrouter back bala\n"
+    assert (
+        "away already, from Fri 20 Nov until: leadrouter" in desk.well("away", "bala", now="2026-11-21T10:00+08:00").out
+    )
+    dated = ("away", "aina", "--from", "monday", "--until", "2027-01-04")
+    assert "is away from Mon 23 Nov until Mon 04 Jan 2027, inclusive" in desk.well(*dated).out
+    assert "is away already, from Mon 23 Nov until" in desk.well(*dated).out
+
+
 # --- one lead -------------------------------------------------------------------------------------------------
 
 
