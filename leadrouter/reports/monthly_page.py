@@ -169,7 +169,7 @@ def _unassigned(trigger: Report, who: str) -> str:
     told = f"{counted(trigger['leads'], 'lead waits', 'leads wait')} unassigned"
     if trigger["skip"] is not None:
         return f"{told}: everybody was skipped, most often since an agent {skip_words(trigger['skip'])}."
-    return f"{told}: {decision_words(trigger['reason'])}."
+    return f"{told}: {decision_words(trigger['reason'])}." if trigger["reason"] else f"{told}."
 
 
 TRIGGERS: dict[str, Callable[[Report, str], str]] = {

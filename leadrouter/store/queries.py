@@ -87,9 +87,9 @@ def unassigned_lately(connection: sqlite3.Connection) -> Iterator[tuple[str, Lin
         f"SELECT lead FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = 'unassigned' ORDER BY lead DESC"
     )
     for (number,) in connection.execute(f"{newest} LIMIT {LATEST}").fetchall():
-        decided = next(event for event in reversed(history(connection, number)) if event.kind == "unassigned")
-        panel = decided.data.get("panel")
-        yield decided.data["reason"], panels[panel] if panel else None
+        for decided in [event for event in history(connection, number) if event.kind == "unassigned"][-1:]:
+            panel = decided.data.get("panel")
+            yield decided.data["reason"], panels[panel] if panel else None
 
 
 def has_leads(connection: sqlite3.Connection) -> bool:
