@@ -25,11 +25,17 @@ def alone() -> None:
     from leadrouter.store.policies import policy_in_force
     from leadrouter.store.transactions import reading
 
-    office = Office(db, os.environ.get("LEADROUTER_NOW"))
+    pretended = os.environ.get("LEADROUTER_NOW")
+    office = Office(db, pretended)
     with reading(office.connection):
         policy = policy_in_force(office.connection)
         leads, waiting = queries.open_leads(office.connection), queries.waiting_leads(office.connection)
         asked, last = queries.requested_leads(office.connection), sweeps.last_sweep(office.connection)
         touches = len(inside.leads_to_touch(office.connection, office.now))
         any_lead = queries.has_leads(office.connection)
-    say(*next_steps.standing(policy, leads, waiting, asked, last, office.now, touches=touches, any_lead=any_lead))
+    say(
+        *next_steps.standing(
+            policy, leads, waiting, asked, last, office.now, touches=touches, any_lead=any_lead,
+            pretended=pretended is not None,
+        )
+    )  # fmt: skip

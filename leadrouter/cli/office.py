@@ -63,6 +63,7 @@ class Office:
         self.timezone: str = team.timezone if team else "UTC"
         self.region: str | None = team.region if team else None
         self.now = clock(now, self.timezone)
+        self.pretended = now is not None and now == os.environ.get("LEADROUTER_NOW")
 
     def session(self, by: str | None = None, *, dry_run: bool = False) -> Session:
         """A session in which things may happen. `dry_run` works on a copy in memory.
@@ -76,6 +77,11 @@ class Office:
 
         with transactions.reading(self.connection):
             newest = queries.newest_moment(self.connection)
+        if self.pretended and sys.stderr.isatty():
+            from leadrouter.domain.calendar import wall_clock
+            from leadrouter.reports.lines import say
+
+            say(f"pretending that it is {wall_clock(self.now, self.timezone)} (LEADROUTER_NOW)", to=sys.stderr)
         if newest is not None and self.now < newest - CLOCK_SLACK and not dry_run:
             warn_of_clock(self.now, newest, self.timezone)
         return Session(self.connection, words(by, "--by") or system_user(), dry_run=dry_run)

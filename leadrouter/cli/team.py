@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from fractions import Fraction
 from typing import Annotated
 
@@ -38,20 +39,23 @@ def away(
 
     Example: leadrouter away bala --from 2026-12-20 --until 2026-12-31
     """
+    from leadrouter.domain.events import moment
     from leadrouter.domain.naming import named
     from leadrouter.reports.lines import say
-    from leadrouter.reports.wording import print_json
+    from leadrouter.reports.wording import day_words, print_json
     from leadrouter.usecases.roster import go_away
 
     office = Office(options.db, options.now)
     first, last = date_option(since, "--from", office, ahead=True), date_option(until, "--until", office, ahead=True)
     session = office.session(options.by)
-    agent, (begins, ends) = go_away(session, agent, first, last, office.now)
+    agent, (begins, ends), already = go_away(session, agent, first, last, office.now)
     if options.as_json:
         print_json({"agent": agent, "from": begins, "until": ends})
     elif not options.quiet:
-        how = f"until {last}, inclusive" if last else f"until: leadrouter back {agent}"
-        say(f"{named(session.policy.policy, agent)} is away from {first or 'now'} {how}")
+        told = "now" if first is None and not already else day_words(moment(begins), office.now, office.timezone)
+        day = day_words(moment(ends) - timedelta(seconds=1), office.now, office.timezone) if ends else ""
+        how = f"until {day}, inclusive" if ends else f"until: leadrouter back {agent}"
+        say(f"{named(session.policy.policy, agent)} is away {'already, ' * already}from {told} {how}")
 
 
 @app.command("back")

@@ -98,25 +98,28 @@ def open_(
 @app.command("show")
 @expanded
 def show(options: Looking, lead: LeadName) -> None:
-    """Shows one lead: where it is, since when, and what falls due next.
+    """Shows one lead: where it is, whom to call, since when, and what falls due next.
 
     Example: leadrouter show 17
     """
-    from leadrouter.reports.lead import lead_lines, lead_view
+    from leadrouter.reports.lead import Said, closing_reason, lead_lines, lead_view, person_of
     from leadrouter.reports.lines import say
     from leadrouter.reports.wording import print_json
     from leadrouter.store import queries
-    from leadrouter.store.leads import find_lead
+    from leadrouter.store.leads import find_lead, read_facts
     from leadrouter.store.transactions import reading
 
     office = Office(options.db, options.now)
     with reading(office.connection):
-        row = queries.lead(office.connection, find_lead(office.connection, lead))
+        number = find_lead(office.connection, lead)
+        row, facts = queries.lead(office.connection, number), read_facts(office.connection, number).facts
+        history, notes = queries.history(office.connection, number), queries.notes(office.connection, number)
         policy = _policy(office.connection)
+    said = Said(facts, closing_reason(history, notes, row.state))
     if options.as_json:
-        print_json(lead_view(row, policy))
+        print_json(lead_view(row, policy) | person_of(row, said, policy) | {"closing_reason": said.reason})
         return
-    say(*(f"{label + ':':<19}{text}" for label, text in lead_lines(row, policy, office.now)))
+    say(*(f"{label + ':':<19}{text}" for label, text in lead_lines(row, said, policy, office.now)))
 
 
 @app.command("explain")
@@ -149,17 +152,18 @@ def explain(
         if agent is not None:
             agent = roster_agent(policy, agent)
             answered = why_not.answers(office.connection, decisions, agent)
+            state = queries.lead(office.connection, number).state
     called = as_typed(lead)
     if agent is not None:
         if options.as_json:
-            print_json(why_not.as_json(number, agent, answered))
+            print_json(why_not.as_json(number, agent, answered, history))
         else:
-            say(*why_not.lines(called, agent, answered, policy))
+            say(*why_not.lines(called, state, answered, history, policy, office.now))
         return
     if options.as_json:
         print_json(explanation.as_json(number, decisions, history))
         return
-    explanation.show(called, decisions, history, notes, policy)
+    explanation.show(called, decisions, history, notes, policy, office.now)
 
 
 @app.command("log")
@@ -184,7 +188,7 @@ def log(
     """
     from leadrouter.domain.events import KINDS
     from leadrouter.domain.naming import named
-    from leadrouter.reports import everyday
+    from leadrouter.reports import everyday, happened
     from leadrouter.reports.wording import age, print_json
     from leadrouter.store import queries
     from leadrouter.store.transactions import reading
@@ -207,7 +211,7 @@ def log(
         [
             str(event.seq), age(event.at, office.now), event.kind.replace("_", " "), str(event.lead or ""),
             named(policy, event.agent) if event.agent else "",
-            event.by, everyday.event_words(event, policy),
+            event.by, happened.details(event, policy),
         ]
         for event in events
     ]  # fmt: skip

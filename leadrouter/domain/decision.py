@@ -164,7 +164,7 @@ REASONS = {
     "held": "the rule holds it until the team opens",
     "pooled": "the rule leaves it to whoever claims it first",
     "incubating": "the rule keeps it for nurture",
-    "most_owed": "was owed most in this rotation",
+    "most_owed": "nobody was owed more, this rotation counting twice beside all",
     "only_one": "was the only one able to take it",
     "handed_off": "no rule deals what an isa has handed off",
     "incubated": "was put into nurture by hand",

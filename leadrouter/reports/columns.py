@@ -58,8 +58,14 @@ def agent(policy: Policy, key: str = "agent") -> Column:
 
 
 def amount(title: str, key: str, policy: Policy, form: str = ",.0f") -> Column:
-    """An amount of money in the team's currency, in whole units unless the form says otherwise."""
-    return number(in_currency(title, policy), key, form)
+    """An amount of money in the team's currency, in whole units unless the form says otherwise; nothing for sales whose
+    value nobody told.
+    """
+    found = number(in_currency(title, policy), key, form)
+    untold = Cell("")
+    return found._replace(
+        show=lambda entry: untold if key == "value" and entry["won"] and not entry[key] else found.show(entry)
+    )
 
 
 def in_currency(title: str, policy: Policy) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
@@ -16,14 +16,17 @@ from rich.table import Table
 from rich.text import Text
 
 from leadrouter.domain.calendar import wall_clock
+from leadrouter.domain.deadlines import clocks
 from leadrouter.domain.desk import Desk
 from leadrouter.domain.events import iso
 from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
+from leadrouter.domain.state import AgentState
+from leadrouter.reports.lines import folded
 from leadrouter.reports.on_screen import drawn
 from leadrouter.reports.page import Bar
 from leadrouter.reports.sweeps import is_late, ran
-from leadrouter.reports.tables import warning
+from leadrouter.reports.tables import console, warning
 from leadrouter.reports.turns import next_words, rotations
 from leadrouter.reports.wording import first_contact_due, shown_due, span
 from leadrouter.store.queries import LeadRow
@@ -34,8 +37,8 @@ AT_RISK = 3
 LISTED = 50
 """Leads due next that the data hold."""
 
-AROUND = 9
-"""Lines of a screen that are not rows of the two tables: title, heads, what waits, who is next."""
+AROUND = 6
+"""Lines of a screen that are neither rows of the two tables nor its foot: title, heads, empty ones."""
 
 
 def view(
@@ -58,7 +61,7 @@ def view(
         "team": policy.team.name,
         "at": iso(now),
         "agents": list(agents.values()),
-        "due": [_due(*entry, policy) for entry in coming[:LISTED]],
+        "due": [_due(*entry, policy, desk.agents) for entry in coming[:LISTED]],
         "waiting": waiting,
         "rotations": rotations(desk, now)["rotations"],
         "last_sweep": iso(last_sweep) if last_sweep else None,
@@ -87,7 +90,7 @@ def _at_risk(row: LeadRow, policy: Policy, now: datetime) -> bool:
     )
 
 
-def _due(due: datetime, row: LeadRow, risky: bool, policy: Policy) -> dict[str, Any]:
+def _due(due: datetime, row: LeadRow, risky: bool, policy: Policy, agents: Mapping[str, AgentState]) -> dict[str, Any]:
     state = row.state
     first = first_contact_due(state, policy) is not None
     return {
@@ -97,6 +100,7 @@ def _due(due: datetime, row: LeadRow, risky: bool, policy: Policy) -> dict[str, 
         "quality": state.quality,
         "due": iso(due),
         "what": "offer" if state.state == "offered" else "contact" if first else "clock",
+        "clock": next((step.reason for step in clocks(state, policy, agents) if step.at == state.due_at), None),
         "at_risk": risky,
     }
 
@@ -112,42 +116,55 @@ SHORT = {"time_off": "away", "capacity": "full", "hours": "closed", "daily_limit
 
 def screen(found: dict[str, Any], policy: Policy, now: datetime, width: int, height: int | None) -> RenderableType:
     """The whole of it for a terminal of this size; `height` None where everything may be printed."""
-    roomy, named_rotations = width >= ROOMY, min(3, len(found["rotations"]))
-    rows = max(len(found["agents"]), 10) if height is None else max(3, height - AROUND - named_rotations)
+    roomy, all_of_it = width >= ROOMY, height is None
     title = Text(f"{found['team']}, {wall_clock(now, policy.team.timezone)}", style="bold")
-    agents, due = _agents(found["agents"], policy, rows, roomy), _coming(found["due"], policy, now, rows)
+    foot = _foot(found, policy, now, None if all_of_it else NEXT, width)
     tables: list[RenderableType]
     if height is None:
-        tables = [_table(_left(roomy), agents, cut=False), Text(), _table(RIGHT, due, cut=False)]
-    else:
-        beside = [
-            [*(left or [""] * len(_left(roomy))), "", *(right or [""] * len(RIGHT))]
-            for left, right in zip_longest(agents, due)
-        ]
-        tables = [_table([*_left(roomy), ("", 1), *RIGHT], beside, cut=True)]
-    foot = _foot(found, policy, now, None if height is None else named_rotations)
-    return Group(title, Text(), *tables, Text(), *foot)
+        rows = max(len(found["agents"]), 10)
+        agents, due = _agents(found["agents"], policy, rows, roomy), _coming(found["due"], policy, now, rows)
+        tables = [_table(_left(roomy), agents), Text(), _table(RIGHT, due)]
+        return Group(title, Text(), *tables, Text(), *foot)
+    room = max(3, height - AROUND - len(foot))
+    beside = _beside(found, policy, now, room, roomy)
+    for rows in range(room, 2, -1):  # names that do not fit in a line take two
+        beside = _beside(found, policy, now, rows, roomy)
+        if len(console().render_lines(beside, console().options.update(width=width))) <= room + HEADS:
+            break
+    return Group(title, Text(), beside, Text(), *foot)
 
 
-RIGHT = [("due", 9), ("lead", 5), ("with", 10), ("for", 7)]
-"""What is due next: the columns and their widths."""
+RIGHT = ("due", "lead", "with", "for")
+"""What is due next."""
+
+FIGURES = ("open", "late", "soon", "today", "due", "lead")
+"""Columns that are lined up on the right."""
+
+GAP = ""
+"""The column between the two tables."""
 
 
-def _left(roomy: bool) -> list[tuple[str, int]]:
-    """Who has how many: the columns and their widths."""
-    load = [("", 10)] if roomy else []
-    return [("agent", 24 if roomy else 13), ("open", 5), *load, ("late", 4), ("soon", 4), ("today", 5), ("", 6)]
+def _left(roomy: bool) -> tuple[str, ...]:
+    """Who has how many."""
+    return ("agent", "open", *(("load",) if roomy else ()), "late", "soon", "today")
 
 
-def _table(columns: list[tuple[str, int]], rows: list[list[str | Text]], *, cut: bool) -> Table:
-    """A table for a screen that cannot grow, or one in which nothing is cut; figures are lined up on the right."""
+def _beside(found: dict[str, Any], policy: Policy, now: datetime, rows: int, roomy: bool) -> Table:
+    """Both tables side by side, as one."""
+    agents, due = _agents(found["agents"], policy, rows, roomy), _coming(found["due"], policy, now, rows)
+    left = _left(roomy)
+    lines = zip_longest(agents, due)
+    return _table(
+        (*left, GAP, *RIGHT), [[*(one or [""] * len(left)), "", *(two or [""] * len(RIGHT))] for one, two in lines]
+    )
+
+
+def _table(titles: Sequence[str], rows: list[list[str | Text]]) -> Table:
+    """A table in which names are folded where there is no room for them, and nothing is cut."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=0)
-    for title, width in columns:
-        figures = title in ("open", "late", "soon", "today", "due", "lead")
-        made.add_column(
-            title, justify="right" if figures else "left", no_wrap=True, overflow="ellipsis", min_width=width,
-            max_width=width if cut else None,
-        )  # fmt: skip
+    for title in titles:
+        figures, name = title in FIGURES, title in ("agent", "with")
+        made.add_column(title, justify="right" if figures else "left", no_wrap=not name, overflow="fold")
     for row in rows:
         made.add_row(*row)
     return made
@@ -166,8 +183,7 @@ def _agents(agents: list[dict[str, Any]], policy: Policy, rows: int, roomy: bool
                 *([drawn(load, 10)] if roomy else []),
                 warning(str(entry["overdue"])) if entry["overdue"] else "",
                 Text(str(entry["at_risk"] or ""), style="yellow"),
-                str(entry["today"] or ""),
-                Text(SHORT.get(entry["skipped"] or "", entry["skipped"] or ""), style="dim"),
+                Text(f"{entry['today'] or ''} {SHORT.get(entry['skipped'] or '', entry['skipped'] or '')}".strip()),
             ]
         )
     if len(shown) < len(agents):
@@ -187,21 +203,41 @@ def _coming(due: list[dict[str, Any]], policy: Policy, now: datetime, rows: int)
     for entry in due[:rows]:
         moment = datetime.fromisoformat(entry["due"])
         late, style = moment <= now, "red" if moment <= now else "yellow" if entry["at_risk"] else ""
-        left = Text(f"! -{span(now - moment)}" if late else span(moment - now), style=style)
-        found.append([left, str(entry["lead"]), Text(named(policy, entry["agent"])), entry["what"]])
+        left = Text(f"! {span(now - moment)} late" if late else span(moment - now), style=style)
+        what = CLOCKS.get(entry["clock"], entry["what"]) if entry["what"] == "clock" else entry["what"]
+        found.append([left, str(entry["lead"]), Text(named(policy, entry["agent"])), what])
     return found or [["nothing", "", "", ""]]
 
 
-def _foot(found: dict[str, Any], policy: Policy, now: datetime, most: int | None) -> list[Text]:
+CLOCKS = {
+    "no_contact": "contact", "few_attempts": "attempts", "no_conversion": "result", "held_too_long": "holding",
+    "unanswered": "contact", "near": "contact", "expired": "answer", "agent_left": "leaver", "time_off": "time off",
+    "resting": "reminder",
+}  # fmt: skip
+"""What a clock asks for, in one short word."""
+
+
+NEXT = 3
+"""Rotations of which a screen says who is next."""
+
+HEADS = 2
+"""Lines of a table above its rows."""
+
+
+def _foot(found: dict[str, Any], policy: Policy, now: datetime, most: int | None, width: int) -> list[Text]:
     """Who is next in the rotations, what waits, when the last sweep ran."""
     waiting = {state: count for state, count in found["waiting"].items() if count and state != "resting"}
-    lines = [
-        Text(f"{rotation['rotation']}: {next_words(rotation, policy)}", no_wrap=True, overflow="ellipsis")
-        for rotation in found["rotations"][:most]
-    ]
+    told = [f"{rotation['rotation']}: {_next(rotation, policy)}" for rotation in found["rotations"][:most]]
     if waiting:
-        lines.append(Text("waiting: " + ", ".join(f"{count} {state}" for state, count in waiting.items())))
+        told.append("waiting: " + ", ".join(f"{count} {state}" for state, count in waiting.items()))
+    lines = [Text(line) for text in told for line in folded(text, width)]
     last = datetime.fromisoformat(found["last_sweep"]) if found["last_sweep"] else None
     late = found["sweep_late"]
     lines.append(warning(f"{ran(last, now)}: cron should run `leadrouter reclaim`") if late else Text(ran(last, now)))
     return [*lines, Text("late: overdue; soon: promise in its last third; q quits", style="dim")]
+
+
+def _next(rotation: Mapping[str, Any], policy: Policy) -> str:
+    """Whose turn it is; why is told by `rotation`."""
+    who = rotation["next_up"]
+    return f"{named(policy, who)} is next" if who is not None else next_words(rotation, policy)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from rich.text import Text
 
-from leadrouter.domain.calendar import wall_clock
-from leadrouter.domain.events import Event, iso, moment
+from leadrouter.domain.events import Event, iso
 from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.domain.speech import duration, money
 from leadrouter.reports.lead import iso_or_none
 from leadrouter.reports.on_screen import drawn
 from leadrouter.reports.page import Bar
 from leadrouter.reports.sweeps import is_late, ran
 from leadrouter.reports.tables import ALARM, warning
-from leadrouter.reports.wording import age, shown_due
+from leadrouter.reports.wording import age, due_words, shown_due
 from leadrouter.store.queries import LeadRow
 
 Cell = str | Text
@@ -81,13 +78,12 @@ def open_agent_rows(view: dict[str, Any], policy: Policy, now: datetime) -> tupl
     """Open leads per agent as columns and rows."""
     rows: list[list[Cell]] = []
     for entry in view["agents"]:
-        oldest, following = (
-            age(datetime.fromisoformat(entry[key]), now) if entry[key] else "" for key in ("oldest", "next_due")
-        )
+        oldest = age(datetime.fromisoformat(entry["oldest"]), now) if entry["oldest"] else ""
+        following = due_words(datetime.fromisoformat(entry["next_due"]), now) if entry["next_due"] else ""
         overdue: Cell = warning(str(entry["overdue"])) if entry["overdue"] else ""
         capacity = entry["capacity"]
         room = "" if capacity is None else drawn(Bar(min(1.0, entry["open"] / max(1, capacity)), None, ""), ROOM)
-        soonest: Cell = warning(f"{following} late") if entry["overdue"] else following
+        soonest: Cell = warning(following) if entry["overdue"] else following
         rows.append(
             [named(policy, entry["agent"]), str(entry["open"]), "" if capacity is None else str(capacity), room,
              overdue, oldest, soonest]
@@ -130,7 +126,8 @@ def open_lead_rows(leads: Sequence[LeadRow], policy: Policy, now: datetime) -> t
     rows: list[list[Cell]] = []
     for row in leads:
         state, due = row.state, shown_due(row.state, policy)
-        ahead = "" if due is None else age(due, now) if due > now else warning(f"overdue {age(due, now)}")
+        told = "" if due is None else due_words(due, now)
+        ahead = warning(told) if due is not None and due < now else told
         held = age(state.assigned_at, now) if state.assigned_at else ""
         rows.append([str(state.lead), row.external_id or "", state.state, state.quality, held, ahead])
     return ("lead", "external id", "state", "quality", "held", "due"), rows
@@ -147,38 +144,3 @@ def event_view(event: Event) -> dict[str, Any]:
         "by": event.by,
         "data": event.data,
     }
-
-
-UNSPOKEN = frozenset(
-    {"rounds", "panel", "sha256", "seats", "credit", "note", "benches", "unmet", "tiers", "after", "hop", "row", "list"}
-)
-"""Data of events that `explain` tells, or that people cannot read."""
-
-
-def event_words(event: Event, policy: Policy) -> str:
-    """What an event's data says, in a few words: agents by name, moments on the team's clock."""
-    spoken = {key: value for key, value in event.data.items() if key not in UNSPOKEN and value not in (None, [])}
-    return ", ".join(f"{CALLED.get(key, key)} {_said(event, key, value, policy)}" for key, value in spoken.items())
-
-
-CALLED = {"seconds": "time"}
-"""Data of events that people call by another name."""
-
-
-def _said(event: Event, key: str, value: Any, policy: Policy) -> str:
-    if key == "value":
-        return money(policy.team.currency, value)
-    if key == "seconds":
-        return duration(value)
-    if key in ("told", "payer") or (key, event.kind) == ("from", "transferred"):
-        return named(policy, value)
-    if isinstance(value, list):
-        parts = [_said(event, "", part, policy) for part in value if part is not None]
-        return (" to " if key == "" else " + ").join(parts)
-    if isinstance(value, str) and MOMENT.fullmatch(value):
-        return wall_clock(moment(value), policy.team.timezone, event.at)
-    return str(value)
-
-
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-"""A moment as events hold it."""

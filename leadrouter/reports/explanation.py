@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from leadrouter.domain.apply import rounds_in
@@ -15,21 +16,25 @@ from leadrouter.domain.ledger import Account, Ledger
 from leadrouter.domain.naming import named
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy
 from leadrouter.domain.rounds import leads as in_leads
-from leadrouter.reports.everyday import event_words
+from leadrouter.domain.speech import listed
+from leadrouter.reports.happened import quality_words, sentence
 from leadrouter.reports.lines import say
+from leadrouter.reports.standing import COMPARED, LEGEND, TIES, figures, level_with, standings
 from leadrouter.reports.tables import say_in, show_table
 from leadrouter.reports.wording import decision_words, skip_words
 from leadrouter.store import desks, queries
 
 
 class Explained(NamedTuple):
-    """One decision: the event, its line-up, each share of the lead, and the accounts before it (in leads)."""
+    """One decision: the event, its line-up, each share of the lead, what each was owed in the rotation before it (in
+    leads), and where each stood for the pick (in units, see `standing`).
+    """
 
     event: Event
     lineup: LineUp | None
     shares: Mapping[str, float]
     credits: Mapping[str, float]
-    overall: Mapping[str, float]
+    standing: Mapping[str, int]
 
 
 def explained(connection: sqlite3.Connection, history: list[Event]) -> Iterator[Explained]:
@@ -52,7 +57,7 @@ def explained(connection: sqlite3.Connection, history: list[Event]) -> Iterator[
             lineup,
             {agent: round(weight / total, 4) for agent, weight in panel},
             {agent: round(in_leads(accounts.get(agent, 0)), 4) for agent, _ in panel},
-            {agent: round(in_leads(ledger.total.get(agent, 0)), 4) for agent, _ in panel},
+            standings(ledger, lineup.rotation or "", panel),
         )
 
 
@@ -128,12 +133,12 @@ def _all_seats(lineup: LineUp | None) -> list[tuple[Seat, ...]]:
 def sentences(entry: Explained, policy: Policy) -> list[str]:
     """The decision in plain sentences, for an agent to read."""
     event, lineup = entry.event, entry.lineup
-    who, why = named(policy, event.agent), decision_words(event.data["reason"])
+    who, why = named(policy, event.agent), reason_words(entry, policy)
     if lineup is None:
         if event.data["reason"] == "posted":
             return ["It lies in the pool, for anyone to claim."]
         return [f"It rests with {who if event.agent else 'the pool'}: it {why}."]
-    lines = [f"It is {event.data['quality']}: {_quality_words(event.data.get('why', 'default'))}."]
+    lines = [f"It is {event.data['quality']}: {quality_words(event.data.get('why', 'default'))}."]
     lines += [
         f"Rule {rule} did not apply: {UNMET.get(field, f'{field} did not match')}." for rule, field in lineup.unmet
     ]
@@ -153,21 +158,23 @@ def sentences(entry: Explained, policy: Policy) -> list[str]:
     return [*lines, f"{who} {got}: {why}.{besides}"]
 
 
+def reason_words(entry: Explained, policy: Policy) -> str:
+    """What decided, in words; where that was what everyone was owed, whether somebody was owed as much."""
+    event = entry.event
+    if event.data["reason"] != "most_owed" or event.agent not in entry.standing:
+        return decision_words(event.data["reason"])
+    level = level_with(entry.standing, event.agent)
+    if not level:
+        return f"was owed most, {COMPARED}"
+    others = listed(named(policy, agent) for agent in level)
+    return f"was owed as much as {others}, {COMPARED}, and came first in turn"
+
+
 UNMET = {"occasion": "the lead has been there"}
 """What kept a rule from applying that is no field of the lead."""
 
 
-def _quality_words(why: str) -> str:
-    words = {
-        "given": "it came with the lead",
-        "default": "no rule of quality says otherwise",
-        "touch": "the person showed intent while in nurture",
-    }
-    return words.get(why, f"by its {why}")
-
-
 COLUMNS = ("agent", "weight", "share", "owed", "after", "counts", "")
-LEGEND = "counts = 2 x owed here + owed in all rotations, each with this share; the highest gets it"
 
 
 def candidate_rows(entry: Explained, policy: Policy) -> list[list[str]]:
@@ -175,17 +182,17 @@ def candidate_rows(entry: Explained, policy: Policy) -> list[list[str]]:
     if entry.lineup is None:
         return []
     rows = []
-    after = owed_after(entry)
+    after, compared = owed_after(entry), figures(entry.standing, entry.event.agent) if entry.standing else {}
     for seat in entry.lineup.seats:
         name, weight = named(policy, seat.agent), f"{seat.weight / WEIGHT_UNIT:g}"
         if seat.skip is not None or seat.agent not in entry.shares:
             why = skip_words(seat.skip) if seat.skip else f"tier {entry.lineup.tier_of(seat.agent)}"
             rows.append([name, weight, "", "", "", "", why])
             continue
-        figures = (entry.credits[seat.agent], after[seat.agent], counts(entry, seat.agent))
+        owed = (entry.credits[seat.agent], after[seat.agent])
         word = "got it" if seat.agent == entry.event.agent else _why_not(entry, seat.agent)
         share = f"{entry.shares[seat.agent]:.3f}"
-        rows.append([name, weight, share, *(f"{leads:+.2f}" for leads in figures), word])
+        rows.append([name, weight, share, *(f"{leads:+.2f}" for leads in owed), compared[seat.agent], word])
     return rows
 
 
@@ -200,31 +207,30 @@ def owed_after(entry: Explained) -> dict[str, float]:
     }
 
 
-def counts(entry: Explained, agent: str) -> float:
-    """The figure that the pick compares (see `strategies.most_owed`), in leads."""
-    return 2 * entry.credits[agent] + entry.overall[agent] + 3 * entry.shares[agent]
-
-
 def _why_not(entry: Explained, agent: str) -> str:
-    """Why an eligible agent did not get it: owed less, or the same and a lead more recently or later on the roster."""
+    """Why an eligible agent did not get it: counted less, or the same and came later in turn."""
     assert entry.event.agent is not None
     if entry.event.data["reason"] != "most_owed":
         return ""
-    less = round(counts(entry, agent), 3) < round(counts(entry, entry.event.agent), 3)
-    return "owed less" if less else "same; later in turn"
+    return "counts less" if entry.standing[agent] < entry.standing[entry.event.agent] else "same; later in turn"
 
 
 def show(
-    called: str, decisions: list[Explained], history: list[Event], notes: Mapping[int, str], policy: Policy
+    called: str,
+    decisions: list[Explained],
+    history: list[Event],
+    notes: Mapping[int, str],
+    policy: Policy,
+    now: datetime,
 ) -> None:
     """The explanation on a screen, in the order of time: each decision with its candidates, and every step between."""
     decided = {entry.event.seq: entry for entry in decisions}
     for event in history:
-        when = wall_clock(event.at, policy.team.timezone)
+        when = wall_clock(event.at, policy.team.timezone, now)
         if event.seq in decided:
             _show_decision(called, decided[event.seq], when, policy)
             continue
-        line = f"{when}: {event.kind} {event_words(event, policy)}".rstrip() + f", by {event.by}"
+        line = f"{when}: {sentence(event, policy)}, by {event.by}"
         say(line + (f": {notes[event.seq]}" if notes.get(event.seq) else ""))
     if isa := isa_of(history):
         say(f"{named(policy, isa)} handed it off, and stays on it as its isa.")
@@ -238,4 +244,4 @@ def _show_decision(called: str, entry: Explained, when: str, policy: Policy) -> 
     if rows:
         show_table("", COLUMNS, rows, right="_rrrrr")
     if entry.event.data["reason"] == "most_owed":
-        say(f"  {LEGEND}")
+        say(f"  {LEGEND}{TIES if level_with(entry.standing, entry.event.agent) else ''}")

@@ -85,7 +85,7 @@ def _table(table: Table, above: str) -> Markup:
     columns = table.filled()
     head = tag("thead", tag("tr", *(tag("th", column.title, scope="col", **_side(column)) for column in columns)))
     body = tag("tbody", *(_row(entry, columns) for entry in table.entries))
-    caption = tag("caption", table.title) if table.title else tag("caption", above, class_="unseen")
+    caption = tag("caption", tag("span", table.title)) if table.title else tag("caption", above, class_="unseen")
     made = tag("table", caption, head, body)
     note = [tag("p", table.note, class_="note")] if table.note else []
     return tag(

@@ -38,6 +38,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
     complaints = conduct.complaints(connection, period, happened, policy, now)
     moved = conduct.moved(happened, policy)
     forgotten = iso(now - timedelta(seconds=policy.sla.cold))
+    waiting = queries.waiting_leads(connection)
     held, head = queries.open_counts(connection), desks.read_head(connection)
     return {
         "month": month,
@@ -55,7 +56,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         "released": moved["released"],
         "taken_offline": moved["taken_offline"],
         "overrides": conduct.overrides(happened),
-        "waiting": queries.waiting_leads(connection),
+        "waiting": waiting,
         "response": response.lines(),
         "response_by_quality": response.by_quality(),
         "told": conduct.told(monthly.told(connection, period)),
@@ -72,6 +73,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         "compared_with": {"month": earlier, "until": last.period.end},
         "changes": changes.changes(connection, this, last),
         "triggers": [
+            *triggers.unassigned(waiting["unassigned"], queries.unassigned_lately(connection)),
             *triggers.promises_missed(this, last, policy.sla.target),
             *triggers.methods_apart([this, last]),
             *triggers.sources_changed(this, last),

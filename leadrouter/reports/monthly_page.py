@@ -9,9 +9,10 @@ from typing import Any
 from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
-from leadrouter.domain.speech import counted, money
+from leadrouter.domain.speech import counted, listed, money
 from leadrouter.reports.monthly_sections import VERDICTS, all_sections
 from leadrouter.reports.page import Page
+from leadrouter.reports.wording import decision_words, skip_words
 
 Report = Mapping[str, Any]
 
@@ -72,7 +73,9 @@ def _fairness(report: Report) -> list[str]:
         return []
     off = report["largest_deviation"]
     fair = "within one lead of" if off <= 1 else f"at most {off:.2f} leads off"
-    return [f"By turns, everyone is {fair} what they were due in each rotation (largest distance {off:.2f})."]
+    apart = dict.fromkeys(word for line in report["distribution"] for word in line["explained"])
+    aside = f"; left out: leads {listed(sorted(apart))}" if apart else ""
+    return [f"By turns, everyone is {fair} what they were due in each rotation (largest distance {off:.2f}{aside})."]
 
 
 def _contacts(report: Report, policy: Policy) -> list[str]:
@@ -113,7 +116,9 @@ def ripeness_words(ripe: Report, leads: int, won: int) -> str:
         return so_far + "."
     known = "" if ripe["wins_in"] is None else f"; about {ripe['wins_in']:.0%} of the wins to expect are in"
     days = ripe["days_to_win"]
-    took = "" if days is None else f", sales take {counted(round(days), 'day')} in the median"
+    took = (
+        "" if days is None or ripe["wins_in"] is None else f", sales take {counted(round(days), 'day')} in the median"
+    )
     return f"Still maturing: {so_far}, {ripe['still_open']:,} still open{known}{took}."
 
 
@@ -160,7 +165,15 @@ def _untouched(trigger: Report, who: str) -> str:
     return f"{counted(trigger['leads'], 'cold lead')} {held}: nobody has tried to reach them."
 
 
+def _unassigned(trigger: Report, who: str) -> str:
+    told = f"{counted(trigger['leads'], 'lead waits', 'leads wait')} unassigned"
+    if trigger["skip"] is not None:
+        return f"{told}: everybody was skipped, most often since an agent {skip_words(trigger['skip'])}."
+    return f"{told}: {decision_words(trigger['reason'])}." if trigger["reason"] else f"{told}."
+
+
 TRIGGERS: dict[str, Callable[[Report, str], str]] = {
+    "unassigned": _unassigned,
     "sla_missed_two_months": lambda t, who: (
         f"{who} missed the promised first contact two months running: {t['before']:.0%} of {t['leads_before']:,}, then "
         f"{t['rate']:.0%} of {t['leads']:,} in time."

@@ -50,13 +50,16 @@ def standing(
     *,
     touches: int,
     any_lead: bool,
+    pretended: bool,
 ) -> list[str]:
-    """Where things stand, in a few lines, and what to do about it. `touches`: leads in nurture that are due."""
+    """Where things stand, in a few lines, and what to do about it. `touches`: leads in nurture that are due;
+    `pretended`: the moment is not the clock's.
+    """
     late = Counter(row.state.agent for row in leads if (due := shown_due(row.state, policy)) is not None and due < now)
     overdue = f", {late.total():,} of them overdue" if late else ""
     holders = len({row.state.agent for row in leads})
     who = f"{policy.team.name}, " if policy.team.name else ""
-    lines = [f"{who}{wall_clock(now, policy.team.timezone)}"]
+    lines = [f"{who}{wall_clock(now, policy.team.timezone)}", *([PRETENDED] if pretended else [])]
     if any_lead:
         lines.append(f"{counted(len(leads), 'open lead')} with {counted(holders, 'agent')}{overdue}")
         lines += [f"{waiting[state]:,} {words}" for state, words in NOBODYS.items() if waiting[state]]
@@ -82,6 +85,8 @@ def standing(
 
 
 ROUTE = ('leadrouter route --name "Dewi Lim" --phone "+60 12-345 6789"', "deals out one")
+
+PRETENDED = "this moment is pretended; by the clock again with: unset LEADROUTER_NOW"
 
 NOBODYS = {
     "unassigned": "could not be assigned; each sweep tries again",

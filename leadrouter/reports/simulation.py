@@ -26,6 +26,7 @@ def as_json(found: Simulated, policy: Policy) -> dict[str, Any]:
         "past_leads": found.past,
         "different": found.different,
         "forgotten": found.forgotten,
+        "untried": found.untried,
         "agents": [_agent(agent, found) for agent in _agents(found, policy)],
         "sides": {"actual": _side(found.actual), "simulated": _side(found.simulated)},
         "estimate": {
@@ -55,6 +56,7 @@ def _agent(agent: str, found: Simulated) -> dict[str, Any]:
         "simulated": _first(simulated, agent),
         "peak": {"actual": actual.peak.get(agent, 0), "simulated": simulated.peak.get(agent, 0)},
         "due": {"actual": _two(actual.due.get(agent)), "simulated": _two(simulated.due.get(agent))},
+        "received": {"actual": actual.received[agent], "simulated": simulated.received[agent]},
         "skipped": {"actual": dict(actual.skips.get(agent, {})), "simulated": dict(simulated.skips.get(agent, {}))},
     }
 
@@ -87,7 +89,7 @@ def show(found: Simulated, policy: Policy) -> None:
     from leadrouter.reports.tables import show_table
 
     zone = policy.team.timezone
-    first, last = wall_clock(found.since, zone), wall_clock(found.until, zone)
+    first, last = wall_clock(found.since, zone, found.until), wall_clock(found.until, zone)
     opening = [
         f"{counted(found.leads, 'lead')} that came in from {first} to {last}; nothing was written.",
         f"{counted(found.different, 'lead')} would have gone to somebody else first.",
@@ -97,13 +99,20 @@ def show(found: Simulated, policy: Policy) -> None:
         [
             named(policy, agent), f"{_first(found.actual, agent):,}", f"{_first(found.simulated, agent):,}",
             f"{_first(found.simulated, agent) - _first(found.actual, agent):+,}",
-            _due(found.simulated, agent), f"{found.actual.peak.get(agent, 0):,}",
-            f"{found.simulated.peak.get(agent, 0):,}",
+            f"{found.actual.peak.get(agent, 0):,}", f"{found.simulated.peak.get(agent, 0):,}",
         ]
         for agent in _agents(found, policy)
     ]  # fmt: skip
-    columns = ("agent", "was", "would be", "change", "due", "peak was", "would be")
-    show_table("whom the leads reached first, and the most held at once", columns, rows, right="_rrrrrr")
+    columns = ("agent", "was", "would be", "change", "peak was", "would be")
+    show_table("whom the leads reached first, and the most held at once", columns, rows, right="_rrrrr")
+    turns = [
+        [named(policy, agent), *(text for side in (found.actual, found.simulated) for text in _turns(side, agent))]
+        for agent in _agents(found, policy)
+        if agent in found.actual.due or agent in found.simulated.due
+    ]
+    if turns:
+        both = ("agent", "due was", "received", "due would be", "received")
+        show_table("by turns, each time a lead was dealt, also anew", both, turns, right="_rrrr")
     skips = _skips(found, policy)
     if skips:
         show_table("skipped", ("agent", "since the agent", "was", "would be"), skips, right="__rr")
@@ -111,8 +120,9 @@ def show(found: Simulated, policy: Policy) -> None:
     say(*closing_words(found))
 
 
-def _due(side: Side, agent: str) -> str:
-    return f"{side.due[agent]:.2f}" if agent in side.due else ""
+def _turns(side: Side, agent: str) -> tuple[str, str]:
+    """What an agent was due in all rotations together, and what they received for it."""
+    return (f"{side.due[agent]:.2f}", f"{side.received[agent]:,}") if agent in side.due else ("", "")
 
 
 def _skips(found: Simulated, policy: Policy) -> list[list[str]]:
@@ -153,6 +163,11 @@ def closing_words(found: Simulated) -> list[str]:
         f"Assumed: {ASSUMPTION}. People work at the times they did, whoever has the lead; offers that were not made "
         "then are accepted at once; clocks are carried out when they strike.",
     ]
+    if found.untried:
+        lines.append(
+            f"No contact is recorded of {found.untried:,} of {counted(found.leads, 'lead')}: in what would have been, "
+            "their clocks strike as if nobody had called."
+        )
     if found.past:
         lines.append(f"{counted(found.past, 'lead')} of earlier times came in when they were received.")
     if found.guessed:

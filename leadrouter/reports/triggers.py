@@ -13,6 +13,7 @@ from typing import Any
 
 from leadrouter.domain.chance import Stratum, chance_of, unlikely
 from leadrouter.domain.deadlines import promised_at
+from leadrouter.domain.decision import LineUp
 from leadrouter.domain.events import iso
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.strategies import STRATEGIES
@@ -45,6 +46,16 @@ def promises_missed(this: Side, last: Side, target: float) -> list[Trigger]:
         and min(settled, before[agent][1]) >= TOLD_FROM
         and max(kept / settled, before[agent][0] / before[agent][1]) < target
     ]
+
+
+def unassigned(waiting: int, lately: Iterable[tuple[str, LineUp | None]]) -> list[Trigger]:
+    """Leads that wait for somebody to be free, and what most often kept the latest of them from everybody."""
+    reasons, skips = Counter[str](), Counter[str]()
+    for reason, lineup in lately:
+        reasons[reason] += 1
+        skips.update(set(lineup.skipped().values()) if lineup is not None else ())
+    most, skip = (min(found, key=lambda word: (-found[word], word), default=None) for found in (reasons, skips))
+    return [{"trigger": "unassigned", "leads": waiting, "reason": most, "skip": skip}] if waiting else []
 
 
 def methods_apart(months: Sequence[Side]) -> list[Trigger]:

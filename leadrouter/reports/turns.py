@@ -14,6 +14,7 @@ from leadrouter.domain.rounds import NOBODY, Panel
 from leadrouter.domain.rounds import leads as in_leads
 from leadrouter.domain.routing import named_by, tier_next_up, tiers_of
 from leadrouter.domain.strategies import STRATEGIES, Candidate, Contest, Strategy
+from leadrouter.reports.standing import level_with, standings
 from leadrouter.reports.wording import skip_words
 
 
@@ -75,15 +76,13 @@ def _why(agent: str, panel: Panel, rotation: str, strategy: Strategy, desk: Desk
         return "only_one"
     if strategy.reason != "most_owed":
         return strategy.reason
-    credit, share = desk.ledger.credit.get(rotation, {}), 3 * panel.quantum
-    counts = {name: 2 * credit.get(name, 0) + desk.ledger.total.get(name, 0) + share * weight for name, weight in panel}
-    return "waited_longest" if list(counts.values()).count(counts[agent]) > 1 else "most_owed"
+    return "waited_longest" if level_with(standings(desk.ledger, rotation, panel), agent) else "most_owed"
 
 
 WHY_NEXT = {
     "only_one": "the only one able to take a lead now",
-    "most_owed": "owed most: {credit:+.2f} here, {credit_everywhere:+.2f} over all rotations",
-    "waited_longest": "owed as much as another, and has waited longest for any lead",
+    "most_owed": "owed most: {credit:+.2f} here, counting twice, {credit_everywhere:+.2f} over all rotations",
+    "waited_longest": "owed as much as another, and first in turn (waited longer for a lead, or stands earlier)",
     "least_busy": "has the most room",
 }
 """Why somebody is next up, in words that take the figures of their entry."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.decision import RESTING, LineUp
-from leadrouter.domain.events import iso
+from leadrouter.domain.events import Event, iso
 from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
-from leadrouter.reports.explanation import Explained, counts
+from leadrouter.domain.state import CLOSED, LeadState
+from leadrouter.reports.explanation import Explained, reason_words
+from leadrouter.reports.happened import MOVES, sentence
+from leadrouter.reports.standing import COMPARED, figures
 from leadrouter.reports.wording import decision_words, skip_words
 from leadrouter.store import policies
 
@@ -52,7 +56,7 @@ def why_not(entry: Explained, agent: str, rulebook: Rulebook) -> Answer:
     reason = event.data["reason"]
     if event.agent == agent:
         got = "was asked to take it" if event.kind == "offered" else "got it"
-        return Answer("got_it", f"{who} {got}: {decision_words(reason)}.")
+        return Answer("got_it", f"{who} {got}: {reason_words(entry, policy)}.")
     if agent not in rulebook.roster:
         return Answer("not_on_roster", f"{who} was not on the roster then.")
     if lineup is None or reason in RESTING:
@@ -89,14 +93,25 @@ def _not_seated(lineup: LineUp, agent: str, who: str, rulebook: Rulebook) -> Ans
 def _owed(entry: Explained, agent: str, who: str, holder: str) -> Answer:
     """Owed less than the one who got it, or the same and later in turn."""
     assert entry.event.agent is not None
-    mine, theirs = counts(entry, agent), counts(entry, entry.event.agent)
-    figures = f"{who} stood at {mine:+.2f}, {holder} at {theirs:+.2f}"
-    if round(mine, 3) < round(theirs, 3):
-        return Answer("owed_less", f"{holder} was owed more: {figures} (leads, with their share of this one).")
-    return Answer("later_in_turn", f"Both were owed the same ({figures}), and {holder} had waited longer for a lead.")
+    standing, shown = entry.standing, figures(entry.standing, entry.event.agent)
+    if standing[agent] < standing[entry.event.agent]:
+        stood = f"{who} stood at {shown[agent]}, {holder} at {shown[entry.event.agent]}"
+        return Answer(
+            "owed_less", f"{holder} was owed more, {COMPARED}: {stood} (leads, with their share of this one)."
+        )
+    return Answer(
+        "later_in_turn",
+        f"Both were owed the same, {COMPARED} ({shown[agent]} leads), and {holder} came first in turn: whoever has "
+        "waited longer for a lead, then the order of the roster.",
+    )
 
 
-def as_json(lead: int, agent: str, found: Sequence[Answered]) -> dict[str, Any]:
+def moves(history: Iterable[Event]) -> list[Event]:
+    """What happened to a lead between its decisions that says who has it: transfers, claims, what was taken back."""
+    return [event for event in history if event.kind in MOVES]
+
+
+def as_json(lead: int, agent: str, found: Sequence[Answered], history: Sequence[Event]) -> dict[str, Any]:
     """For scripts."""
     return {
         "lead": lead,
@@ -112,11 +127,28 @@ def as_json(lead: int, agent: str, found: Sequence[Answered]) -> dict[str, Any]:
             }
             for entry, answer in found
         ],
+        "moves": [
+            {"at": iso(event.at), "what": event.kind, "agent": event.agent, "from": event.data.get("from")}
+            for event in moves(history)
+        ],
     }
 
 
-def lines(called: str, agent: str, found: Sequence[Answered], policy: Policy) -> list[str]:
-    """For people, one line for each decision."""
-    if not found:
+def lines(
+    called: str,
+    state: LeadState,
+    found: Sequence[Answered],
+    history: Sequence[Event],
+    policy: Policy,
+    now: datetime,
+) -> list[str]:
+    """For people, one line for each decision and each move between, and who has it in the end."""
+    moved = {event.seq: f"{sentence(event, policy)}, by {event.by}." for event in moves(history)}
+    if not found and not moved:
         return [f"lead {called} was never dealt: there was no turn to be had"]
-    return [f"{wall_clock(entry.event.at, policy.team.timezone)}: {answer.words}" for entry, answer in found]
+    told = moved | {entry.event.seq: answer.words for entry, answer in found}
+    when = {event.seq: wall_clock(event.at, policy.team.timezone, now) for event in history}
+    ended = (
+        [f"{named(policy, state.agent)} holds it now."] if moved and state.agent and state.state not in CLOSED else []
+    )
+    return [*(f"{when[seq]}: {told[seq]}" for seq in sorted(told)), *ended]

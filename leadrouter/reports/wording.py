@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from leadrouter.domain import decision, skips
+from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.deadlines import promised_at
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.state import LeadState
@@ -40,6 +41,22 @@ def age(moment: datetime, now: datetime) -> str:
 def ago(moment: datetime, now: datetime) -> str:
     """`3d 4h ago`, `just now`."""
     return f"{span(now - moment)} ago" if now - moment >= timedelta(minutes=1) else "just now"
+
+
+def when_words(moment: datetime, now: datetime, timezone: str) -> str:
+    """A moment as an age and on the team's clock: `3d 4h ago, Mon 26 Oct 09:00`; `in 2h, ...` for what is ahead."""
+    told = ago(moment, now) if moment - now < timedelta(minutes=1) else age(moment, now)
+    return f"{told}, {wall_clock(moment, timezone, now)}"
+
+
+def day_words(moment: datetime, now: datetime, timezone: str) -> str:
+    """The day of a moment on the team's calendar: `Sat 28 Nov`."""
+    return wall_clock(moment, timezone, now).rpartition(" ")[0]
+
+
+def due_words(due: datetime, now: datetime) -> str:
+    """When something falls due: `in 2h`, `2h late`. What is late gets a sign where it is shown."""
+    return f"{span(now - due)} late" if due < now else age(due, now)
 
 
 def span(length: timedelta) -> str:

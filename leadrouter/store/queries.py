@@ -80,6 +80,18 @@ def waiting_leads(connection: sqlite3.Connection) -> dict[str, int]:
     return {**counts, "resting": resting.fetchone()[0]}
 
 
+def unassigned_lately(connection: sqlite3.Connection) -> Iterator[tuple[str, LineUp | None]]:
+    """Why the latest leads that wait unassigned do: the reason of their last decision, and its line-up."""
+    panels = Panels(connection)
+    newest = (
+        f"SELECT lead FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = 'unassigned' ORDER BY lead DESC"
+    )
+    for (number,) in connection.execute(f"{newest} LIMIT {LATEST}").fetchall():
+        for decided in [event for event in history(connection, number) if event.kind == "unassigned"][-1:]:
+            panel = decided.data.get("panel")
+            yield decided.data["reason"], panels[panel] if panel else None
+
+
 def has_leads(connection: sqlite3.Connection) -> bool:
     """Whether a lead was ever recorded."""
     return connection.execute("SELECT 1 FROM leads LIMIT 1").fetchone() is not None

@@ -123,10 +123,18 @@ def depart(session: Session, journal: Journal, now: datetime) -> None:
         journal.record("agent_left", now, agent=leaver, data={"rounds": rounds})
 
 
-def go_away(session: Session, name: str, since: str | None, until: str | None, now: datetime) -> tuple[str, Absence]:
+class Away(NamedTuple):
+    """An absence that is on record: whose, its moments, and whether it was there before."""
+
+    agent: str
+    absence: Absence
+    already: bool
+
+
+def go_away(session: Session, name: str, since: str | None, until: str | None, now: datetime) -> Away:
     """Starts time off (dates inclusive, in the team's zone) or, without `until`, a pause until `back`.
 
-    Returns the agent, and the UTC moments it begins and ends. Raises WrongUsage for dates in the wrong order.
+    Nothing happens where the same end is on record from as early on. Raises WrongUsage for dates in the wrong order.
     """
     with session.writing() as journal:
         agent = roster_agent(journal.desk.policy.policy, name)
@@ -139,10 +147,11 @@ def go_away(session: Session, name: str, since: str | None, until: str | None, n
             )
         desks.load_live_leads(session.connection, journal.desk, agent)
         absence = (iso(begins), iso(ends) if ends else None)
-        if absence in journal.desk.agents[agent].absences:
-            return agent, absence
+        for known in journal.desk.agents[agent].absences:
+            if known[0] <= absence[0] and known[1] == absence[1]:
+                return Away(agent, known, already=True)
         journal.record("went_away", now, agent=agent, data={"from": absence[0], "until": absence[1]})
-        return agent, absence
+        return Away(agent, absence, already=False)
 
 
 def come_back(session: Session, name: str, now: datetime) -> tuple[str, int]:

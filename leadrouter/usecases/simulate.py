@@ -33,6 +33,7 @@ class Simulated(NamedTuple):
 
     `different`: leads that went to somebody else first. `forgotten`: leads left out since their facts are erased.
     `guessed`: past leads closed on a day nobody knows. `left_out`: recorded steps that no longer fitted, by kind.
+    `untried`: leads of which no contact is recorded.
     """
 
     since: datetime
@@ -46,6 +47,7 @@ class Simulated(NamedTuple):
     forgotten: int
     guessed: int
     left_out: Counter[str]
+    untried: int
 
 
 def simulate(
@@ -98,10 +100,11 @@ def simulate(
         for row in rows
         if row.lead in leads and row.state != "void"
     ]
+    reached = {event.lead for event in events if event.kind in ("contacted", "appointment", "won")}
     different = sum(actual.first.get(lead) != simulated.first.get(lead) for lead in leads)
     return Simulated(
         since, until, len(leads), len(past), different, actual, simulated, estimate(outcomes),
-        len(world.forgotten), guessed, +world.left_out,
+        len(world.forgotten), guessed, +world.left_out, len(leads.keys() - reached - past.keys()),
     )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ def test_a_new_database_wants_leads(loaded: Program) -> None:
 def test_it_tells_what_is_overdue_where_it_lies_and_that_no_sweep_ran(loaded: Program) -> None:
     loaded.well("route", "--email", "ann@example.com", "--quality", "hot")
     shown = loaded.well(now=LATER).out
+    assert "this moment is pretended" in shown
     assert "1 open lead with 1 agent, 1 of them overdue" in shown
     assert "no sweep has run yet" in shown
     proposed = steps(shown)

@@ -56,6 +56,23 @@ def test_where_not_all_agents_fit_the_rest_is_counted(busy: Program) -> None:
     assert len(shown) + int(more.split()[1]) == 30
 
 
+def test_long_names_and_what_is_late_are_whole_on_a_screen_of_80_columns(program: Program) -> None:
+    names = ["Rosalind Fernandez", "Muhammad Hafizuddin bin Ismail", "Chong Wei Liang Alexander"]
+    program.file("team.yaml", MANY.replace("a01", "rosalind-fernandez") % ", ".join(names))
+    assert program.run("load", "team.yaml").code == 0, program.run("load", "team.yaml").err
+    for number in range(3):
+        program.well("route", "--email", f"p{number}@example.com", "--quality", "hot")
+    with terminal(program, "dashboard", env={"LEADROUTER_NOW": "2026-11-22T12:34+08:00"}) as opened:
+        opened.wait_for("q quits")
+        opened.press("q")
+        opened.ended()
+    screen = next(screen for screen in screens(opened.seen) if any("q quits" in line for line in screen))
+    assert (len(screen) <= 24, max(map(len, screen)) <= 80, "…" in opened.seen) == (True, True, False)
+    words = {word for line in screen for word in line.split()}
+    assert {word for name in names for word in name.split()} <= words
+    assert any("2d 2h late" in line for line in screen)
+
+
 def test_off_a_terminal_it_prints_once_all_of_it(busy: Program) -> None:
     shown = busy.well("dashboard", now=TEN_PAST).out
     assert "\x1b" not in shown

@@ -233,3 +233,55 @@ def test_init_from_standard_input_and_as_json(program: Program) -> None:
     assert (done.code, done.err) == (0, "")
     assert done.data["left_out"] == []
     assert "prefer: [relationship, territory, specialty]" in (program.folder / "made.yaml").read_text(encoding="utf-8")
+
+
+def test_time_off_is_answered_with_days_and_said_to_be_there_already(desk: Program) -> None:
+    assert desk.well("away", "bala").out == "Bala Krishnan is away from now until: leadrouter back bala\n"
+    assert (
+        "away already, from Fri 20 Nov until: leadrouter" in desk.well("away", "bala", now="2026-11-21T10:00+08:00").out
+    )
+    dated = ("away", "aina", "--from", "monday", "--until", "2027-01-04")
+    assert "is away from Mon 23 Nov until Mon 04 Jan 2027, inclusive" in desk.well(*dated).out
+    assert "is away already, from Mon 23 Nov until" in desk.well(*dated).out
+
+
+# --- one lead -------------------------------------------------------------------------------------------------
+
+
+def test_show_says_whom_to_call_what_they_said_and_why_the_lead_was_lost(desk: Program) -> None:
+    desk.well("edit", "2", "--phone", "012-345 6789", "--set", "message=evenings\nonly")
+    desk.well("claim", "2", "--agent", "bala")
+    shown = desk.well("show", "2").out
+    for words in ("Ben Example", "+60123456789", "somebody.of.a.long.name@example.com", "evenings only"):
+        assert words in shown
+    desk.well("lost", "2", "--reason", "bought elsewhere")
+    assert "bought elsewhere" in desk.well("show", "2").out
+    told = desk.well("show", "2", "--json").data
+    assert (told["name"], told["closing_reason"]) == ("Ben Example", "bought elsewhere")
+    desk.well("forget", "2")
+    assert "Ben" not in desk.well("show", "2").out
+    assert "elsewhere" not in desk.well("show", "2").out
+    assert desk.well("show", "2", "--json").data["phone"] is None
+
+
+def test_show_names_nobody_who_lies_in_a_blind_pool(desk: Program) -> None:
+    desk.file("team.yaml", TEAM + "pool: {blind: yes}\n")
+    desk.well("load", "team.yaml")
+    assert "Ben Example" not in desk.well("show", "2").out
+    assert desk.well("show", "2", "--json").data["email"] is None
+    desk.well("claim", "2", "--agent", "bala")
+    assert "Ben Example" in desk.well("show", "2").out
+
+
+def test_a_moment_of_another_year_has_its_year_and_one_ahead_says_so(desk: Program) -> None:
+    assert "Wed 18 Nov 2026" in desk.well("show", "1", now="2027-01-04T10:00+08:00").out
+    assert "Wed 18 Nov 2026" in desk.well("explain", "1", now="2027-01-04T10:00+08:00").out
+    ahead = desk.well("show", "1", now="2026-11-15T10:00+08:00").out
+    assert "in 3d, Wed 18 Nov 10:00" in ahead
+    assert "just now" not in ahead
+
+
+def test_what_is_late_is_said_in_one_way(desk: Program) -> None:
+    """In the list of a team and of an agent, of one lead and on the dashboard."""
+    for command in (("open",), ("open", "--agent", "aina"), ("show", "1"), ("dashboard",)):
+        assert "! 1d 22h late" in desk.well(*command).out, command

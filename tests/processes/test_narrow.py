@@ -101,6 +101,16 @@ def test_what_programs_read_is_whole_also_in_a_terminal(desk: Program) -> None:
     assert max(map(len, opened.seen.splitlines())) > 80
 
 
+def test_a_pretended_moment_is_told_in_a_terminal_where_something_is_written(desk: Program) -> None:
+    """A variable set for the examples is easily forgotten; what goes into a pipe is left alone."""
+    with terminal(desk, "lost", LEAD, env={"LEADROUTER_NOW": LATER}) as opened:
+        assert opened.ended() == 0
+    assert "pretending that it is Thu 29 Oct 18:00" in opened.seen
+    with terminal(desk, "reopen", LEAD, "--reason", "x", "--now", "2026-10-29T18:01+08:00") as opened:
+        assert opened.ended() == 0
+    assert "pretending" not in opened.seen
+
+
 def test_ids_that_people_need_are_whole_in_tables(desk: Program) -> None:
     with terminal(desk, "open", "--agent", "hafiz", env={"LEADROUTER_NOW": LATER, "PAGER": "cat"}) as opened:
         assert opened.ended() == 0

@@ -155,7 +155,7 @@ def test_why_not_me(history: History) -> None:
         for lead, agent in ((1, "aina"), (1, "bala"), (2, "chong"), (10, "bala"))
     }
     assert "Aina got it" in told[1, "aina"]
-    assert "Aina was owed more: Bala stood at" in told[1, "bala"]
+    assert "Aina was owed more, this rotation counting twice beside all: Bala stood at" in told[1, "bala"]
     assert "Rule luxury does not name Chong" in told[2, "chong"]
     assert "the rule leaves it to whoever claims it first (rule leftovers)" in told[10, "bala"]
     data = program.well("explain", "id:1", "--agent", "Bala", "--json").data

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from .history import History
 from .program import Program, a_copy
 
 TEAM = """\
@@ -161,6 +162,36 @@ def test_the_log_and_the_explanation_say_names_and_moments_and_lengths_as_people
     assert "from Aina Yusof" in shown
     assert "transferred from Aina Yusof" in desk.well("explain", LEAD).out
     assert not re.search(r"\d{4}-\d\d-\d\dT", shown)
+
+
+def test_no_code_stands_in_the_log_or_in_an_explanation(history: History) -> None:
+    """Whatever holds an underscore, or names a key of the data before its value, is for programs; a strategy is a word
+    of the policy.
+    """
+    program = history.program
+    leads = [number for (number,) in program.rows("SELECT lead FROM leads ORDER BY lead")]
+    shown = program.well("log", "--limit", 500).out
+    shown += "".join(program.well("explain", f"id:{number}").out for number in leads)
+    assert not re.search(r"[a-z]_[a-z]", shown.replace("by round_robin", ""))
+    assert not re.search(
+        r"\b(?:reason|quality|occasion|payer|outcome|why) [a-z]", shown.replace("rule of quality ", "")
+    )
+
+
+def test_why_not_somebody_tells_what_was_done_by_hand_and_who_has_the_lead(desk: Program) -> None:
+    desk.well("transfer", LEAD, "--to", "bala", "--reason", "x")
+    desk.well("release", LEAD, "--reason", "x")
+    assert "holds it now" not in desk.well("explain", LEAD, "--agent", "bala").out
+    desk.well("claim", LEAD, "--agent", "mei")
+    for agent in ("aina", "bala", "mei"):
+        told = desk.well("explain", LEAD, "--agent", agent).out
+        steps = ("transferred from Aina Yusof to Bala Krishnan", "Bala Krishnan gave it up", "Mei Tan claimed it")
+        assert sorted(steps, key=told.index) == list(steps)
+        assert told.endswith("Mei Tan holds it now.\n")
+    moves = desk.well("explain", LEAD, "--agent", "mei", "--json").data["moves"]
+    assert [(move["what"], move["agent"]) for move in moves] == [
+        ("transferred", "bala"), ("released", "bala"), ("claimed", "mei")
+    ]  # fmt: skip
 
 
 # --- one and many ---------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from leadrouter.reports.monthly_page import TRIGGERS, monthly_page, trigger_word
 from leadrouter.reports.triggers import voiding
 from leadrouter.store.monthly import CohortLead
 from leadrouter.usecases.complaints import complain
-from tests.factories import make_policy
+from tests.factories import make_policy, make_team
 from tests.usecases.house import House
 
 FEBRUARY = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
@@ -82,6 +82,57 @@ def sold(house: House, count: int, wins: int, **fields: Any) -> None:
         house.contact(lead)
         house.step("won" if number < wins else "lost", lead)
         house.wait(minutes=30)
+
+
+def test_leads_that_nobody_could_take_are_the_first_thing_to_look_into() -> None:
+    """With how many wait, and what most often kept everybody from them."""
+    house = two_months(make_policy(make_team(2, capacity=1)))
+    for _ in range(5):
+        house.route(intent="seller")
+    (found,) = triggers(house, "unassigned", "2026-02")
+    assert (found["leads"], found["reason"], found["skip"]) == (3, "all_skipped", "capacity")
+    policy = house.session.policy.policy
+    page = monthly_page(monthly_report(house.connection, policy, "2026-02", house.now), policy)
+    assert page.alarms[0].startswith("3 leads wait unassigned")
+    assert "Nothing calls for a closer look." not in page.verdict
+
+
+def test_who_nobody_waits_for_is_not_named() -> None:
+    house = two_months()
+    house.route()
+    assert triggers(house, "unassigned", "2026-02") == []
+
+
+def test_a_single_sale_says_nothing_of_how_long_sales_take_nor_one_without_a_value_what_it_is_worth() -> None:
+    house = two_months()
+    sold(house, 3, 1, source="web")
+    house.route()
+    policy = house.session.policy.policy
+    page = monthly_page(monthly_report(house.connection, policy, "2026-02", house.now), policy)
+    said = [sentence for section in page.sections for sentence in section.sentences]
+    assert [sentence for sentence in said if "sales take" in sentence] == []
+    shown = [
+        column.show(entry).text
+        for section in page.sections
+        for table in section.tables
+        for column in table.columns
+        if column.title.startswith("value")
+        for entry in table.entries
+        if entry.get("won")
+    ]
+    assert shown != []
+    assert set(shown) == {""}
+
+
+def test_what_came_outside_the_turns_is_named_as_left_out_of_their_distance() -> None:
+    house = two_months()
+    policy = house.session.policy.policy
+    leads = [house.route().lead for _ in range(4)]
+    told = monthly_page(monthly_report(house.connection, policy, "2026-02", house.now), policy).verdict
+    assert any("(largest distance 0.00)" in sentence for sentence in told)
+    house.step("transfer", leads[0], to="a02", reason="x")
+    told = monthly_page(monthly_report(house.connection, policy, "2026-02", house.now), policy).verdict
+    assert any("(largest distance 0.00; left out: leads transferred)" in sentence for sentence in told)
 
 
 def test_methods_whose_leads_are_won_unlike_each_other_are_named() -> None:
@@ -215,7 +266,7 @@ def test_every_kind_of_trigger_has_words(name: str) -> None:
     trigger = {
         "trigger": name, "agent": "a01", "rate": 0.5, "leads": 1234, "before": 0.25, "leads_before": 8,
         "other_rate": 0.75, "other_leads": 16, "chance": 0.0123, "methods": ["weighted", "fastest"],
-        "source": "portal", "complaints": 1234, "oldest_days": 9.0,
+        "source": "portal", "complaints": 1234, "oldest_days": 9.0, "skip": "capacity", "reason": "all_skipped",
     }  # fmt: skip
     words = trigger_words(trigger, make_policy(2))
     assert words.endswith(".")

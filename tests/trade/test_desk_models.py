@@ -18,11 +18,12 @@ from leadrouter.reports.due import to_touch
 from leadrouter.reports.explanation import as_json
 from leadrouter.reports.isa import isa_report
 from leadrouter.reports.isa_page import isa_page
-from leadrouter.reports.lead import lead_lines, lead_view
+from leadrouter.reports.lead import Said, lead_lines, lead_view
 from leadrouter.reports.monthly import monthly_report
 from leadrouter.reports.monthly_page import monthly_page
 from leadrouter.reports.on_screen import show_page
 from leadrouter.store import inside, queries, results
+from leadrouter.store.leads import read_facts
 from leadrouter.usecases.outcomes import record
 from leadrouter.usecases.past import keep_past
 from leadrouter.usecases.receive import receive
@@ -356,7 +357,7 @@ def test_isa_and_field_agent_are_shown_and_told_in_json(office: Office) -> None:
     row = queries.lead(office.connection, 1)
     view = lead_view(row, office.policy)
     assert (view["agent"], view["isa"], view["handed_off_at"]) == ("aina", "ida", "2026-10-05T12:00:00Z")
-    assert ("isa", "ida") in lead_lines(row, office.policy, office.now)
+    assert ("isa", "ida") in lead_lines(row, Said(read_facts(office.connection, 1).facts), office.policy, office.now)
     history = queries.history(office.connection, 1)
     assert as_json(1, [], history)["isa"] == "ida"
     assert office.explain(1)["rules_not_met"] == {"first": "occasion"}

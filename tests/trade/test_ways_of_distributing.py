@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from leadrouter.domain.rulebook import Rulebook
+from leadrouter.reports.explanation import candidate_rows, explained, sentences
+from leadrouter.reports.why_not import why_not
+from leadrouter.store import queries
 from tests.trade.office import MONDAY_NOON, Office, an_office
 
 FIVE = "agents: [A, B, C, D, E]\n"
@@ -458,3 +466,33 @@ def test_hybrid_turns_tiers_inside_a_specialty(office: Office) -> None:
     office.load(HYBRID)
     dealt = Counter(office.agents(13, price=2500000))
     assert dealt == {"b": 8, "c": 5}
+
+
+# --- the reason that is told ------------------------------------------------------------------------------------
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    weights=st.lists(st.sampled_from(["1", "1", "1.5", "2", "1/3"]), min_size=2, max_size=5),
+    dear=st.lists(st.booleans(), min_size=5, max_size=30),
+)
+def test_the_reason_that_is_told_is_what_the_table_beside_it_shows(weights: list[str], dear: list[bool]) -> None:
+    """Whoever is said to be owed most has the highest figure that is shown, and of two the same it is said so."""
+    team = ", ".join(f"{{name: {name}, weight: {weight}}}" for name, weight in zip("ABCDE", weights, strict=False))
+    rules = "rules: [{name: dear, when: {price: '>= 100'}, to: all}, {name: everyone, to: all}]\n"
+    with TemporaryDirectory() as folder, an_office(Path(folder)) as office:
+        office.load(f"agents: [{team}]\n{rules}")
+        for each in dear:
+            office.route(price=200 if each else 50)
+        for number in range(1, len(dear) + 1):
+            entry = next(explained(office.connection, queries.history(office.connection, number)))
+            rows = {row[0].lower(): (float(row[-2]), row[-1]) for row in candidate_rows(entry, office.policy)}
+            got = rows.pop(str(entry.event.agent))[0]
+            level = [agent for agent, (figure, word) in rows.items() if word.startswith("same")]
+            assert all(figure == got if agent in level else figure < got for agent, (figure, _) in rows.items())
+            told = sentences(entry, office.policy)[-1]
+            assert ("owed most" in told) != bool(level)
+            assert all(agent.upper() in told.split("as much as")[-1] for agent in level)
+            rulebook = Rulebook(office.policy)
+            codes = {agent: why_not(entry, agent, rulebook).code for agent in rows}
+            assert codes == {agent: "later_in_turn" if agent in level else "owed_less" for agent in rows}

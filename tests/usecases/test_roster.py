@@ -238,13 +238,13 @@ def test_when_an_agent_called_like_a_tier_leaves_the_tier_keeps_what_it_is_owed(
 )
 def test_one_day_off_is_that_whole_day_in_the_teams_zone(zone: str, begins: str, ends: str) -> None:
     house = House(make_policy(2, team=Team(timezone=zone)))
-    assert go_away(house.session, "a01", "2026-03-05", "2026-03-05", house.now) == ("a01", (begins, ends))
+    assert go_away(house.session, "a01", "2026-03-05", "2026-03-05", house.now) == ("a01", (begins, ends), False)
 
 
 def test_time_off_across_a_clock_change_ends_at_local_midnight() -> None:
     house = House(make_policy(2, team=Team(timezone="Europe/Berlin")))
-    _, absence = go_away(house.session, "a01", "2026-03-28", "2026-03-29", house.now)
-    assert absence == ("2026-03-27T23:00:00Z", "2026-03-29T22:00:00Z")
+    away = go_away(house.session, "a01", "2026-03-28", "2026-03-29", house.now)
+    assert away.absence == ("2026-03-27T23:00:00Z", "2026-03-29T22:00:00Z")
 
 
 def test_coming_back_ends_what_runs_now_and_leaves_the_holiday_ahead() -> None:
@@ -264,8 +264,18 @@ def test_the_same_time_off_twice_is_recorded_once() -> None:
     house = House(make_policy(2))
     go_away(house.session, "a01", "2026-03-05", "2026-03-06", house.now)
     events = house.events()
-    go_away(house.session, "a01", "2026-03-05", "2026-03-06", house.now)
+    assert go_away(house.session, "a01", "2026-03-05", "2026-03-06", house.now).already
     assert house.events() == events
+
+
+def test_a_pause_within_a_pause_is_none() -> None:
+    house = House(make_policy(2))
+    paused = go_away(house.session, "a01", None, None, house.now)
+    house.wait(hours=1)
+    events = house.events()
+    assert go_away(house.session, "a01", None, None, house.now) == paused._replace(already=True)
+    assert house.events() == events
+    assert not go_away(house.session, "a01", None, "2026-03-09", house.now).already
 
 
 @pytest.mark.parametrize(

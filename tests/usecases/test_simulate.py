@@ -14,6 +14,7 @@ from leadrouter.domain.lead import Lead
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy, Rule, Target
 from leadrouter.domain.promises import ASKING, Escalation
 from leadrouter.errors import WrongUsage
+from leadrouter.reports.simulation import as_json, closing_words
 from leadrouter.usecases.erase import forget
 from leadrouter.usecases.past import keep_past
 from leadrouter.usecases.roster import go_away
@@ -202,3 +203,20 @@ def test_both_days_of_a_window_belong_to_it() -> None:
     assert since == datetime(2026, 2, 28, 16, tzinfo=UTC)
     assert until == datetime(2026, 3, 2, 16, tzinfo=UTC)
     assert window(None, "2027-01-01", now, "UTC") == (None, now)
+
+
+def test_due_stands_beside_what_was_received_for_it_and_leads_without_a_contact_are_counted() -> None:
+    """Whoever lost a lead to a clock was due it, and so was whoever got it then: more than came in first."""
+    house = House(make_policy(3))
+    leads = [house.route().lead for _ in range(6)]
+    house.contact(leads[0])
+    house.wait(days=4)
+    house.sweep()
+    found = simulate(house.connection, make_policy(3), None, house.now)
+    view = as_json(found, house.session.policy.policy)
+    assert (view["leads"], view["untried"]) == (6, 5)
+    assert "No contact is recorded of 5 of 6 leads" in " ".join(closing_words(found))
+    for side in ("actual", "simulated"):
+        due, received = (sum(entry[key][side] for entry in view["agents"]) for key in ("due", "received"))
+        assert due == pytest.approx(received, abs=0.05)
+        assert received > 6

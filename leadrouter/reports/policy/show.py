@@ -93,5 +93,5 @@ def show_history(kept: Sequence[Version], changes: Sequence[Sequence[str]], time
     """The same on a screen, the latest first."""
     for entry, lines in reversed(list(zip(kept, changes, strict=True))):
         loaded = moment(entry.loaded_at)
-        when = f"{wall_clock(loaded, timezone)}, {ago(loaded, now)}"
+        when = f"{wall_clock(loaded, timezone, now)}, {ago(loaded, now)}"
         say(f"version {entry.version}, loaded {when}, by {entry.by}", *(f"  {line}" for line in lines))

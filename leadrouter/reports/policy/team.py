@@ -29,8 +29,8 @@ def turns(told: Told) -> Iterator[Sentence]:
     yield Sentence("order", f"Turns go in {BY_ORDER[policy.team.order]}: {told.names(order)}.")
     yield Sentence(
         "share",
-        "For each lead, everybody who can take it earns a share of it by their weight; whoever is owed most gets it "
-        "and pays one lead for it.",
+        "For each lead, everybody who can take it earns a share of it by their weight; whoever is owed most, "
+        "this rotation counting twice beside all, gets it and pays one lead for it.",
     )
     yield Sentence("tie", "Between two who are owed the same, whoever has waited longer for a lead is first.")
     yield Sentence("hot", "Hot leads turn separately, so that everybody gets their part of them.")

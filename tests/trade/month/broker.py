@@ -253,11 +253,15 @@ def the_broker_looks_in(month: Month) -> None:
     page = month.some("contacted", "won", "lost")
     looks: tuple[tuple[object, ...], ...] = (
         ("open",), ("open", "--agent", "aina"), ("rotation",), ("policy",), ("log", "--limit", 200),
-        ("show", f"id:{page.lead}"), ("report", "monthly"), ("report", "agent", "aina"),
+        ("report", "monthly"), ("report", "agent", "aina"),
     )  # fmt: skip
     for words in looks:
         month.keyboard.look(month.now, *words)
-    for shown in (("pool",), ("due", "--days", 3)):  # who is to work on a lead may see whose it is
+    for shown in (
+        ("pool",),
+        ("due", "--days", 3),
+        ("show", f"id:{page.lead}"),
+    ):  # who is to work on a lead may see whose it is
         month.keyboard.type(month.now, *shown)
     month.keyboard.type(month.now, "explain", f"id:{page.lead}")
     answer = month.ask("explain", f"id:{page.lead}", "--agent", "chong")
