@@ -11,7 +11,6 @@ import sqlite3
 from pathlib import Path
 
 from leadrouter.errors import NoDatabase
-from leadrouter.private import OWNER_ONLY
 from leadrouter.store import schema
 from leadrouter.store.transactions import Opened, raise_ours, reading, roll_back, until_free
 
@@ -70,6 +69,8 @@ def rehearsal(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 def _make_private(path: Path) -> None:
     """The file belongs to its owner alone from its first byte; SQLite gives WAL and shm the same permissions."""
+    from leadrouter.private import OWNER_ONLY
+
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
     except OSError as error:
