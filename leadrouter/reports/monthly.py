@@ -28,7 +28,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
     response = Response(connection, cohort.leads, policy, now)
     this = changes.this_month(cohort, response)
     last = changes.month_before(connection, policy, month_period(earlier, zone), same_stage(month, now, zone), now)
-    audit = dealt.audit(connection, cohort.panels, month, period)
+    audit = dealt.audit(connection, cohort.panels, month, period, iso(now))
     happened = monthly.happened(
         connection,
         (*conduct.OFFERS, *conduct.MOVED, *conduct.OVERRIDES, "complained", "complaint_answered"),
