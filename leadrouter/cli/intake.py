@@ -207,10 +207,10 @@ def import_(
             else:
                 new = passing(leads, run.rejects, Row, to_deal)
                 import_leads(session, new, office.now, run.tick, run.done, reject_later(run.rejects), leads.ids_of)
-    written = path if run.done.rejected and not dry_run else None
     arrivals.show_import(
-        run.done, leads, written, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run, history=history
-    )
+        run.done, leads, run.rejected_to, path, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run,
+        history=history,
+    )  # fmt: skip
     if session.told and not (dry_run or no_notify):
         from leadrouter.cli.hand_over import hand_over
 

@@ -54,6 +54,5 @@ def record(
         with in_bulk("record", outcomes, path, office, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
             rows = passing(outcomes, run.rejects, OutcomeRow, lambda row: (row, row.outcome))
             record_outcomes(session, rows, office.now, run.tick, run.done, reject_later(run.rejects))
-    written = path if run.done.rejected and not dry_run else None
-    arrivals.show_record(run.done, outcomes.name, written, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    arrivals.show_record(run.done, outcomes.name, run.rejected_to, as_json=as_json, quiet=quiet, dry_run=dry_run)
     run.finish(in_part=False)

@@ -55,6 +55,13 @@ class ReadFile(Protocol):
     def columns(self) -> Sequence[Column]: ...
 
 
+class Rejects(Protocol):
+    """Where rejected rows went, and where they were wanted."""
+
+    path: str
+    wanted: str
+
+
 def show_route(taken: Received, rulebook: Rulebook, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
     """One lead: JSON, or a line or two."""
     if as_json:
@@ -115,7 +122,8 @@ def route_lines(taken: Received, policy: Policy) -> list[str]:
 def show_import(
     done: Imported,
     file: ReadFile,
-    rejects_file: str | None,
+    rejects: Rejects | None,
+    rejects_at: str,
     rulebook: Rulebook,
     *,
     as_json: bool,
@@ -123,7 +131,9 @@ def show_import(
     dry_run: bool,
     history: bool = False,
 ) -> None:
-    """The summary: JSON, or a few lines and who got how many. A dry run says first what each column was taken for."""
+    """The summary: JSON, or a few lines and who got how many. A dry run says first what each column was taken for, and
+    names the rejects that it does not write.
+    """
     from leadrouter.domain.speech import counted  # `route` does without, to begin at once
 
     policy = rulebook.policy
@@ -131,7 +141,7 @@ def show_import(
         view = _counts(done, file.name) | {
             "by_state": dict(done.by_state),
             "by_agent": dict(done.by_agent),
-            "rejects_file": rejects_file,
+            "rejects_file": rejects.path if rejects else None,
             "preset": file.preset.name if file.preset else None,
             "unknown_owners": {owner: count for owner, (count, _) in done.unknown_owners.items()},
             "unknown_statuses": dict(file.unknown_statuses),
@@ -144,15 +154,15 @@ def show_import(
     if quiet and not (done.rejected or unassigned):
         return
     lines = [*mapping_lines(file), *DRY] if dry_run else []
-    lines += [_sum(done, file.name), *_rejected(rejects_file)]
+    lines += [_sum(done, file.name), *_rejected(rejects)]
     lines += [f"  {SUPPRESSED}"] if done.suppressed else []
     lines += _unknown("owner", {owner: (count, hint) for owner, (count, hint) in done.unknown_owners.items()})
     lines += _unknown("status", {word: (count, _OWN_WORDS) for word, count in file.unknown_statuses.most_common()})
     if done.ended:
         states = ", ".join(f"{count:,} {state}" for state, count in done.ended.most_common())
         lines.append(f"  closed elsewhere already ({states}), so not dealt out, which --reassign would do")
-        how = f"with: leadrouter import {quote(rejects_file)} --history" if rejects_file else "by --history"
-        lines.append(f"  keep them as past leads {how}")
+        held_back = quote(rejects.path if rejects else rejects_at)
+        lines.append(f"  keep them as past leads with: leadrouter import {held_back} --history")
     if unassigned:
         lines.append(f"  {counted(unassigned, 'lead')} could not be assigned yet; each sweep tries again")
     if history and done.new:
@@ -186,14 +196,15 @@ def mapping_lines(file: ReadFile) -> list[str]:
 
 
 def show_record(
-    done: Imported, name: str, rejects_file: str | None, *, as_json: bool, quiet: bool, dry_run: bool
+    done: Imported, name: str, rejects: Rejects | None, *, as_json: bool, quiet: bool, dry_run: bool
 ) -> None:
     """The summary of a file of outcomes."""
     if as_json:
-        print_json(_counts(done, name) | {"by_what": dict(done.by_state), "rejects_file": rejects_file})
+        view = {"by_what": dict(done.by_state), "rejects_file": rejects.path if rejects else None}
+        print_json(_counts(done, name) | view)
     elif not (quiet and not done.rejected):
         what = ", ".join(f"{count:,} {word}" for word, count in done.by_state.most_common())
-        lines = [*(DRY if dry_run else []), _sum(done, name, outcomes=True), *_rejected(rejects_file)]
+        lines = [*(DRY if dry_run else []), _sum(done, name, outcomes=True), *_rejected(rejects)]
         say(*lines, *([f"  {what}"] if what else []))
 
 
@@ -222,8 +233,12 @@ def _sum(done: Imported, name: str, *, outcomes: bool = False) -> str:
     return f"{name}: {counted(done.rows, 'row')} = {' + '.join(parts)} + {done.rejected:,} rejected"
 
 
-def _rejected(rejects_file: str | None) -> list[str]:
-    return [f"  rejected rows with their line and reason: {rejects_file}"] if rejects_file else []
+def _rejected(rejects: Rejects | None) -> list[str]:
+    if rejects is None:
+        return []
+    lines = [f"  rejected rows with their line and reason: {rejects.path}"]
+    kept = f"  beside {rejects.wanted}, which holds other rows and was left as it is"
+    return lines if rejects.path == rejects.wanted else [*lines, kept]
 
 
 def _unknown(what: str, words: dict[str, tuple[int, str]]) -> list[str]:
