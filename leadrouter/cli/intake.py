@@ -179,7 +179,7 @@ def import_(
     """
     from leadrouter.cli.bulk import in_bulk, passing, reject_later, rejects_at
     from leadrouter.intake.table import PastRow, Row, open_leads
-    from leadrouter.reports import arrivals
+    from leadrouter.reports import imported
     from leadrouter.usecases.batch import Ended, import_leads, import_past
 
     def to_deal(row: Row) -> Lead | Ended:
@@ -207,7 +207,7 @@ def import_(
             else:
                 new = passing(leads, run.rejects, Row, to_deal)
                 import_leads(session, new, office.now, run.tick, run.done, reject_later(run.rejects), leads.ids_of)
-    arrivals.show_import(
+    imported.show_import(
         run.done, leads, run.rejected_to, path, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run,
         history=history,
     )  # fmt: skip

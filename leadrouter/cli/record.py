@@ -38,7 +38,7 @@ def record(
     """
     from leadrouter.cli.bulk import in_bulk, passing, reject_later, rejects_at
     from leadrouter.intake.outcome_file import OutcomeRow, open_outcomes
-    from leadrouter.reports import arrivals
+    from leadrouter.reports import imported
     from leadrouter.usecases.batch import record_outcomes
 
     office = Office(db, now)
@@ -54,5 +54,5 @@ def record(
         with in_bulk("record", outcomes, path, office, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
             rows = passing(outcomes, run.rejects, OutcomeRow, lambda row: (row, row.outcome))
             record_outcomes(session, rows, office.now, run.tick, run.done, reject_later(run.rejects))
-    arrivals.show_record(run.done, outcomes.name, run.rejected_to, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    imported.show_record(run.done, outcomes.name, run.rejected_to, as_json=as_json, quiet=quiet, dry_run=dry_run)
     run.finish(in_part=False)
