@@ -64,6 +64,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         "conversion": conversion(cohort),
         "ripeness": ripeness(cohort.counted, sales_took(connection, now), now),
         "closed": money.closings(monthly.closed(connection, period)),
+        "closed_undated": money.undated(cohort.leads),
         "costs": money.costs(cohort.leads),
         "fees_due": fees_due(connection, *period),
         "satisfaction": conduct.satisfaction(monthly.ratings(connection, month), policy),
