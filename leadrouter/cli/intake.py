@@ -113,7 +113,10 @@ def route(
         if len(meant) == 1:  # anybody else is noted as they are asked for: the lead is not lost for it
             given["requested_agent"] = meant[0].id
     if preset is None:
-        lead, ids_of = lead_from_values(given, region=office.region, timezone=office.timezone), "enquiry"
+        lead, ids_of = (
+            lead_from_values(given, region=office.region, timezone=office.timezone, now=office.now),
+            "enquiry",
+        )
     else:
         lead, ids_of = _as_that_system_says(given, preset, session, office)
     taken = receive(session, [lead], office.now, ids_of)[0]
@@ -139,7 +142,7 @@ def _as_that_system_says(given: dict[str, str], name: str, session: Session, off
     preset = choose(list(given), name, _own_presets(session))
     if preset is None:
         raise WrongUsage(f"--preset {name} names no preset", "leave it out")
-    return one_lead(given, preset, region=office.region, timezone=office.timezone), preset.ids
+    return one_lead(given, preset, region=office.region, timezone=office.timezone, now=office.now), preset.ids
 
 
 @app.command("import")
@@ -196,6 +199,7 @@ def import_(
         preset=preset,
         own=_own_presets(session),
         dates=date_order(dates),
+        now=office.now,
         history=history,
     ) as leads:
         _check_owner(leads, history=history, reassign=reassign)
@@ -209,7 +213,7 @@ def import_(
                 import_leads(session, new, office.now, run.tick, run.done, reject_later(run.rejects), leads.ids_of)
     imported.show_import(
         run.done, leads, run.rejected_to, path, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run,
-        history=history,
+        history=history, reassign=reassign,
     )  # fmt: skip
     if session.told and not (dry_run or no_notify):
         from leadrouter.cli.hand_over import hand_over

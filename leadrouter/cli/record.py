@@ -18,7 +18,9 @@ def record(
     file: DataFile,
     mapping: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="HEADER=FIELD", help="FIELD: external_id, what, at, agent, value, reason."),
+        typer.Option(
+            "--map", metavar="HEADER=FIELD", help="FIELD: external_id, what, at, agent, value, reason, met or ignore."
+        ),
     ] = None,
     dates: DateOrder = None,
     rejects: Rejects = None,
@@ -31,7 +33,8 @@ def record(
 ) -> None:
     """Records the outcomes in a file: lead, what, when, agent, value, reason.
 
-    What is contact, appointment, no_show, won, lost, void or rate. Recording a file again changes nothing. A row that
+    What is contact, appointment, no_show, handoff (a column met says which criteria are), won, lost, void or rate.
+    Recording a file again changes nothing. A row that
     a lead's state does not allow goes to the rejects file, and the rest goes on: exit code 3.
 
     Example: leadrouter record outcomes.csv

@@ -19,12 +19,14 @@ from leadrouter.usecases.batch import Imported
 
 
 class Column(Protocol):
-    """One column of a file: its header, and where its cells go."""
+    """One column of a file: its header, where its cells go, and whether they say which leads are closed."""
 
     @property
     def header(self) -> str: ...
     @property
     def goes_to(self) -> str: ...
+    @property
+    def tells_ends(self) -> bool: ...
 
 
 class Preset(Protocol):
@@ -42,6 +44,7 @@ class ReadFile(Protocol):
     name: str
     dates: str | None
     unknown_statuses: Counter[str]
+    unread: Counter[str]
 
     @property
     def form(self) -> str: ...
@@ -69,6 +72,7 @@ def show_import(
     quiet: bool,
     dry_run: bool,
     history: bool = False,
+    reassign: bool = False,
 ) -> None:
     """The summary: JSON, or a few lines and who got how many. A dry run says first what each column was taken for, and
     names the rejects that it does not write.
@@ -82,7 +86,9 @@ def show_import(
             "preset": file.preset.name if file.preset else None,
             "unknown_owners": {owner: count for owner, (count, _) in done.unknown_owners.items()},
             "unknown_statuses": dict(file.unknown_statuses),
+            "unread": dict(file.unread),
             "closed_elsewhere": dict(done.ended),
+            "closed_undated": done.undated,
         }
         columns = [{"header": column.header, "goes_to": column.goes_to} for column in file.columns]
         print_json(view | {"columns": columns})
@@ -90,8 +96,9 @@ def show_import(
     unassigned = 0 if history else done.by_state.get("unassigned", 0)
     if quiet and not (done.rejected or unassigned):
         return
-    lines = [*mapping_lines(file), *DRY] if dry_run else []
-    lines += [_sum(done, file.name), *_rejected(rejects)]
+    lines = [*_mapping(file, reassign=reassign), *DRY] if dry_run else []
+    lines += [_sum(done, file.name), *_rejected(rejects), *_unread(file)]
+    lines += [] if dry_run else _custom(file)
     lines += [f"  {SUPPRESSED}"] if done.suppressed else []
     lines += _unknown("owner", {owner: (count, hint) for owner, (count, hint) in done.unknown_owners.items()})
     lines += _unknown("status", {word: (count, _OWN_WORDS) for word, count in file.unknown_statuses.most_common()})
@@ -105,6 +112,9 @@ def show_import(
     if history and done.new:
         states = ", ".join(f"{count:,} {state}" for state, count in done.by_state.most_common())
         lines.append(f"  {states}; {done.new - sum(done.by_agent.values()):,} without an agent")
+    if done.undated:
+        lines.append(f"  {done.undated:,} closed on a day that the file does not tell, and so in no month's closings")
+        lines.append("  a column closed_at tells the day; afterwards a file of lead, what, at: leadrouter record FILE")
     if done.by_agent:
         width = max(len(named(policy, agent)) for agent in done.by_agent)
         order = [agent.id for agent in policy.agents if agent.id in done.by_agent]
@@ -120,16 +130,27 @@ _BESIDE, _HEADER = 30, 200
 """Headers up to the first length are lined up; up to the second they are whole, so that --map can name them."""
 
 
-def mapping_lines(file: ReadFile) -> list[str]:
-    """Which column goes where, and what is ignored."""
+def _mapping(file: ReadFile, *, reassign: bool) -> list[str]:
+    """Which column goes where, and what is ignored. With `reassign` nobody asks which leads are closed."""
     how = file.form + (f", dates {file.dates}" if file.dates else "")
     kind = f"preset {file.preset.name}, ids number the {file.preset.ids}" if file.preset else "no preset"
-    used = [column for column in file.columns if column.goes_to != "ignored"]
+    used = [column for column in file.columns if column.goes_to != "ignored" or (column.tells_ends and not reassign)]
     width = min(_BESIDE, max((len(column.header) for column in used), default=0))
-    ignored = [column.header or "(no name)" for column in file.columns if column.goes_to == "ignored"]
+    ignored = [column.header or "(no name)" for column in file.columns if column not in used]
     lines = [f"{file.name}: {how}; {kind}"]
-    lines += [f"  {_short(column.header or '(no name)', _HEADER):<{width}}  -> {column.goes_to}" for column in used]
+    lines += [
+        f"  {_short(column.header or '(no name)', _HEADER):<{width}}  -> {_use(column, reassign=reassign)}"
+        for column in used
+    ]
     return lines + ([f"  ignored: {', '.join(_short(header, _HEADER) for header in ignored)}"] if ignored else [])
+
+
+def _use(column: Column, *, reassign: bool) -> str:
+    """Where its cells go, and what else they are asked for."""
+    if reassign or not column.tells_ends:
+        return column.goes_to
+    kept = "" if column.goes_to == "ignored" else f"{column.goes_to}; "
+    return f"{kept}says which leads are closed, and so not dealt out"
 
 
 def show_record(
@@ -174,6 +195,26 @@ def _rejected(rejects: Rejects | None) -> list[str]:
     lines = [f"  rejected rows with their line and reason: {rejects.path}"]
     kept = f"  beside {rejects.wanted}, which holds other rows and was left as it is"
     return lines if rejects.path == rejects.wanted else [*lines, kept]
+
+
+def _unread(file: ReadFile) -> list[str]:
+    """The cells of which nothing was understood in rows that are leads all the same."""
+    cells = ", ".join(counted(count, *_CELLS.get(field, (field,))) for field, count in file.unread.most_common())
+    return [f"  could not be read, and kept as given: {cells}"] if cells else []
+
+
+_CELLS = {
+    "phone": ("phone",), "email": ("e-mail",), "price": ("price",), "cost": ("cost",), "lat": ("latitude",),
+    "lon": ("longitude",), "quality": ("quality", "qualities"),
+}  # fmt: skip
+
+
+def _custom(file: ReadFile) -> list[str]:
+    """The columns that nobody has told us."""
+    headers = [column.header or "(no name)" for column in file.columns if column.goes_to.startswith("custom.")]
+    more = f" and {len(headers) - _MOST_LISTED:,} more" if len(headers) > _MOST_LISTED else ""
+    listed = ", ".join(_short(header, 40) for header in headers[:_MOST_LISTED])
+    return [f"  kept as custom fields: {listed}{more}"] if headers else []
 
 
 def _unknown(what: str, words: dict[str, tuple[int, str]]) -> list[str]:
