@@ -47,6 +47,11 @@ class Run:
         self.broken: LeadrouterError | None = None
         self._as_json = as_json
 
+    @property
+    def rejected_to(self) -> RejectsWriter | None:
+        """Where rejected rows were written, if there are any."""
+        return self.rejects if self.done.rejected else None
+
     def finish(self, *, in_part: bool) -> None:
         """Says what broke it off, and exits with 3 if something is left to do, with 130 after Ctrl-C."""
         if self.broken is not None:

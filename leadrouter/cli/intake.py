@@ -113,7 +113,10 @@ def route(
         if len(meant) == 1:  # anybody else is noted as they are asked for: the lead is not lost for it
             given["requested_agent"] = meant[0].id
     if preset is None:
-        lead, ids_of = lead_from_values(given, region=office.region, timezone=office.timezone), "enquiry"
+        lead, ids_of = (
+            lead_from_values(given, region=office.region, timezone=office.timezone, now=office.now),
+            "enquiry",
+        )
     else:
         lead, ids_of = _as_that_system_says(given, preset, session, office)
     taken = receive(session, [lead], office.now, ids_of)[0]
@@ -139,7 +142,7 @@ def _as_that_system_says(given: dict[str, str], name: str, session: Session, off
     preset = choose(list(given), name, _own_presets(session))
     if preset is None:
         raise WrongUsage(f"--preset {name} names no preset", "leave it out")
-    return one_lead(given, preset, region=office.region, timezone=office.timezone), preset.ids
+    return one_lead(given, preset, region=office.region, timezone=office.timezone, now=office.now), preset.ids
 
 
 @app.command("import")
@@ -179,7 +182,7 @@ def import_(
     """
     from leadrouter.cli.bulk import in_bulk, passing, reject_later, rejects_at
     from leadrouter.intake.table import PastRow, Row, open_leads
-    from leadrouter.reports import arrivals
+    from leadrouter.reports import imported
     from leadrouter.usecases.batch import Ended, import_leads, import_past
 
     def to_deal(row: Row) -> Lead | Ended:
@@ -196,6 +199,7 @@ def import_(
         preset=preset,
         own=_own_presets(session),
         dates=date_order(dates),
+        now=office.now,
         history=history,
     ) as leads:
         _check_owner(leads, history=history, reassign=reassign)
@@ -207,10 +211,10 @@ def import_(
             else:
                 new = passing(leads, run.rejects, Row, to_deal)
                 import_leads(session, new, office.now, run.tick, run.done, reject_later(run.rejects), leads.ids_of)
-    written = path if run.done.rejected and not dry_run else None
-    arrivals.show_import(
-        run.done, leads, written, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run, history=history
-    )
+    imported.show_import(
+        run.done, leads, run.rejected_to, path, session.policy, as_json=as_json, quiet=quiet, dry_run=dry_run,
+        history=history, reassign=reassign,
+    )  # fmt: skip
     if session.told and not (dry_run or no_notify):
         from leadrouter.cli.hand_over import hand_over
 

@@ -18,7 +18,9 @@ def record(
     file: DataFile,
     mapping: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="HEADER=FIELD", help="FIELD: external_id, what, at, agent, value, reason."),
+        typer.Option(
+            "--map", metavar="HEADER=FIELD", help="FIELD: external_id, what, at, agent, value, reason, met or ignore."
+        ),
     ] = None,
     dates: DateOrder = None,
     rejects: Rejects = None,
@@ -31,14 +33,15 @@ def record(
 ) -> None:
     """Records the outcomes in a file: lead, what, when, agent, value, reason.
 
-    What is contact, appointment, no_show, won, lost, void or rate. Recording a file again changes nothing. A row that
+    What is contact, appointment, no_show, handoff (a column met says which criteria are), won, lost, void or rate.
+    Recording a file again changes nothing. A row that
     a lead's state does not allow goes to the rejects file, and the rest goes on: exit code 3.
 
     Example: leadrouter record outcomes.csv
     """
     from leadrouter.cli.bulk import in_bulk, passing, reject_later, rejects_at
     from leadrouter.intake.outcome_file import OutcomeRow, open_outcomes
-    from leadrouter.reports import arrivals
+    from leadrouter.reports import imported
     from leadrouter.usecases.batch import record_outcomes
 
     office = Office(db, now)
@@ -54,6 +57,5 @@ def record(
         with in_bulk("record", outcomes, path, office, dry_run=dry_run, quiet=quiet, as_json=as_json) as run:
             rows = passing(outcomes, run.rejects, OutcomeRow, lambda row: (row, row.outcome))
             record_outcomes(session, rows, office.now, run.tick, run.done, reject_later(run.rejects))
-    written = path if run.done.rejected and not dry_run else None
-    arrivals.show_record(run.done, outcomes.name, written, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    imported.show_record(run.done, outcomes.name, run.rejected_to, as_json=as_json, quiet=quiet, dry_run=dry_run)
     run.finish(in_part=False)

@@ -1,7 +1,8 @@
 """The distribution audit: what each agent was due, what they received, and where the difference came from.
 
 Computed from the monthly tallies alone (how often each panel dealt, and to whom), in exact ledger units. The *full
-share* is what an agent would have been due had nobody been skipped; what took the rest of it is named.
+share* is what an agent would have been due had nobody been skipped, of the leads dealt in a period and of those that
+still wait at its end; what took the rest of it is named.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ DECIDED = frozenset({"received", "relationship", "requested", "unassigned", "poo
 
 
 class Tally(NamedTuple):
-    """How often something happened in a period: `panel` 0 where no panel dealt."""
+    """How often something happened in a period: `panel` 0 where no panel dealt. `waiting` counts what still waits when
+    the period ends, whenever that began: what ended before left nobody short.
+    """
 
     panel: int
     agent: str

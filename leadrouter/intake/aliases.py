@@ -28,44 +28,68 @@ ALIASES = {
     # The field's own name comes first and is not repeated here. Of two columns that mean the same field the
     # one named earlier in its line wins. Capitals, spaces, dots, hyphens and a currency at the end make no
     # difference: see `folded`.
-    "external_id": "lead id, ext id, id, record id, contact id, enquiry id, inquiry id, lead no",
-    "name": "full name, lead name, contact name, customer name, client name, customer, client, nama penuh, nama",
-    "first_name": "first, given name, forename",
-    "last_name": "last, surname, family name",
+    "external_id": "lead id, ext id, id, record id, contact id, enquiry id, inquiry id, lead no, "
+    "anfragenummer, lead nummer, lead nr, aanvraagnummer, no rujukan",
+    "name": "full name, lead name, contact name, customer name, client name, customer, client, nama penuh, nama, "
+    "vollständiger name, nombre, nombre completo, nom complet, naam, volledige naam, nama lengkap, interessent",
+    "first_name": "first, given name, forename, vorname, prénom, prenom, voornaam, nama depan, nama pertama",
+    "last_name": "last, surname, family name, "
+    "nachname, familienname, apellido, apellidos, nom, nom de famille, achternaam, nama belakang, nama akhir, "
+    "nama keluarga",
     "email": "email address, email 1, primary email, contact email, customer email, lead email, personal email, "
-    "work email, mail, emel, alternate email, secondary email, email 2",
+    "work email, mail, emel, alternate email, secondary email, email 2, "
+    "e mail adresse, mail adresse, correo, correo electrónico, correo electronico, courriel, adresse email, "
+    "adresse mail, mailadres, e mailadres, alamat emel, alamat email, surel",
     "phone": "phone number, phone no, mobile, mobile phone, mobile number, mobile no, cell, cell phone, phone 1, "
     "primary phone, contact number, contact no, telephone, telephone number, tel, tel no, telefon, no telefon, "
     "no tel, hp, hp no, no hp, whatsapp, whatsapp number, home phone, work phone, alternate phone, "
-    "secondary phone, phone 2",
+    "secondary phone, phone 2, "
+    "telefonnummer, telefonnr, handy, handynummer, mobil, mobilnummer, mobiltelefon, rufnummer, festnetz, teléfono, "
+    "telefono, móvil, movil, celular, téléphone, numéro de téléphone, tél, portable, mobiel, telefoonnummer, "
+    "telefoon, telepon, nomor telepon, no telepon, nomor hp, ponsel, nombor telefon, no tel bimbit",
     "source": "lead source, marketing channel, original source, traffic source, source name, enquiry source, "
-    "inquiry source, utm source, lead channel, channel, sumber",
-    "campaign": "campaign name, marketing campaign, ad campaign, utm campaign, kempen",
-    "cost": "lead cost, cost per lead, marketing cost, cpl",
+    "inquiry source, utm source, lead channel, channel, sumber, "
+    "quelle, lead quelle, fuente, origen, origine, bron",
+    "campaign": "campaign name, marketing campaign, ad campaign, utm campaign, kempen, "
+    "kampagne, campaña, campagne, kampanye",
+    "cost": "lead cost, cost per lead, marketing cost, cpl, kosten, leadkosten, coste, coût, biaya",
     "intent": "lead type, enquiry type, inquiry type, transaction type, buyer or seller, buyer seller",
-    "property_type": "type of property, preferred property type, home type, property kind, jenis hartanah",
+    "property_type": "type of property, preferred property type, home type, property kind, jenis hartanah, "
+    "objektart, objekttyp, immobilientyp, immobilienart, tipo de inmueble, tipo de propiedad, type de bien, "
+    "woningtype, tipe properti, jenis properti",
     "price": "budget, max price, maximum price, max budget, maximum budget, property price, purchase price, "
-    "asking price, list price, listing price, bajet, harga",
-    "postcode": "zip, zip code, postal code, property postcode, property postal code, property zip, pin code, poskod",
+    "asking price, list price, listing price, bajet, harga, "
+    "price range, budget range, preis, kaufpreis, preisspanne, preisvorstellung, precio, presupuesto, prix, prijs, "
+    "koopprijs, vraagprijs, anggaran, julat harga",
+    "postcode": "zip, zip code, postal code, property postcode, property postal code, property zip, pin code, poskod, "
+    "plz, postleitzahl, código postal, codigo postal, code postal, kode pos",
     "area": "neighbourhood, neighborhood, preferred area, preferred location, property location, location, suburb, "
-    "district, city, town, kawasan",
-    "lat": "latitude, property latitude",
-    "lon": "lng, longitude, property longitude",
-    "language": "preferred language, spoken language, lang, bahasa",
-    "timeframe": "timeline, buying timeframe, buying timeline, purchase timeframe",
-    "quality": "lead quality, temperature, lead temperature",
-    "tags": "tag, lead tags, labels",
-    "features": "property features, amenities",
+    "district, city, town, kawasan, "
+    "ort, stadt, stadtteil, zona, barrio, ciudad, ville, quartier, plaats, woonplaats, stad, wijk, kota, lokasi, "
+    "bandar, daerah",
+    "lat": "latitude, property latitude, breitengrad",
+    "lon": "lng, longitude, property longitude, längengrad",
+    "language": "preferred language, spoken language, lang, bahasa, sprache, idioma, langue, taal",
+    "timeframe": "timeline, buying timeframe, buying timeline, purchase timeframe, zeitrahmen",
+    "quality": "lead quality, temperature, lead temperature, qualität",
+    "tags": "tag, lead tags, labels, schlagworte, schlagwörter, etiquetas",
+    "features": "property features, amenities, ausstattung",
     "preferred_channel": "contact method, preferred contact method, contact preference, preferred contact",
     "preferred_time": "preferred contact time, best time to call, best time to contact, time to call",
-    "message": "notes, note, comments, comment, enquiry, inquiry, remarks, lead message, mesej",
+    "message": "notes, note, comments, comment, enquiry, inquiry, remarks, lead message, mesej, "
+    "nachricht, anmerkung, anmerkungen, bemerkung, bemerkungen, kommentar, notiz, notizen, mensaje, comentario, "
+    "comentarios, commentaire, commentaires, remarques, bericht, opmerking, opmerkingen, pesan, catatan, nota",
     "received_at": "received, received on, date received, created at, created time, created on, created, created date, "
     "create date, creation date, date created, lead date, date added, enquiry date, inquiry date, submitted at, "
-    "submission date, timestamp, date, tarikh",
-    "requested_agent": "preferred agent, agent requested",
+    "submission date, timestamp, date, tarikh, "
+    "datum, eingang, eingangsdatum, eingegangen am, anfragedatum, anfrage vom, erstellt am, fecha, fecha de alta, "
+    "fecha de creación, fecha de creacion, date de création, date de creation, date de réception, aanmaakdatum, "
+    "tanggal, tanggal masuk, tarikh terima",
+    "requested_agent": "preferred agent, agent requested, wunschmakler",
     OWNER: "agent id, agent name, assigned agent, assigned to, assigned, assignee, assigned user, owner, owner name, "
     "owner id, lead owner, contact owner, record owner, sales agent, sales rep, salesperson, handled by, "
-    "agent email, assigned agent email, owner email, ejen",
+    "agent email, assigned agent email, owner email, ejen, "
+    "makler, betreuer, zuständiger makler, agente, conseiller, makelaar, agen",
 }
 
 PAST_ALIASES = {

@@ -117,7 +117,7 @@ def is_currency(word: str) -> bool:
 
 def price(text: str) -> float | None:
     """The same, but `450.000` is not four hundred and fifty: nobody writes a price in thousandths."""
-    if text[-4:-3] == "." and re.fullmatch(r"\D{0,6}\d{1,3}(?:\.\d{3})+", text):
+    if "." in text and re.fullmatch(r"[^\d.]*(?:\.\s*)?[1-9]\d{0,2}(?:\.\d{3})+\D*", text):  # "Rs. 450.000"
         text = text.replace(".", "")
     return number(text)
 

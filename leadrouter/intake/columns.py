@@ -15,6 +15,12 @@ from leadrouter.intake.cells import custom_key, one_line
 
 IDENTIFYING = ("email", "phone", "external_id")
 
+_SOUNDS_LIKE = (
+    ("mail", "email"), ("phone", "phone"), ("tel", "phone"), ("mob", "phone"), ("cell", "phone"), ("whats", "phone"),
+    ("contact", "phone"), ("kontak", "phone"), ("number", "phone"), ("nummer", "phone"), ("reference", "external_id"),
+)  # fmt: skip
+"""Parts of a header that nobody has told us, and what such a column may be."""
+
 _SHOWN = 40
 """Characters of a header that a message repeats."""
 
@@ -26,13 +32,15 @@ class Column(NamedTuple):
     """One column: a field of the lead, a custom field, the owner, what became of a past lead, or ignored.
 
     `key` is the field, or the key inside `custom`. `stands_in_for` names the field a custom column can fill
-    where the field's own column is empty: a second e-mail or phone.
+    where the field's own column is empty: a second e-mail or phone. `tells_ends`: it says which leads are closed, for
+    those are not dealt out as new ones.
     """
 
     header: str
     role: Literal["field", "custom", "owner", "past", "ignored"]
     key: str
     stands_in_for: str | None = None
+    tells_ends: bool = False
 
     @property
     def goes_to(self) -> str:
@@ -112,10 +120,14 @@ def check_identifying(columns: Sequence[Column]) -> None:
         return
     headers = [column.header for column in columns if column.header]
     _refuse_a_person(headers)
-    example = headers[0][:_SHOWN] if headers else "Header"
+    unknown = [column.header for column in columns if column.role == "custom"]
+    likely = ((header, field) for header in unknown for word, field in _SOUNDS_LIKE if word in folded(header))
+    found = next(likely, None)
+    header, field = found or ("Header", "phone")
+    others = "" if found else "; email or external_id will do as well"
     raise UnusableFile(
         f"no column is known as e-mail, phone or external id; found: {_listed(headers) or 'nothing'}",
-        f'Say which column it is, for example --map "{example}=phone".',
+        f'Say which column it is, for example --map "{header[:_SHOWN]}={field}"{others}.',
     )
 
 

@@ -6,6 +6,7 @@ No file is read here, so that one lead given with a preset's keys goes the same 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -25,7 +26,7 @@ MOMENTS = ("contacted_at", "appointment_at", "closed_at")
 
 
 class RowReader:
-    """Reads rows under one header. `dates` is the order of day, month and year where a date does not tell."""
+    """Reads rows under one header; `dates`, `now` and `unread` as for `LeadMaker`."""
 
     def __init__(
         self,
@@ -36,6 +37,8 @@ class RowReader:
         region: str | None,
         timezone: str,
         dates: str | None = None,
+        now: datetime | None = None,
+        unread: Counter[str] | None = None,
         history: bool = False,
     ) -> None:
         self.columns = match_columns(header, mapping, preset, history=history)
@@ -46,11 +49,17 @@ class RowReader:
             timezone=timezone,
             stand_ins={column.key: column.stands_in_for for column in self.columns if column.stands_in_for},
             dates=dates,
+            now=now,
+            unread=unread,
         ).lead
         self.edits = _edits(self.columns, preset)
         self.tests = _tests(self.columns, preset)
         past = self.columns if history else match_columns(header, mapping, preset, history=True)
         self.past = PastReader(past, preset, timezone=timezone, dates=dates)
+        self.columns = tuple(
+            column._replace(tells_ends=not history and index in self.past.states)
+            for index, column in enumerate(self.columns)
+        )
 
     def is_test(self, cells: Sequence[str]) -> bool:
         """Whether the row is somebody's test, by what the preset says."""
@@ -72,11 +81,13 @@ class RowReader:
         return one_line(cells[self.owner]) or None if self.owner is not None else None
 
 
-def one_lead(values: Mapping[str, str], preset: Preset, *, region: str | None, timezone: str) -> Lead:
+def one_lead(
+    values: Mapping[str, str], preset: Preset, *, region: str | None, timezone: str, now: datetime | None = None
+) -> Lead:
     """The lead that an object under a preset's own keys describes. Raises BadValue for a test, and for one that has an
     owner or has ended.
     """
-    reader = RowReader(list(values), {}, preset, region=region, timezone=timezone)
+    reader = RowReader(list(values), {}, preset, region=region, timezone=timezone, now=now)
     cells = list(values.values())
     if reader.is_test(cells):
         raise BadValue("this is a test lead", "Nothing was recorded.")

@@ -1,7 +1,7 @@
 """The rejects file: rows that made no lead, with the reason before them, to be mended and imported again.
 
-Holds personal data in the clear, so it is its owner's only, and it comes into being with the first rejected row.
-Nothing is decided here; the reasons come from `table`.
+Holds personal data in the clear, so it is its owner's only. It comes into being when the last row is read: not before
+is it known whether a file of that name may give way, or has rows that somebody mended. The reasons come from `table`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,21 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
+from io import TextIOWrapper
+from itertools import chain, count
 from pathlib import Path
-from typing import Any, Protocol, Self, TextIO
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO, Any, Protocol, Self
 
 from leadrouter.errors import LeadrouterError, WrongUsage
 from leadrouter.hostile import HIDDEN, as_cell
 from leadrouter.intake.json_rows import FAULTS
 from leadrouter.intake.sheet import REJECTS_COLUMNS
 from leadrouter.private import owner_only
+
+_AT_ONCE = 1 << 16
+"""Bytes compared at a time."""
 
 
 class Table(Protocol):
@@ -49,17 +56,20 @@ def default_path(source: str, *, is_json: bool) -> str:
 
 
 class RejectsWriter:
-    """Writes rejected rows to `path`, replacing what an earlier import left there. `written` counts them.
+    """Writes rejected rows to the file `wanted`, or beside it where that holds anything but the first of them: the same
+    leads imported again give the same rejects, after an interruption more of them. `path` is where they went in the
+    end; `written` counts them.
 
     `about_to_write` is called before the file comes into being: somebody has to know that people lie there.
     """
 
     def __init__(self, path: str, leads: Table, about_to_write: Callable[[Path], None] = lambda path: None) -> None:
-        self.path = path
+        self.path = self.wanted = path
         self._about_to_write = about_to_write
         self.written = 0
         self._table = leads
-        self._file: TextIO | None = None
+        self._file: TextIOWrapper | None = None
+        self._rows: IO[bytes]
         self._csv: Any = None
         target, source = Path(path), Path(leads.name)
         if target.is_dir() or not os.access(target if target.exists() else target.parent, os.W_OK):
@@ -72,8 +82,7 @@ class RejectsWriter:
     def write(self, rejected: Row) -> None:
         try:
             if self._file is None:
-                self._about_to_write(Path(self.path))
-                self._file = self._create()
+                self._file = self._begun()
             if self._table.is_json:
                 self._file.write(self._as_json(rejected))
             else:
@@ -86,7 +95,9 @@ class RejectsWriter:
         if self._file is not None:
             file, self._file = self._file, None
             try:
-                file.close()
+                with file:
+                    file.flush()
+                    self._keep(self._rows)
             except OSError as error:
                 raise self._failed(error) from None
 
@@ -97,17 +108,29 @@ class RejectsWriter:
         with suppress(LeadrouterError) if error is not None else nullcontext():  # what broke it off is told, not this
             self.close()
 
-    def _create(self) -> TextIO:
+    def _begun(self) -> TextIOWrapper:
+        """A file without a name in the same folder, so that people lie nowhere else."""
+        folder = Path(self.wanted).absolute().parent
+        self._rows = rows = TemporaryFile(dir=folder if os.access(folder, os.W_OK) else None)  # noqa: SIM115 - closed by `close`
         if self._table.is_json:
-            return open(self.path, "w", encoding="utf-8", errors="surrogatepass", opener=owner_only)
+            return TextIOWrapper(rows, encoding="utf-8", errors="surrogatepass")
         # The mark at the front makes spreadsheets, and our own reader, take it for UTF-8 whatever bytes follow.
-        file = open(  # noqa: SIM115 - closed by `close`
-            self.path, "w", encoding="utf-8-sig", errors="surrogateescape", newline="", opener=owner_only
-        )
+        file = TextIOWrapper(rows, encoding="utf-8-sig", errors="surrogateescape", newline="")
         # Quoted throughout: a header with semicolons in it must not pass for the separator when it is read again.
         self._csv = csv.writer(file, quoting=csv.QUOTE_ALL)
         self._csv.writerow([*REJECTS_COLUMNS, *map(_harmless, self._table.header)])
         return file
+
+    def _keep(self, rows: IO[bytes]) -> None:
+        """Puts the rows where nothing else is lost by it."""
+        wanted = Path(self.wanted)
+        others = (wanted.with_stem(f"{wanted.stem}-{number}") for number in count(2))
+        target = next(path for path in chain((wanted,), others) if not path.is_file() or _begins(path, rows))
+        self.path = self.wanted if target == wanted else str(target)
+        self._about_to_write(target)
+        rows.seek(0)
+        with open(target, "wb", opener=owner_only) as file:
+            copyfileobj(rows, file)
 
     def _as_json(self, rejected: Row) -> str:
         """The object with line and reason before it; what was none stands under `text`."""
@@ -121,6 +144,16 @@ class RejectsWriter:
             f"{self.path}: a rejected row cannot be written: {error.strerror}",
             "Make room or name another file, and import again.",
         )
+
+
+def _begins(path: Path, rows: IO[bytes]) -> bool:
+    """Whether the rows begin with all that is in a file."""
+    rows.seek(0)
+    with path.open("rb") as file:
+        while part := file.read(_AT_ONCE):
+            if rows.read(len(part)) != part:
+                return False
+    return True
 
 
 def _harmless(cell: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
 from leadrouter.domain.history import PastLead
@@ -71,11 +72,14 @@ class LeadFile(SheetReader):
         preset: str | None = None,
         own: Sequence[Preset] = (),
         dates: str | None = None,
+        now: datetime | None = None,
         history: bool = False,
     ) -> None:
         super().__init__(sheet)
         self.history = history
         self.unknown_statuses: Counter[str] = Counter()
+        self.unread: Counter[str] = Counter()
+        self._now = now
         self.preset = choose(self.header, preset, own)
         self._mapping, self._region, self._timezone = mapping, region, timezone
         self.dates = dates
@@ -141,7 +145,7 @@ class LeadFile(SheetReader):
         try:
             return RowReader(
                 header, self._mapping, self.preset, region=self._region, timezone=self._timezone, dates=self.dates,
-                history=self.history,
+                now=self._now, unread=self.unread, history=self.history,
             )  # fmt: skip
         except BadValue as error:
             raise UnusableFile(f"the first line cannot be read: {error.message}", "Is this a file of leads?") from None
@@ -161,15 +165,16 @@ def open_leads(
     preset: str | None = None,
     own: Sequence[Preset] = (),
     dates: str | None = None,
+    now: datetime | None = None,
     history: bool = False,
 ) -> LeadFile:
     """The leads of a file, or of standard input for `-`.
 
     `mapping` says what a header means: {header: field}; `preset` names one, `own` are the broker's; `dates` is the
-    order of day, month and year; with `history` the rows are past leads.
+    order of day, month and year; `now` is when it is read; with `history` the rows are past leads.
     """
     with reading(source, stdin) as sheet:
         return LeadFile(
-            sheet, region=region, timezone=timezone, mapping=mapping, preset=preset, own=own, dates=dates,
+            sheet, region=region, timezone=timezone, mapping=mapping, preset=preset, own=own, dates=dates, now=now,
             history=history,
         )  # fmt: skip

@@ -8,10 +8,13 @@ files and rejects have modules of their own.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from leadrouter.domain.events import iso
 from leadrouter.domain.lead import Lead
 from leadrouter.domain.preset import LEAD_FIELDS as FIELDS
 from leadrouter.intake import cells
@@ -27,6 +30,7 @@ _AS_GIVEN = "_as_given"
 
 _UNREADABLE_DATE = "cannot be read: use YYYY-MM-DD or ISO 8601"
 _UNDECIDED_DATE = "could be day first or month first: use YYYY-MM-DD, or say which with --dates"
+_AHEAD = timedelta(days=1)
 _NOBODY = "no e-mail, phone or external id"
 
 _as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -42,7 +46,8 @@ class LeadMaker:
     `keys` says what each cell of a row is: a name of FIELDS, another word for a custom field, None for a
     column to pass over. No key may come twice. `stand_ins` maps custom keys to `email` or `phone`: where that
     field is empty or unreadable in a row, the first custom field that can be read takes its place. `dates` is the
-    order of day, month and year where a date does not tell.
+    order of day, month and year where a date does not tell; `now` is when they are read: no lead has come in later.
+    `unread` counts the cells of leads that could not be read and are kept as they were given, by field.
     """
 
     def __init__(
@@ -53,10 +58,13 @@ class LeadMaker:
         timezone: str,
         stand_ins: Mapping[str, str] | None = None,
         dates: str | None = None,
+        now: datetime | None = None,
+        unread: Counter[str] | None = None,
     ) -> None:
+        self.unread: Counter[str] = Counter() if unread is None else unread
         readers = _readers(region)
         if "received_at" in keys:
-            readers["received_at"] = moment_reader("received_at", timezone, dates)
+            readers["received_at"] = moment_reader("received_at", timezone, dates, now)
         named = [(index, key) for index, key in enumerate(keys) if key is not None]
         self._clean = [_CLEAN.get(key, cells.one_line) for key in keys]
         self._text = [(index, _SLOT[key]) for index, key in named if key in _SLOT and key not in readers]
@@ -75,11 +83,13 @@ class LeadMaker:
         for index, slot in self._text:
             values[slot] = texts[index] or None
         custom = {key: texts[index] for index, key in self._custom if texts[index]}
+        unread: tuple[str, ...] = ()
         for index, slot, key, read in self._read:
             if text := texts[index]:
                 values[slot] = read(text)
                 if values[slot] is None:
                     values[slot] = _second_look(key, text, read, custom)
+                    unread = unread if values[slot] is not None else (*unread, key)
         for key, slot, read in self._stand_ins:
             if values[slot] is None and key in custom and (value := read(custom[key])) is not None:
                 values[slot] = value
@@ -93,15 +103,19 @@ class LeadMaker:
             _join_name(facts, first, last, custom)
         if not (facts[_EMAIL] or facts[_PHONE] or facts[_ID]):
             raise _unidentified(custom)
+        if unread:
+            self.unread.update(unread)
         return Lead._make((*facts, _as_json(custom) if custom else None))
 
 
-def lead_from_values(values: Mapping[str, str], *, region: str | None, timezone: str) -> Lead:
+def lead_from_values(
+    values: Mapping[str, str], *, region: str | None, timezone: str, now: datetime | None = None
+) -> Lead:
     """The lead that options or one JSON object describe. Names are those of CONTRACT; any other is a custom field."""
     keys = [custom_key(name) or name for name in values]
     if len(set(keys)) < len(keys):
         raise BadValue("two names mean the same value", "Give each value once; capitals and spaces make no difference.")
-    return LeadMaker(keys, region=region, timezone=timezone).lead(tuple(values.values()))
+    return LeadMaker(keys, region=region, timezone=timezone, now=now).lead(tuple(values.values()))
 
 
 def _readers(region: str | None) -> dict[str, Reader]:
@@ -117,16 +131,19 @@ def _readers(region: str | None) -> dict[str, Reader]:
     }
 
 
-def moment_reader(field: str, timezone: str, dates: str | None) -> Callable[[str], str]:
-    """Reads cells of a column of dates as UTC ISO text; without an offset they are the team's local time."""
+def moment_reader(field: str, timezone: str, dates: str | None, now: datetime | None = None) -> Callable[[str], str]:
+    """Reads cells of a column of dates as UTC ISO text; without an offset they are the team's local time. What lies
+    more than a day after `now` is refused: nearer it may be another time zone, or a clock that is ahead.
+    """
     from zoneinfo import ZoneInfo
 
     zone = ZoneInfo(timezone)
+    latest = iso(now + _AHEAD) if now is not None else None
 
     def read(text: str) -> str:
         at = cells.moment(text, zone)
         if at is not None:
-            return at
+            return in_time(at)
         from leadrouter.intake.dates import moment, readings
 
         at = moment(text, zone, dates)
@@ -134,6 +151,11 @@ def moment_reader(field: str, timezone: str, dates: str | None) -> Callable[[str
             if not readings(text):
                 raise BadValue(f"{field} {_UNREADABLE_DATE}")
             raise BadValue(f"{field} {_UNDECIDED_DATE if dates is None else f'is not in the order {dates}'}")
+        return in_time(at)
+
+    def in_time(at: str) -> str:
+        if latest is not None and at > latest:
+            raise BadValue(f"{field} is in the future")
         return at
 
     return read

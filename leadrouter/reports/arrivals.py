@@ -1,11 +1,8 @@
-"""What `route` and `import` print: where each lead went and why, and a summary whose counts add up."""
+"""What `route` prints: where the lead went and why. What files of leads and of outcomes print is in `imported`."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from shlex import quote
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from leadrouter.domain.calendar import wall_clock
 from leadrouter.domain.events import iso
@@ -13,46 +10,8 @@ from leadrouter.domain.naming import named
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.reports.lines import say
-from leadrouter.reports.wording import decision_words, first_contact_due, print_json, shown_due, skip_words, span
+from leadrouter.reports.wording import DRY, decision_words, first_contact_due, print_json, shown_due, skip_words, span
 from leadrouter.usecases.receive import Received
-
-if TYPE_CHECKING:
-    from leadrouter.usecases.batch import Imported
-
-DRY = ["dry run, nothing was written; this would happen:"]
-
-
-class Column(Protocol):
-    """One column of a file: its header, and where its cells go."""
-
-    @property
-    def header(self) -> str: ...
-    @property
-    def goes_to(self) -> str: ...
-
-
-class Preset(Protocol):
-    """The kind of file it was taken for."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def ids(self) -> str: ...
-
-
-class ReadFile(Protocol):
-    """A file with what was made of it."""
-
-    name: str
-    dates: str | None
-    unknown_statuses: Counter[str]
-
-    @property
-    def form(self) -> str: ...
-    @property
-    def preset(self) -> Preset | None: ...
-    @property
-    def columns(self) -> Sequence[Column]: ...
 
 
 def show_route(taken: Received, rulebook: Rulebook, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
@@ -110,131 +69,3 @@ def route_lines(taken: Received, policy: Policy) -> list[str]:
             within = span(due - state.assigned_at)
             lines.append(f"  first contact within {within}, by {wall_clock(due, policy.team.timezone)}")
     return lines + ([f"  skipped: {'; '.join(skipped)}"] if skipped else [])
-
-
-def show_import(
-    done: Imported,
-    file: ReadFile,
-    rejects_file: str | None,
-    rulebook: Rulebook,
-    *,
-    as_json: bool,
-    quiet: bool,
-    dry_run: bool,
-    history: bool = False,
-) -> None:
-    """The summary: JSON, or a few lines and who got how many. A dry run says first what each column was taken for."""
-    from leadrouter.domain.speech import counted  # `route` does without, to begin at once
-
-    policy = rulebook.policy
-    if as_json:
-        view = _counts(done, file.name) | {
-            "by_state": dict(done.by_state),
-            "by_agent": dict(done.by_agent),
-            "rejects_file": rejects_file,
-            "preset": file.preset.name if file.preset else None,
-            "unknown_owners": {owner: count for owner, (count, _) in done.unknown_owners.items()},
-            "unknown_statuses": dict(file.unknown_statuses),
-            "closed_elsewhere": dict(done.ended),
-        }
-        columns = [{"header": column.header, "goes_to": column.goes_to} for column in file.columns]
-        print_json(view | {"columns": columns})
-        return
-    unassigned = 0 if history else done.by_state.get("unassigned", 0)
-    if quiet and not (done.rejected or unassigned):
-        return
-    lines = [*mapping_lines(file), *DRY] if dry_run else []
-    lines += [_sum(done, file.name), *_rejected(rejects_file)]
-    lines += [f"  {SUPPRESSED}"] if done.suppressed else []
-    lines += _unknown("owner", {owner: (count, hint) for owner, (count, hint) in done.unknown_owners.items()})
-    lines += _unknown("status", {word: (count, _OWN_WORDS) for word, count in file.unknown_statuses.most_common()})
-    if done.ended:
-        states = ", ".join(f"{count:,} {state}" for state, count in done.ended.most_common())
-        lines.append(f"  closed elsewhere already ({states}), so not dealt out, which --reassign would do")
-        how = f"with: leadrouter import {quote(rejects_file)} --history" if rejects_file else "by --history"
-        lines.append(f"  keep them as past leads {how}")
-    if unassigned:
-        lines.append(f"  {counted(unassigned, 'lead')} could not be assigned yet; each sweep tries again")
-    if history and done.new:
-        states = ", ".join(f"{count:,} {state}" for state, count in done.by_state.most_common())
-        lines.append(f"  {states}; {done.new - sum(done.by_agent.values()):,} without an agent")
-    if done.by_agent:
-        width = max(len(named(policy, agent)) for agent in done.by_agent)
-        order = [agent.id for agent in policy.agents if agent.id in done.by_agent]
-        order += [agent for agent in done.by_agent if agent not in order]
-        lines += [f"  {named(policy, agent):<{width}}  {done.by_agent[agent]:>6,}" for agent in order]
-    say(*lines)
-
-
-SUPPRESSED = "suppressed: they asked to be forgotten; if one comes back: leadrouter forget --allow WHO"
-_OWN_WORDS = "say what it means in a preset of your own, under words: {state: ...}"
-_MOST_LISTED = 20
-_BESIDE, _HEADER = 30, 200
-"""Headers up to the first length are lined up; up to the second they are whole, so that --map can name them."""
-
-
-def mapping_lines(file: ReadFile) -> list[str]:
-    """Which column goes where, and what is ignored."""
-    how = file.form + (f", dates {file.dates}" if file.dates else "")
-    kind = f"preset {file.preset.name}, ids number the {file.preset.ids}" if file.preset else "no preset"
-    used = [column for column in file.columns if column.goes_to != "ignored"]
-    width = min(_BESIDE, max((len(column.header) for column in used), default=0))
-    ignored = [column.header or "(no name)" for column in file.columns if column.goes_to == "ignored"]
-    lines = [f"{file.name}: {how}; {kind}"]
-    lines += [f"  {_short(column.header or '(no name)', _HEADER):<{width}}  -> {column.goes_to}" for column in used]
-    return lines + ([f"  ignored: {', '.join(_short(header, _HEADER) for header in ignored)}"] if ignored else [])
-
-
-def show_record(
-    done: Imported, name: str, rejects_file: str | None, *, as_json: bool, quiet: bool, dry_run: bool
-) -> None:
-    """The summary of a file of outcomes."""
-    if as_json:
-        print_json(_counts(done, name) | {"by_what": dict(done.by_state), "rejects_file": rejects_file})
-    elif not (quiet and not done.rejected):
-        what = ", ".join(f"{count:,} {word}" for word, count in done.by_state.most_common())
-        lines = [*(DRY if dry_run else []), _sum(done, name, outcomes=True), *_rejected(rejects_file)]
-        say(*lines, *([f"  {what}"] if what else []))
-
-
-def _counts(done: Imported, name: str) -> dict[str, Any]:
-    return {
-        "file": name,
-        "rows": done.rows,
-        "new": done.new,
-        "inquiries": done.inquiries,
-        "unchanged": done.unchanged,
-        "test_rows": done.test_rows,
-        "suppressed": done.suppressed,
-        "rejected": done.rejected,
-    }
-
-
-def _sum(done: Imported, name: str, *, outcomes: bool = False) -> str:
-    """`leads.csv: 59 rows = 54 new + 3 inquiries + ...`: the parts add up."""
-    from leadrouter.domain.speech import counted
-
-    parts = [f"{done.new:,} new"]
-    parts += [] if outcomes else [counted(done.inquiries, "inquiry", "inquiries")]
-    parts += [f"{done.unchanged:,} unchanged"]
-    parts += [counted(done.test_rows, "test row")] if done.test_rows else []
-    parts += [f"{done.suppressed:,} suppressed"] if done.suppressed else []
-    return f"{name}: {counted(done.rows, 'row')} = {' + '.join(parts)} + {done.rejected:,} rejected"
-
-
-def _rejected(rejects_file: str | None) -> list[str]:
-    return [f"  rejected rows with their line and reason: {rejects_file}"] if rejects_file else []
-
-
-def _unknown(what: str, words: dict[str, tuple[int, str]]) -> list[str]:
-    """The owners or statuses that nobody knows, the most frequent first, each with a way out."""
-    ordered = sorted(words.items(), key=lambda entry: -entry[1][0])
-    lines = [f"  unknown {what} {_short(word, 40)} ({count:,}): {hint}" for word, (count, hint) in ordered]
-    more = len(lines) - _MOST_LISTED
-    return lines[:_MOST_LISTED] + ([f"  and {more:,} more"] if more > 0 else [])
-
-
-def _short(text: str, width: int) -> str:
-    """Words of a file in one harmless line."""
-    clean = "".join(mark if mark.isprintable() else " " for mark in text)
-    return clean if len(clean) <= width else clean[: width - 1] + "…"

@@ -22,9 +22,13 @@ from leadrouter.store.monthly import CohortLead
 HOT = "/hot"
 
 
-def audit(connection: sqlite3.Connection, panels: queries.Panels, month: str, period: Period) -> Distribution:
-    """The distribution audit of a month."""
-    return distribution(monthly.tallies(connection, month), panels, monthly.corrections(connection, period))
+def audit(connection: sqlite3.Connection, panels: queries.Panels, month: str, period: Period, now: str) -> Distribution:
+    """The distribution audit of a month. What waits when the month ends is counted in it, and so what waits by `now`;
+    in one that has not begun nothing does.
+    """
+    waiting = monthly.still_waiting(connection, month) if period.start <= now else []
+    tallies = [*monthly.tallies(connection, month), *waiting]
+    return distribution(tallies, panels, monthly.corrections(connection, period))
 
 
 def largest_deviation(found: Distribution) -> float:

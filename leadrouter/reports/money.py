@@ -44,6 +44,12 @@ def _closed(leads: list[ClosedLead]) -> dict[str, Any]:
     }
 
 
+def undated(leads: Iterable[CohortLead]) -> dict[str, int]:
+    """How many of these leads ended on a day that nobody has told, by end: no period can count them as closed in it."""
+    ends = [lead.state for lead in leads if lead.closed_at is None]
+    return {end: ends.count(end) for end in ("won", "lost", "void")}
+
+
 def costs(leads: Iterable[CohortLead]) -> list[dict[str, Any]]:
     """Cost per lead and per win by source, of the leads whose cost is known; junk cost money too."""
     groups: dict[str, list[CohortLead]] = defaultdict(list)

@@ -28,7 +28,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
     response = Response(connection, cohort.leads, policy, now)
     this = changes.this_month(cohort, response)
     last = changes.month_before(connection, policy, month_period(earlier, zone), same_stage(month, now, zone), now)
-    audit = dealt.audit(connection, cohort.panels, month, period)
+    audit = dealt.audit(connection, cohort.panels, month, period, iso(now))
     happened = monthly.happened(
         connection,
         (*conduct.OFFERS, *conduct.MOVED, *conduct.OVERRIDES, "complained", "complaint_answered"),
@@ -65,6 +65,7 @@ def monthly_report(connection: sqlite3.Connection, policy: Policy, month: str, n
         "conversion": conversion(cohort),
         "ripeness": ripeness(cohort.counted, sales_took(connection, now), now),
         "closed": money.closings(monthly.closed(connection, period)),
+        "closed_undated": money.undated(cohort.leads),
         "costs": money.costs(cohort.leads),
         "fees_due": fees_due(connection, *period),
         "satisfaction": conduct.satisfaction(monthly.ratings(connection, month), policy),

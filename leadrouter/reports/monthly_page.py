@@ -89,7 +89,9 @@ def _contacts(report: Report, policy: Policy) -> list[str]:
 def _closed(report: Report, policy: Policy) -> list[str]:
     closed = report["closed"]
     worth = f" for {money(policy.team.currency, closed['value'])}" if closed["value"] else ""
-    return [f"Closed this month: {closed['won']:,} won{worth}, {closed['lost']:,} lost, {closed['void']:,} void."]
+    lines = [f"Closed this month: {closed['won']:,} won{worth}, {closed['lost']:,} lost, {closed['void']:,} void."]
+    undated = ", ".join(f"{count:,} {end}" for end, count in report["closed_undated"].items() if count)
+    return [*lines, f"Of those that came in, closed on a day nobody has told: {undated}."] if undated else lines
 
 
 def _waiting(report: Report) -> list[str]:

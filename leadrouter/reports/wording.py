@@ -18,6 +18,9 @@ from leadrouter.domain.deadlines import promised_at
 from leadrouter.domain.policy import Policy
 from leadrouter.domain.state import LeadState
 
+DRY = ["dry run, nothing was written; this would happen:"]
+"""What a command says before that, as lines."""
+
 _MISSING_REASON = "for a reason this version does not know"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from leadrouter.domain.lead import Lead, Person, same_person
-from leadrouter.domain.state import LeadState
+from leadrouter.domain.state import CLOSED, LeadState
 from leadrouter.errors import WrongUsage
 from leadrouter.store.rows import STATE_COLUMNS, state_row
 
@@ -102,11 +102,12 @@ def known_persons(
 
 
 def agent_who_knows(row: Lead, persons: Iterable[Known], number: str | None = None) -> str | None:
-    """The agent of the latest of these leads that is the same person's and was won or lost."""
+    """The agent of the latest of these leads that is the same person's, is closed and ended with somebody."""
     hits = [
         known
         for known in persons
-        if known.state in ("won", "lost")
+        if known.state in CLOSED
+        and known.agent is not None
         and (same_person(known.who, row) or (number is not None and known.who.external_id == number))
     ]
     return max(hits, key=lambda known: known.lead).agent if hits else None

@@ -17,7 +17,7 @@ from leadrouter.domain.fairness import Tally
 from leadrouter.domain.maturity import LATEST
 from leadrouter.domain.months import Period
 from leadrouter.domain.rounds import Panel, Round
-from leadrouter.store.partial_indexes import UNCOMMON
+from leadrouter.store.partial_indexes import UNCOMMON, WAITING
 from leadrouter.store.policies import DEALT_UNDER
 
 
@@ -72,11 +72,28 @@ class Place(NamedTuple):
 
 
 def tallies(connection: sqlite3.Connection, month: str) -> list[Tally]:
-    """How often each panel dealt in a month, and to whom."""
+    """How often each panel dealt in a month, and to whom; what waits is in `still_waiting`."""
     rows = connection.execute(
-        "SELECT panel, agent, what, count FROM tallies WHERE month = ? ORDER BY panel, agent, what", (month,)
+        "SELECT panel, agent, what, count FROM tallies WHERE month = ? AND what <> 'waiting' "
+        "ORDER BY panel, agent, what",
+        (month,),
     )
     return [Tally(*row) for row in rows]
+
+
+def still_waiting(connection: sqlite3.Connection, month: str) -> list[Tally]:
+    """The panels that had left leads unassigned which still waited when a month ended: those that wait now, without
+    what began to wait since and with what no longer does.
+    """
+    rows = connection.execute(
+        "SELECT panel, sum(times) FROM ("
+        f"SELECT waits_for AS panel, 1 AS times FROM leads INDEXED BY leads_waiting WHERE {WAITING} "
+        "AND state = 'unassigned' AND waits_for > 0 "
+        "UNION ALL SELECT panel, -count FROM tallies WHERE month > ? AND what = 'waiting'"
+        ") GROUP BY panel HAVING sum(times) <> 0 ORDER BY panel",
+        (month,),
+    )
+    return [Tally(panel, "", "waiting", times) for panel, times in rows]
 
 
 def ratings(connection: sqlite3.Connection, month: str) -> dict[str, dict[int, int]]:

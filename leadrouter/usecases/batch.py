@@ -17,6 +17,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from leadrouter.domain.lead import Lead
+from leadrouter.domain.state import CLOSED
 from leadrouter.usecases.receive import receive
 from leadrouter.usecases.session import Session
 
@@ -53,8 +54,8 @@ class Imported:
     """What became of a file's rows. `rows` = new + inquiries + unchanged + test rows + suppressed + rejected.
 
     `by_state` and `by_agent` count the new ones; `unknown_owners` the rejected rows of each owner who is no agent, with
-    the hint which id is near; `ended` the rejected rows that ended elsewhere. In a file of outcomes `by_state` counts
-    what happened.
+    the hint which id is near; `ended` the rejected rows that ended elsewhere; `undated` the new ones that are closed,
+    on a day that the file does not tell. In a file of outcomes `by_state` counts what happened.
     """
 
     new: int = 0
@@ -67,6 +68,7 @@ class Imported:
     by_agent: Counter[str] = field(default_factory=Counter)
     unknown_owners: dict[str, tuple[int, str]] = field(default_factory=dict)
     ended: Counter[str] = field(default_factory=Counter)
+    undated: int = 0
 
     @property
     def rows(self) -> int:
@@ -137,6 +139,7 @@ def import_past(
             if kept.lead is not None:
                 done.new += 1
                 done.by_state[kept.lead.state] += 1
+                done.undated += kept.lead.state in CLOSED and kept.lead.closed_at is None
                 if kept.lead.agent is not None:
                     done.by_agent[kept.lead.agent] += 1
             elif kept.what == "unchanged":

@@ -176,7 +176,7 @@ class KnownBefore:
         return None
 
     def agent_of(self, row: Lead) -> str | None:
-        """The agent who knows the person from the latest lead that was won or lost (DOMAIN section 4, relationship)."""
+        """The agent who knows the person from the latest closed lead somebody had (DOMAIN section 3, relationship)."""
         if self._never_met(row):
             return None
         number = row.external_id if row.external_id in self._numbers else None

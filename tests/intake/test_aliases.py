@@ -93,6 +93,32 @@ def test_a_field_answers_to_its_own_name_first(field: str) -> None:
         ("Assigned To", OWNER),
         ("Contact owner", OWNER),
         ("OwnerId", OWNER),
+        ("Price Range", "price"),
+        *zip(
+            ("Vorname", "Nachname", "E-Mail-Adresse", "Telefonnummer", "Quelle", "Preis", "Datum", "PLZ", "Ort"),
+            ("first_name", "last_name", "email", "phone", "source", "price", "received_at", "postcode", "area"),
+            strict=True,
+        ),
+        *zip(
+            ("Apellidos", "Correo electrónico", "Móvil", "Presupuesto", "Fecha", "Código Postal", "Mensaje"),
+            ("last_name", "email", "phone", "price", "received_at", "postcode", "message"),
+            strict=True,
+        ),
+        *zip(
+            ("Prénom", "Courriel", "Téléphone", "Prix", "Ville", "Langue", "Date de création"),
+            ("first_name", "email", "phone", "price", "area", "language", "received_at"),
+            strict=True,
+        ),
+        *zip(
+            ("Achternaam", "E-mailadres", "Bron", "Prijs", "Woonplaats", "Makelaar"),
+            ("last_name", "email", "source", "price", "area", OWNER),
+            strict=True,
+        ),
+        *zip(
+            ("Nama Lengkap", "No. Telepon", "Kode Pos", "Tanggal", "Anggaran", "Lokasi", "Agen"),
+            ("name", "phone", "postcode", "received_at", "price", "area", OWNER),
+            strict=True,
+        ),
     ],
 )
 def test_common_headers_are_known(header: str, field: str) -> None:

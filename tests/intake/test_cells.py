@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrouter.intake import cells
+from leadrouter.intake.amounts import money
 from leadrouter.intake.cells import CELL_LIMIT, BadValue
 
 
@@ -141,6 +142,22 @@ def test_an_email_has_one_at_sign_and_no_spaces(text: str, address: str | None) 
 )
 def test_a_number_may_have_separators_and_a_currency_and_nothing_else(text: str, value: float | None) -> None:
     assert cells.number(text) == value
+
+
+@given(
+    st.integers(1_000, 10**9),
+    st.sampled_from(["{}", "{} EUR", "{} €", "{}€", "€ {}", "€{}", "EUR {}", "{} RM", "RM {}", "Rs. {}", "{} Rs."]),
+)
+def test_thousands_may_be_set_off_by_points_whichever_side_the_currency_stands_on(sum_: int, form: str) -> None:
+    with_points = form.format(f"{sum_:,}".replace(",", "."))
+    assert cells.price(with_points) == money(with_points) == sum_
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("450.5 EUR", 450.5), ("450.00 €", 450.0), ("0.500", 0.5), ("1.250 sqft", None)]
+)
+def test_a_price_with_another_point_is_what_it_says(text: str, value: float | None) -> None:
+    assert cells.price(text) == value
 
 
 @given(st.text(min_size=1))

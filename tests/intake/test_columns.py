@@ -101,6 +101,20 @@ def test_without_one_the_message_shows_what_was_found_and_the_way_out() -> None:
     assert caught.value.hint == 'Say which column it is, for example --map "Kontakt=phone".'
 
 
+@pytest.mark.parametrize(
+    ("header", "example"),
+    [
+        (["first", "Main mobile nr"], '"Main mobile nr=phone"'),
+        (["Contact method", "Inbox mail"], '"Inbox mail=email"'),
+        (["first", "last", "Foo"], '"Header=phone"; email or external_id'),
+    ],
+)
+def test_only_a_column_that_could_be_one_is_offered(header: list[str], example: str) -> None:
+    with pytest.raises(UnusableFile) as caught:
+        check_identifying(match_columns(header, {}))
+    assert example in caught.value.hint
+
+
 def test_an_owner_or_a_custom_phone_identifies_nobody() -> None:
     with pytest.raises(UnusableFile):
         check_identifying([Column("Agent", "owner", "agent"), Column("Mobile", "custom", "phone")])

@@ -59,11 +59,53 @@ def test_without_a_rejected_row_there_is_no_file(open_text: Opener, tmp_path: Pa
 def test_only_the_owner_may_read_it(open_text: Opener, tmp_path: Path, exists: bool) -> None:
     path = tmp_path / "rejects.csv"
     if exists:
-        path.write_text("from an earlier import, and longer than what comes now" * 10, encoding="utf-8")
+        write_rejects(open_text("email\nada\n"), path)
         path.chmod(0o644)
     write_rejects(open_text("email\nada\n"), path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert len(table_of(path)) == 2
+
+
+def test_a_file_that_somebody_mended_is_left_as_it_is(open_text: Opener, tmp_path: Path) -> None:
+    path, beside = tmp_path / "rejects.csv", tmp_path / "rejects-2.csv"
+    write_rejects(open_text("email\nada\nbo\n"), path)
+    mended = path.read_bytes().replace(b'"ada"', b'"ada@example.com"')
+    path.write_bytes(mended)
+    for _ in range(2):  # the second time the file beside it is the one that may give way
+        with RejectsWriter(str(path), leads := open_text("email\nada\nbo\n")) as rejects:
+            for row in rejected_of(leads):
+                rejects.write(row)
+        assert (rejects.path, path.read_bytes()) == (str(beside), mended)
+        assert [row[2] for row in table_of(beside)] == ["email", "ada", "bo"]
+    assert {entry.name for entry in tmp_path.iterdir()} == {"leads.csv", "rejects.csv", "rejects-2.csv"}
+    assert stat.S_IMODE(beside.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("kept", [b"", b"email\nmine@example.com\n"])
+def test_nothing_but_rejects_gives_way_to_rejects(open_text: Opener, tmp_path: Path, kept: bytes) -> None:
+    path = tmp_path / "rejects.csv"
+    path.write_bytes(kept)
+    write_rejects(open_text("email\nada\n"), path)
+    assert path.read_bytes() == kept or not kept
+
+
+@given(before=st.lists(st.integers(0, 2), max_size=4), then=st.lists(st.integers(0, 2), min_size=1, max_size=4))
+def test_no_row_of_an_earlier_file_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, before: list[int], then: list[int]
+) -> None:
+    """Whatever was rejected before: its bytes stand in a file still, and the rows of now in the one that is named."""
+    folder = tmp_path_factory.mktemp("again", numbered=True)
+    source, path = folder / "leads.csv", folder / "rejects.csv"
+    for rows in (before, then):
+        source.write_text("email\n" + "".join(f"no{row}\n" for row in rows) + "ada@example.com\n", encoding="utf-8")
+        was = path.read_bytes() if path.exists() else b""
+        with RejectsWriter(str(path), leads := reopen(source)) as rejects:
+            for row in leads:
+                if isinstance(row, Rejected):
+                    rejects.write(row)
+        assert not was or path.read_bytes().startswith(was)
+    assert [row[2] for row in table_of(Path(rejects.path))[1:]] == [f"no{row}" for row in then]
+    assert (rejects.path == str(path)) == (then[: len(before)] == before)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import csv
 import gzip
 import io
 import tracemalloc
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -276,3 +278,53 @@ def test_a_rejected_row_never_tells_of_the_person(open_text: Opener) -> None:
     leads = open_text("name,email,date\nAda Example,ada,\nBo Example,bo@example.com,someday\nCy Example,,\n")
     reasons = " ".join(row.reason for row in rejected_of(leads))
     assert not any(word in reasons for word in ("Ada", "Bo ", "Cy", "someday", "example.com"))
+
+
+# --- cells that were not understood -----------------------------------------------------------------------------
+
+
+def test_cells_that_could_not_be_read_are_counted_where_their_row_is_a_lead_all_the_same(open_text: Opener) -> None:
+    """A row that nobody could be reached by is rejected with its reason; a second number that is none is kept."""
+    leads = open_text(
+        "email,phone,mobile,price\n"
+        "ada@example.com,4.47701E+11,,\n"
+        "bo@example.com,not a phone,012-345 6789,to be discussed\n"
+        "cy,012-345 6788,,RM 1.2m\n"
+        "dee@example.com,012-345 6787 / office,,1.5Cr-2Cr\n"
+        ",not a phone,,\n"
+    )
+    assert [type(row) for row in leads] == [Row] * 4 + [Rejected]
+    assert leads.unread == {"phone": 2, "email": 1, "price": 1}
+
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("received", "taken"),
+    [
+        pytest.param("12/25/2027", False, id="next year"),
+        pytest.param("2026-11-21T12:00:01Z", False, id="more than a day ahead"),
+        pytest.param("2026-11-21T12:00:00Z", True, id="a day ahead: another zone, or a clock that is fast"),
+        pytest.param("2026-11-21", True, id="today where the sun rises first"),
+        pytest.param("1700000000", True, id="seconds since 1970"),
+        pytest.param("4000000000", False, id="too many of them"),
+    ],
+)
+@pytest.mark.parametrize("history", [False, True])
+def test_no_lead_has_come_in_later_than_now(received: str, taken: bool, history: bool, open_text: Opener) -> None:
+    [row] = open_text(f"email,date\nada@example.com,{received}\n", now=NOON, history=history)
+    assert isinstance(row, Rejected) is not taken
+    assert not isinstance(row, Rejected) or row.reason == "received_at is in the future"
+
+
+def test_a_status_that_holds_rows_back_is_no_column_that_is_ignored(open_text: Opener) -> None:
+    header = "Id,LastName,OwnerId,LeadSource,Status,IsConverted\n"
+    row = "00Q1,Lim,005A,Web,Open,false\n"
+
+    def told(**options: Any) -> dict[str, bool]:
+        return {column.header: column.tells_ends for column in open_text(header + row, **options).columns}
+
+    assert [name for name, tells in told().items() if tells] == ["Status"]
+    assert not any(told(history=True).values())
+    assert not any(told(mapping={"Status": "ignore"}).values())

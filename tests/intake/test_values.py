@@ -247,6 +247,7 @@ def test_route_pays_only_for_what_the_lead_needs(values: str, absent: list[str])
         ("price", "RM 1.2m", 1_200_000, {}),
         ("price", "1.5Cr-2Cr", 20_000_000, {"price_as_given": "1.5Cr-2Cr"}),
         ("price", "450.000", 450_000, {}),
+        ("price", "450.000 EUR", 450_000, {}),
         ("price", "450.5", 450.5, {}),
         ("tags", "hot ::: buyer", "hot, buyer", {}),
         ("features", "pool:::gym", "pool, gym", {}),

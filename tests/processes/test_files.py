@@ -157,7 +157,10 @@ def test_what_is_closed_elsewhere_is_not_dealt_out_and_can_be_kept_as_past(loade
     loaded.file("leads.csv", STATUSES)
     dealt = [("L-2", "dealt"), ("L-5", "dealt"), ("L-6", "dealt")]
     tried = loaded.run("import", "leads.csv", "--dry-run")
-    assert (tried.code, "6 rows = 3 new" in tried.out, "--history" in tried.out) == (3, True, True)
+    assert (tried.code, "6 rows = 3 new" in tried.out) == (3, True)
+    assert "ignored" not in tried.out
+    assert "ignored" not in loaded.run("import", "leads.csv", "--dry-run", "--reassign").out
+    named = tried.out.split("keep them as past leads with: leadrouter ")[1].splitlines()[0]
     done = loaded.run("import", "leads.csv", "--json")
     assert (done.code, done.data["rejected"], done.data["new"]) == (3, 3, 3)
     assert done.data["closed_elsewhere"] == {"won": 1, "lost": 1, "void": 1}
@@ -165,10 +168,45 @@ def test_what_is_closed_elsewhere_is_not_dealt_out_and_can_be_kept_as_past(loade
     told = loaded.run("import", "leads.csv").out
     assert "closed elsewhere already (1 won, 1 lost, 1 void)" in told
     command = told.split("keep them as past leads with: leadrouter ")[1].splitlines()[0]
+    assert command == named, "a dry run names the command that is right after the real one"
     assert "3 rows = 3 new" in loaded.well(*command.split()).out
     assert recorded(loaded) == sorted([*dealt, ("L-1", "won"), ("L-3", "lost"), ("L-4", "void")])
     assert "6 rows = 0 new + 0 inquiries + 6 unchanged + 0 rejected" in loaded.well("import", "leads.csv").out
     assert loaded.problems() == []
+
+
+def test_the_summary_says_what_was_not_understood(loaded: Program) -> None:
+    """A phone that a spreadsheet spoilt costs its row nothing, and is not dropped without a word."""
+    loaded.file("leads.csv", "email,phone,Colour\nann@example.com,4.47701E+11,red\nben@example.com,nobody,\n")
+    tried = loaded.well("import", "leads.csv", "--dry-run")
+    assert "2 phones" in tried.out
+    assert loaded.well("import", "leads.csv", "--dry-run", "--json").data["unread"] == {"phone": 2}
+    done = loaded.well("import", "leads.csv")
+    assert "2 phones" in done.out
+    assert "custom fields: Colour" in done.out
+    assert loaded.well("import", "leads.csv", "--quiet").out == ""
+
+
+def test_a_lead_of_the_future_is_refused(loaded: Program) -> None:
+    loaded.file("leads.csv", "email,date\nann@example.com,12/25/2027\nben@example.com,11/19/2026\n")
+    assert "2 rows = 1 new + 0 inquiries + 0 unchanged + 1 rejected" in loaded.run("import", "leads.csv").out
+    alone = loaded.run("route", "--email", "eve@example.com", "--set", "received_at=2027-12-25")
+    assert (alone.code, "future" in alone.err) == (2, True)
+    assert loaded.count("leads") == 1
+
+
+def test_rows_that_were_mended_outlast_another_import_of_the_same_file(loaded: Program) -> None:
+    """Whoever mends by hand and then imports the wrong file again loses nothing, and is told where the rows are."""
+    loaded.file("leads.csv", "email,phone\nann@example.com,\n,none\n,nobody\n")
+    assert loaded.run("import", "leads.csv").code == 3
+    rejects = loaded.folder / "leads.csv.rejects.csv"
+    rejects.write_bytes(rejects.read_bytes().replace(b'"none"', b'"012-345 6789"'))
+    again = loaded.run("import", "leads.csv")
+    assert "leads.csv.rejects-2.csv" in again.out
+    assert loaded.run("import", "leads.csv", "--json").data["rejects_file"] == "leads.csv.rejects-2.csv"
+    assert "2 rows = 1 new + 0 inquiries + 0 unchanged + 1 rejected" in loaded.run("import", rejects.name).out
+    listed = loaded.well("forget", "1").out
+    assert "leads.csv.rejects-2.csv" in listed
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from leadrouter.cli.app import COMMANDS, build
+from leadrouter.domain.history import OUTCOMES
+from leadrouter.intake.aliases import OUTCOME_ALIASES
 
 from .program import Program, Result, a_copy
 
@@ -32,6 +34,13 @@ def commands() -> dict[str, Any]:
 
 ALL = commands()
 EXAMPLES = {name: re.findall(r"Example: leadrouter (.*)", command.help or "") for name, command in ALL.items()}
+
+
+def test_the_help_of_record_has_every_word_that_a_file_may_use() -> None:
+    command = ALL["record"]
+    [mapping] = [option for option in command.params if "--map" in option.opts]
+    words = set(re.findall(r"\w+", f"{command.help} {mapping.help}"))
+    assert words >= {*OUTCOMES, *OUTCOME_ALIASES}
 
 
 @pytest.fixture(scope="module")

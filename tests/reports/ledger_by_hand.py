@@ -75,6 +75,10 @@ class Dealing(NamedTuple):
 
 LOST = {"capacity", "time_off", "paused", "hours", "daily_limit", "hourly_limit"}
 OUTSIDE = "(outside the rotations)"
+WAITS_NO_LONGER = {
+    "assigned", "offered", "qualifying", "unassigned", "pooled", "held", "incubating",
+    "transferred", "incubated", "won", "lost", "voided",
+}  # fmt: skip
 
 
 def dealing(rows: list[Row], month: str) -> Dealing:
@@ -116,10 +120,9 @@ def dealing(rows: list[Row], month: str) -> Dealing:
     for row in rows:
         now, lead = month_of(row.at) == month, row.lead or 0
         panel = row.data.get("panel", 0)
-        if row.kind in ("assigned", "offered", "qualifying", "unassigned", "pooled", "held", "incubating"):
-            if lead in waits and now:
-                full_share(waits[lead], -1)
+        if month_of(row.at) <= month and row.kind in WAITS_NO_LONGER:
             waits.pop(lead, None)
+        if row.kind in ("assigned", "offered", "qualifying", "unassigned", "pooled", "held", "incubating"):
             if now and panel:
                 benched = {agent: skip for _, _, seats in panels[panel]["benches"] for agent, _, skip in seats if skip}
                 for agent, skip in (benched | {a: skip for a, _, skip in panels[panel]["seats"] if skip}).items():
@@ -138,10 +141,8 @@ def dealing(rows: list[Row], month: str) -> Dealing:
                     key = (panels[panel]["rotation"], row.agent)
                     received[key] += 1
                     explained[key][row.data["reason"]] += 1
-            if row.kind == "unassigned" and panel:
+            if row.kind == "unassigned" and panel and month_of(row.at) <= month:
                 waits[lead] = panel
-                if now:
-                    full_share(panel, 1)
             holder[lead] = row.agent
         elif row.kind in ("voided", "declined", "expired") and panel:
             if now:
@@ -173,6 +174,8 @@ def dealing(rows: list[Row], month: str) -> Dealing:
             holder[lead] = None
         if row.kind == "past":
             holder[lead] = row.agent
+    for panel in waits.values():
+        full_share(panel, 1)
     return Dealing(due, full, received, explained, skips)
 
 

@@ -17,6 +17,7 @@ from leadrouter.reports.monthly import monthly_report
 from leadrouter.reports.monthly_page import monthly_page
 from leadrouter.store import monthly
 from tests.factories import make_agent, make_policy
+from tests.reports import ledger_by_hand as by_hand
 from tests.usecases.house import House
 
 
@@ -163,3 +164,32 @@ def test_an_offer_nobody_has_answered_promises_nothing_yet() -> None:
     house.route()
     house.wait(hours=5)
     assert report(house, "2026-03")["response"] == []
+
+
+def test_a_lead_that_waited_over_the_end_of_a_month_makes_no_share_negative() -> None:
+    """Each month is told as it ended: in October nobody could take four of them, in November they were dealt."""
+
+    def shares(month: str) -> list[tuple[float, float, float]]:
+        lines = report(house, month)["distribution"]
+        return [(line["due"], line["full_share"], line["lost_to"]["capacity"]) for line in lines]
+
+    team = [make_agent("aina", capacity=2), make_agent("bala", capacity=2)]
+    house = House(make_policy(team), now=datetime(2026, 10, 30, 10, tzinfo=UTC))
+    house.deal(8)
+    october = shares("2026-10")
+    assert october == [(1.5, 4, 2.5), (2.5, 4, 2)]
+    house.wait(days=3)
+    assert shares("2026-11") == [(0, 2, 2), (0, 2, 2)]
+    for lead in range(1, 5):
+        house.contact(lead)
+        house.step("won", lead, value=5.0)
+    house.sweep()
+    november = shares("2026-11")
+    assert [(full, lost >= 0) for _, full, lost in november] == [(2, True), (2, True)]
+    assert sum(due for due, _, _ in november) == 4
+    assert shares("2026-10") == october
+    assert shares("2026-12") == []
+    for month in ("2026-10", "2026-11"):
+        books = by_hand.dealing(by_hand.events(house.connection), month)
+        found = {(line["rotation"], line["agent"]): line["full_share"] for line in report(house, month)["distribution"]}
+        assert found == {key: float(share) for key, share in books.full.items()}

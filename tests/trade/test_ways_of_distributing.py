@@ -341,6 +341,17 @@ def test_relationship_is_with_the_last_holder_and_never_with_who_lost_the_lead(o
     assert office.route(email="kim@example.com", source="portal").state.agent == "b"
 
 
+def test_relationship_outlasts_a_later_lead_that_ended_with_nobody(office: Office) -> None:
+    office.load("agents: [A, B, C]\nrules: [{name: spam, when: {source: web}, then: pool}, {name: all, to: all}]\n")
+    office.step("won", office.route(email="kim@example.com").state.lead)
+    from_the_web = office.route(email="kim@example.com", source="web").state
+    assert from_the_web.state == "pooled"
+    office.step("lost", from_the_web.lead)
+    office.agents(1)
+    again = office.route(email="kim@example.com", source="fair").state
+    assert (again.agent, again.reason) == ("a", "relationship")
+
+
 def test_relationship_may_take_nobodys_turn(office: Office) -> None:
     office.load("agents: [A, B]\nrelationship: {counts_as_turn: no}\n")
     office.step("won", office.route(email="kim@example.com").state.lead)

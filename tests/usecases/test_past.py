@@ -14,6 +14,8 @@ from leadrouter.domain.history import Outcome, PastLead
 from leadrouter.domain.lead import Lead
 from leadrouter.errors import Refused
 from leadrouter.reports.monthly import monthly_report
+from leadrouter.reports.monthly_page import monthly_page
+from leadrouter.usecases.batch import Imported, import_past
 from leadrouter.usecases.outcomes import record
 from leadrouter.usecases.past import keep_past
 from tests.factories import make_agent, make_policy
@@ -37,6 +39,32 @@ def keep(house: House, *rows: PastLead) -> list[str]:
 
 def tell(house: House, *rows: Outcome) -> list[str]:
     return [recorded.reason or recorded.what for recorded in record(house.session, rows, house.now)]
+
+
+def test_what_was_closed_on_a_day_nobody_has_told_is_counted_as_such_until_somebody_tells_it() -> None:
+    """Such leads are in no month's closings; the month they came in says how many there are."""
+    house = House()
+    done, rows = (
+        Imported(),
+        [past(1, state="won"), past(2, state="won"), past(3, state="lost", closed_at=day(9)), past(4)],
+    )
+    import_past(
+        house.session, [((), row) for row in rows], house.now, lambda done: None, done, lambda row, reason: None
+    )
+    assert (done.new, done.undated) == (4, 2)
+
+    def june() -> dict[str, Any]:
+        return monthly_report(house.connection, house.session.policy.policy, "2025-06", house.now)
+
+    def page() -> str:
+        return " ".join(monthly_page(june(), house.session.policy.policy).verdict)
+
+    assert (june()["closed"]["won"], june()["closed_undated"]) == (0, {"won": 2, "lost": 0, "void": 0})
+    assert "on a day nobody has told: 2 won" in page()
+    assert tell(house, Outcome("L-1", "won", day(12)), Outcome("L-2", "won", day(13))) == ["new", "new"]
+    assert (june()["closed"]["won"], june()["closed_undated"]["won"]) == (2, 0)
+    assert "nobody has told" not in page()
+    assert house.problems() == []
 
 
 def test_past_leads_enter_as_they_were_and_nobody_gets_a_turn() -> None:

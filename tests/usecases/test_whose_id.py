@@ -38,7 +38,7 @@ def test_another_content_is_an_inquiry_while_the_lead_is_open() -> None:
     assert house.problems() == []
 
 
-@pytest.mark.parametrize("end", ["won", "lost"])
+@pytest.mark.parametrize("end", ["won", "lost", "void"])
 def test_after_the_end_it_is_a_new_lead_for_the_agent_who_knows_the_person(end: str) -> None:
     house = House()
     house.deal(1)  # so that it is not simply the first one's turn again
