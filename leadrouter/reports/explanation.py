@@ -17,7 +17,7 @@ from leadrouter.domain.naming import named
 from leadrouter.domain.policy import WEIGHT_UNIT, Policy
 from leadrouter.domain.rounds import leads as in_leads
 from leadrouter.domain.speech import listed
-from leadrouter.reports.happened import quality_words, sentence
+from leadrouter.reports.happened import quality_words, told
 from leadrouter.reports.lines import say
 from leadrouter.reports.standing import COMPARED, LEGEND, TIES, figures, level_with, standings
 from leadrouter.reports.tables import say_in, show_table
@@ -146,8 +146,8 @@ def sentences(entry: Explained, policy: Policy) -> list[str]:
         reasons = [f"{named(policy, seat.agent)} {skip_words(seat.skip or '')}" for seat in bench.seats]
         lines.append(f"Rule {bench.rule} applied, but had nobody free: {'; '.join(reasons) or 'it names nobody'}.")
     if event.kind == "unassigned":
-        told = f" {named(policy, event.data['told'])} is told." if "told" in event.data else ""
-        return [*lines, f"Nobody could take it: {why}. Each sweep tries again.{told}"]
+        heard = f" {named(policy, event.data['told'])} is told." if "told" in event.data else ""
+        return [*lines, f"Nobody could take it: {why}. Each sweep tries again.{heard}"]
     if lineup.rotation is None:
         return [*lines, f"Rule {lineup.rule} applied: {why}."]
     lines.append(f"Rule {lineup.rule} applied; it deals from the rotation {lineup.rotation} by {lineup.strategy}.")
@@ -230,7 +230,7 @@ def show(
         if event.seq in decided:
             _show_decision(called, decided[event.seq], when, policy)
             continue
-        line = f"{when}: {sentence(event, policy)}, by {event.by}"
+        line = f"{when}: {told(event, policy)}"
         say(line + (f": {notes[event.seq]}" if notes.get(event.seq) else ""))
     if isa := isa_of(history):
         say(f"{named(policy, isa)} handed it off, and stays on it as its isa.")

@@ -55,6 +55,12 @@ def sentence(event: Event, policy: Policy) -> str:
     return ", ".join(filter(None, (words, details(event, policy))))
 
 
+def told(event: Event, policy: Policy) -> str:
+    """The same with who did it; what a clock does is nobody's doing."""
+    words = sentence(event, policy)
+    return words if event.data.get("reason") in deadlines.REASONS else f"{words}, by {event.by}"
+
+
 def details(event: Event, policy: Policy) -> str:
     """What an event's data says, in a few words."""
     spoken = {key: value for key, value in event.data.items() if key not in UNSPOKEN and value not in (None, [])}

@@ -15,7 +15,7 @@ from leadrouter.domain.policy import Policy
 from leadrouter.domain.rulebook import Rulebook
 from leadrouter.domain.state import CLOSED, LeadState
 from leadrouter.reports.explanation import Explained, reason_words
-from leadrouter.reports.happened import MOVES, sentence
+from leadrouter.reports.happened import MOVES, told
 from leadrouter.reports.standing import COMPARED, figures
 from leadrouter.reports.wording import decision_words, skip_words
 from leadrouter.store import policies
@@ -143,12 +143,12 @@ def lines(
     now: datetime,
 ) -> list[str]:
     """For people, one line for each decision and each move between, and who has it in the end."""
-    moved = {event.seq: f"{sentence(event, policy)}, by {event.by}." for event in moves(history)}
+    moved = {event.seq: f"{told(event, policy)}." for event in moves(history)}
     if not found and not moved:
         return [f"lead {called} was never dealt: there was no turn to be had"]
-    told = moved | {entry.event.seq: answer.words for entry, answer in found}
+    said = moved | {entry.event.seq: answer.words for entry, answer in found}
     when = {event.seq: wall_clock(event.at, policy.team.timezone, now) for event in history}
     ended = (
         [f"{named(policy, state.agent)} holds it now."] if moved and state.agent and state.state not in CLOSED else []
     )
-    return [*(f"{when[seq]}: {told[seq]}" for seq in sorted(told)), *ended]
+    return [*(f"{when[seq]}: {said[seq]}" for seq in sorted(said)), *ended]
