@@ -110,8 +110,9 @@ class RejectsWriter:
 
     def _begun(self) -> TextIOWrapper:
         """A file without a name in the same folder, so that people lie nowhere else."""
-        folder = Path(self.wanted).absolute().parent
-        self._rows = rows = TemporaryFile(dir=folder if os.access(folder, os.W_OK) else None)  # noqa: SIM115 - closed by `close`
+        wanted = Path(self.wanted).absolute()
+        here = os.access(wanted.parent, os.W_OK) and not _is_stream(wanted)
+        self._rows = rows = TemporaryFile(dir=wanted.parent if here else None)  # noqa: SIM115 - closed by `close`
         if self._table.is_json:
             return TextIOWrapper(rows, encoding="utf-8", errors="surrogatepass")
         # The mark at the front makes spreadsheets, and our own reader, take it for UTF-8 whatever bytes follow.
@@ -124,6 +125,12 @@ class RejectsWriter:
     def _keep(self, rows: IO[bytes]) -> None:
         """Puts the rows where nothing else is lost by it."""
         wanted = Path(self.wanted)
+        if _is_stream(wanted):
+            self._about_to_write(wanted)
+            rows.seek(0)
+            with wanted.open("ab") as stream:
+                copyfileobj(rows, stream)
+            return
         others = (wanted.with_stem(f"{wanted.stem}-{number}") for number in count(2))
         target = next(path for path in chain((wanted,), others) if not path.is_file() or _begins(path, rows))
         self.path = self.wanted if target == wanted else str(target)
@@ -144,6 +151,13 @@ class RejectsWriter:
             f"{self.path}: a rejected row cannot be written: {error.strerror}",
             "Make room or name another file, and import again.",
         )
+
+
+def _is_stream(path: Path) -> bool:
+    """A pipe, a device, or the name of something open such as /dev/stdout: rows are handed on there, and kept by
+    whoever reads them.
+    """
+    return path.exists() and (not path.is_file() or path.absolute().parts[1:2] in (("dev",), ("proc",)))
 
 
 def _begins(path: Path, rows: IO[bytes]) -> bool:

@@ -66,6 +66,16 @@ def test_only_the_owner_may_read_it(open_text: Opener, tmp_path: Path, exists: b
     assert len(table_of(path)) == 2
 
 
+def test_a_pipe_is_handed_the_rows_each_time_as_nothing_lies_there_that_could_be_lost(open_text: Opener) -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as read:
+        for _ in range(2):
+            assert write_rejects(open_text("email\nada\n"), Path(f"/dev/fd/{writing}")) == 1
+        os.close(writing)
+        told = read.read().decode("utf-8-sig")
+    assert told.count("ada") == 2
+
+
 def test_a_file_that_somebody_mended_is_left_as_it_is(open_text: Opener, tmp_path: Path) -> None:
     path, beside = tmp_path / "rejects.csv", tmp_path / "rejects-2.csv"
     write_rejects(open_text("email\nada\nbo\n"), path)
