@@ -113,10 +113,8 @@ def route(
         if len(meant) == 1:  # anybody else is noted as they are asked for: the lead is not lost for it
             given["requested_agent"] = meant[0].id
     if preset is None:
-        lead, ids_of = (
-            lead_from_values(given, region=office.region, timezone=office.timezone, now=office.now),
-            "enquiry",
-        )
+        lead = lead_from_values(given, region=office.region, timezone=office.timezone, now=office.now)
+        ids_of = "enquiry"
     else:
         lead, ids_of = _as_that_system_says(given, preset, session, office)
     taken = receive(session, [lead], office.now, ids_of)[0]

@@ -93,9 +93,6 @@ BY_HAND = {
 }
 """Reasons that no clock and no decision has."""
 
-TURNS = {"voided": "the turn of {} is given back", "reopened": "it is the turn of {} again"}
-"""Kind -> what it means for the turn of whoever paid it."""
-
 
 def _said(event: Event, key: str, value: Any, policy: Policy) -> str:
     """One thing that an event says."""
@@ -108,7 +105,8 @@ def _said(event: Event, key: str, value: Any, policy: Policy) -> str:
     if key == "turn":
         return "takes nobody's turn"
     if key == "payer":
-        return TURNS.get(event.kind, "the turn of {} is given back").format(named(policy, value))
+        payer = named(policy, value)
+        return f"it is the turn of {payer} again" if event.kind == "reopened" else f"the turn of {payer} is given back"
     if key == "told":
         return f"{named(policy, value)} is told"
     if key == "intent":

@@ -48,12 +48,12 @@ def promises_missed(this: Side, last: Side, target: float) -> list[Trigger]:
     ]
 
 
-def unassigned(waiting: int, lately: Iterable[tuple[str, LineUp | None]]) -> list[Trigger]:
+def unassigned(waiting: int, lately: Iterable[tuple[str, LineUp]]) -> list[Trigger]:
     """Leads that wait for somebody to be free, and what most often kept the latest of them from everybody."""
     reasons, skips = Counter[str](), Counter[str]()
     for reason, lineup in lately:
         reasons[reason] += 1
-        skips.update(set(lineup.skipped().values()) if lineup is not None else ())
+        skips.update(set(lineup.skipped().values()))
     most, skip = (min(found, key=lambda word: (-found[word], word), default=None) for found in (reasons, skips))
     return [{"trigger": "unassigned", "leads": waiting, "reason": most, "skip": skip}] if waiting else []
 

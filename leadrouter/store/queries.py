@@ -49,6 +49,9 @@ class PooledRow(NamedTuple):
     facts: Lead
 
 
+NEWEST = 100
+"""So many leads that wait are asked why."""
+
 LATEST = 100
 """Events looked back at for the newest moment: one written under a clock that was set back does not hide the others."""
 
@@ -80,16 +83,14 @@ def waiting_leads(connection: sqlite3.Connection) -> dict[str, int]:
     return {**counts, "resting": resting.fetchone()[0]}
 
 
-def unassigned_lately(connection: sqlite3.Connection) -> Iterator[tuple[str, LineUp | None]]:
-    """Why the latest leads that wait unassigned do: the reason of their last decision, and its line-up."""
+def unassigned_lately(connection: sqlite3.Connection) -> Iterator[tuple[str, LineUp]]:
+    """Why the newest leads that nobody could take wait: the reason of their last decision, and its line-up."""
     panels = Panels(connection)
-    newest = (
-        f"SELECT lead FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = 'unassigned' ORDER BY lead DESC"
+    newest = connection.execute(
+        f"SELECT reason, waits_for FROM leads INDEXED BY leads_waiting WHERE {WAITING} AND state = 'unassigned' "
+        f"AND waits_for > 0 ORDER BY lead DESC LIMIT {NEWEST}"
     )
-    for (number,) in connection.execute(f"{newest} LIMIT {LATEST}").fetchall():
-        for decided in [event for event in history(connection, number) if event.kind == "unassigned"][-1:]:
-            panel = decided.data.get("panel")
-            yield decided.data["reason"], panels[panel] if panel else None
+    return ((reason, panels[panel]) for reason, panel in newest.fetchall())
 
 
 def has_leads(connection: sqlite3.Connection) -> bool:

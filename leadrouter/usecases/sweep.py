@@ -6,6 +6,7 @@ at the same moment does nothing, a missed run only delays.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -82,12 +83,12 @@ def _what_is_due(session: Session, now: datetime) -> list[Change]:
                 if steps and steps[0].what == "move":
                     moving.append(lead)
                 else:
-                    changes += _carry_out(session, journal, lead, now)
+                    changes += _carry_out(session, journal, lead, steps, now)
         after = batch[-1]
     for start in range(0, len(moving), AT_ONCE):
         with session.writing() as journal:
             for lead in moving[start : start + AT_ONCE]:
-                changes += _carry_out(session, journal, lead, now)
+                changes += _carry_out(session, journal, lead, _overdue(session, journal, lead, now), now)
     return changes
 
 
@@ -108,7 +109,7 @@ def _deal_backlog(session: Session, now: datetime) -> list[Change]:
             shift = shift_at(journal.desk, now)
             for lead in waiting[start : start + AT_ONCE]:
                 later = waits_for_others(shift, journal.desk, left, now)
-                changes += _carry_out(session, journal, lead, now, later=later)
+                changes += _carry_out(session, journal, lead, _overdue(session, journal, lead, now), now, later=later)
                 due_at = journal.desk.leads[lead].due_at
                 left -= due_at is None or due_at > now
     return changes
@@ -121,12 +122,13 @@ def _drained(journal: Journal, now: datetime) -> bool:
     return limit is not None and hour == now.strftime("%Y-%m-%dT%H") and dealt >= limit
 
 
-def _carry_out(session: Session, journal: Journal, number: int, now: datetime, *, later: bool = False) -> list[Change]:
-    """The one step that is due for a lead now: where the strongest one changes nothing, the next one.
+def _carry_out(
+    session: Session, journal: Journal, number: int, steps: Sequence[Step], now: datetime, *, later: bool = False
+) -> list[Change]:
+    """The one step of those due for a lead: where the strongest one changes nothing, the next one.
 
     `later` leaves dealing it to another sweep, unless it is hot, or an isa's: those of the field have no share in that.
     """
-    steps = _overdue(session, journal, number, now)
     lead = journal.desk.leads[number]
     for step in steps:
         if step.what in DEALS and _drained(journal, now):
